@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+// ccterm: a call-center agent's desk and a supervisor's floor, in a terminal.
+// The rooms and the arrows between them are explained in ARCHITECTURE.md; `make check` holds them.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  // A curses call off the main actor is a crash waiting for a resize: make the warning an error.
+  .treatWarning("ActorIsolatedCall", as: .error),
+]
+
+let package = Package(
+  name: "ccterm",
+  products: [
+    .executable(name: "ccterm", targets: ["CCTerm"]),
+    .executable(name: "ccterm-line-sip", targets: ["CCLineSIP"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // C, each behind one shim
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CYaml", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CVterm", providers: [.apt(["libvterm-dev"])]),
+    .target(name: "CLinux"),
+    .target(
+      name: "CLibre",
+      linkerSettings: ["re", "rem", "ssl", "crypto"].map { .linkedLibrary($0) }),
+
+    // the heart
+    .target(name: "CCCore", swiftSettings: strict),
+    .target(name: "CCJSON", swiftSettings: strict),
+
+    // the parts
+    .target(name: "CCView", dependencies: ["CCCore"], swiftSettings: strict),
+    .target(name: "CCLine", dependencies: ["CCCore", "CCJSON", "CLinux"], swiftSettings: strict),
+
+    // the programs
+    .executableTarget(
+      name: "CCTerm",
+      dependencies: [
+        "CCCore", "CCJSON", "CCView", "CCLine", "CNcurses", "CLinux", "CYaml",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CCLineSIP",
+      dependencies: ["CCCore", "CCJSON", "CCLine", "CLibre", "CLinux"],
+      swiftSettings: strict),
+
+    // the tests
+    .target(
+      name: "CCTestSupport", dependencies: ["CCCore", "CVterm", "CLinux"],
+      path: "Tests/CCTestSupport", swiftSettings: strict),
+    .testTarget(name: "CCCoreTests", dependencies: ["CCCore", "CCTestSupport"], swiftSettings: strict),
+    .testTarget(name: "CCJSONTests", dependencies: ["CCJSON", "CCTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CCViewTests", dependencies: ["CCView", "CCCore", "CCTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CCLineTests", dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CCTermTests",
+      dependencies: ["CCTerm", "CCView", "CCCore", "CCLine", "CNcurses", "CCTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CCLineSIPTests",
+      dependencies: ["CCLineSIP", "CCLine", "CCCore", "CCJSON", "CCTestSupport"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,163 @@
+// One call, from its first sign to its end, and the graph of its phases.
+
+/// Whether the agent called or was called.
+public enum Direction: Hashable, Sendable {
+  case out
+  case `in`
+}
+
+/// Why a call ended or was not established, in words and by code where the line gave them.
+public struct Reason: Hashable, Sendable {
+  /// The reason in words, washed.
+  public var words: SafeText
+  /// The SIP code, where there is one.
+  public var code: Int?
+
+  /// Makes a reason.
+  public init(_ words: SafeText, code: Int? = nil) {
+    self.words = words
+    self.code = code
+  }
+
+  /// `busy here (486)`.
+  public var text: String {
+    guard let code else { return words.string }
+    return words.isEmpty ? "\(code)" : "\(words.string) (\(code))"
+  }
+}
+
+/// One call as the desk knows it.
+///
+/// The graph of `phase`; every edge passes through `Call.move(to:at:)`, the one door:
+///
+///     (none) ─► calling ─► ringing ─► talking ─► ended
+///                  │          │
+///                  └────┬─────┘
+///                       ▼
+///                notEstablished
+///
+/// `calling` may go straight to `talking` (the vendor's 1, 3, 4 happens); an inbound call begins with
+/// `ringing`; a `talking` with none before it is a call whose start was not witnessed. `ended` and
+/// `notEstablished` have no way out.
+public struct Call: Hashable, Sendable, Identifiable {
+  /// The desk's own number for a call, unique while the desk runs.
+  public struct ID: Hashable, Sendable, CustomStringConvertible {
+    /// The number, from 1.
+    public let value: Int
+    /// Makes an id from its number.
+    public init(_ value: Int) { self.value = value }
+    /// The number in decimal.
+    public var description: String { String(value) }
+  }
+
+  /// Where the call is.
+  public enum Phase: Hashable, Sendable {
+    case calling
+    case ringing
+    case talking(Talk)
+    case ended(End)
+    case notEstablished(End)
+  }
+
+  /// What can be said only of a call that is talking.
+  public struct Talk: Hashable, Sendable {
+    /// When it was answered, or first seen.
+    public var since: Instant
+    /// Whether the answer was seen; if not, durations show `≥`.
+    public var witnessed: Bool
+    /// Since when it is held; nil while it is not.
+    public var heldSince: Instant?
+    /// Whether the agent's microphone is shut.
+    public var muted: Bool
+  }
+
+  /// What can be said only of a call that is over.
+  public struct End: Hashable, Sendable {
+    /// When it ended, or was found to have ended.
+    public var at: Instant
+    /// Why, where it is known.
+    public var reason: Reason?
+    /// How long the two talked, in nanoseconds; nil if they never did.
+    public var talked: Int64?
+    /// Whether `talked` was seen from its beginning.
+    public var witnessed: Bool
+    /// Who or what ended it.
+    public var by: Ender
+  }
+
+  /// Who or what ended a call.
+  public enum Ender: Hashable, Sendable {
+    /// The agent hung up, cancelled or rejected.
+    case agent
+    /// The far end, or the network.
+    case far
+    /// The line program died with the call.
+    case lineLost
+    /// Concluded from the seat's status; nobody reported it (design section 5).
+    case inferred
+    /// Another call began while this one was open; its end was not seen.
+    case unseen
+  }
+
+  /// A phase that is over or under way, with its beginning.
+  public struct Step: Hashable, Sendable {
+    /// The phase's word: `calling`, `ringing`, `talking`.
+    public enum Name: String, Hashable, Sendable { case calling, ringing, talking }
+    /// Which phase.
+    public var name: Name
+    /// When it began.
+    public var since: Instant
+  }
+
+  /// The desk's id.
+  public let id: ID
+  /// The line's own id, as it came, to send back; never shown.
+  public internal(set) var lineID: String?
+  /// Who called whom.
+  public internal(set) var direction: Direction
+  /// The number; for a call that the desk dialled, the number dialled.
+  public internal(set) var number: SafeText
+  /// The far end's name, if it gave one.
+  public internal(set) var name: SafeText?
+  /// When the first sign of it came.
+  public let began: Instant
+  /// Where it is.
+  public internal(set) var phase: Phase
+  /// The phases it went through, with their beginnings.
+  public internal(set) var steps: [Step]
+  /// The dial attempt it came from, if the desk dialled it.
+  public internal(set) var attempt: Int?
+  /// The info that went with it, as sent.
+  public internal(set) var info: String
+  /// Whether the agent asked for its end.
+  public internal(set) var hangUpAsked: Bool
+
+  /// Whether it is not over.
+  public var isOpen: Bool {
+    switch phase {
+    case .calling, .ringing, .talking: true
+    case .ended, .notEstablished: false
+    }
+  }
+
+  /// Whether it is talking.
+  public var talk: Talk? {
+    if case .talking(let talk) = phase { talk } else { nil }
+  }
+
+  /// How it ended, if it has.
+  public var end: End? {
+    switch phase {
+    case .ended(let end), .notEstablished(let end): end
+    case .calling, .ringing, .talking: nil
+    }
+  }
+
+  /// Whether it waits for the agent's answer.
+  public var isRingingHere: Bool { direction == .in && phase == .ringing }
+
+  /// Nanoseconds of talk so far, or in all; nil before the answer.
+  public func talked(at now: Instant) -> Int64? {
+    talk.map { now.nanoseconds(since: $0.since) } ?? end?.talked
+  }
+}

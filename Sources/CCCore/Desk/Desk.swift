@@ -1,0 +1,114 @@
+// The desk: one agent, her seat, her calls and her line, as a pure value.
+
+/// The machine of one agent's desk (design section 5).
+///
+/// It is told what happens and what time it is, and returns what it wants done. It reads no clock,
+/// does no I/O and knows no library. Everything on the screen is read from here; every change goes
+/// through `handle`.
+///
+///     var desk = Desk(settings: .init(), at: now)
+///     let effects = desk.handle(.line(.registered(account: "1001", expiresIn: nil, secure: "TLS")), at: now)
+public struct Desk: Hashable, Sendable {
+  /// What the configuration decides.
+  public struct Settings: Hashable, Sendable {
+    /// The name of the line, for the header and `--json`: `sip`.
+    public var line: SafeText
+    /// The account's name, until the line says it.
+    public var account: SafeText
+    /// Post-call seconds that the desk keeps (`seat.wrapUp`).
+    public var wrapUpSeconds: Int
+    /// Whether a token source is configured: it is asked before the line registers.
+    public var hasCredentialSource: Bool
+
+    /// Makes settings.
+    public init(
+      line: SafeText = "demo", account: SafeText = "", wrapUpSeconds: Int = 30,
+      hasCredentialSource: Bool = false
+    ) {
+      self.line = line
+      self.account = account
+      self.wrapUpSeconds = wrapUpSeconds
+      self.hasCredentialSource = hasCredentialSource
+    }
+  }
+
+  /// The settings.
+  public let settings: Settings
+  /// When the desk was opened.
+  public let opened: Instant
+  /// The link to the line.
+  public internal(set) var link: Link
+  /// The account the line registered.
+  public internal(set) var account: SafeText
+  /// How the signalling is protected: `TLS`; nil if the line does not say.
+  public internal(set) var secure: SafeText?
+  /// What the line can do.
+  public internal(set) var abilities: Abilities
+  /// The seat.
+  public internal(set) var seat: SeatState
+  /// The call on the panel: open, or the last one that ended.
+  public internal(set) var active: Call?
+  /// The second call: a held customer during a consultation, or a waiting caller.
+  public internal(set) var other: Call?
+  /// The dial attempt without an outcome.
+  public internal(set) var attempt: Attempt?
+  /// The outcome of the attempt behind `active`, once there is one.
+  public internal(set) var lastOutcome: Outcome?
+  /// The post-call time that the desk keeps; nil outside it.
+  public internal(set) var wrapUp: WrapUp?
+  /// The life of the credential; nil if the line names none.
+  public internal(set) var credential: CredentialLife?
+  /// The calls that are over, newest first; at most `recentLimit`.
+  public internal(set) var recent: [Record]
+  /// Today's figures.
+  public internal(set) var today: Today
+  /// Running totals of what was counted and changed nothing.
+  public internal(set) var anomalies: [Anomaly: Int]
+  /// Sound levels as the line gave them last, 0 to 1; nil where it gives none.
+  public internal(set) var level: Level?
+
+  // What the machine keeps for itself.
+  var token: Secret?
+  var memory = Memory()
+
+  /// How many records `recent` holds.
+  public static let recentLimit = 200
+
+  /// Sound levels, each 0 to 1.
+  public struct Level: Hashable, Sendable {
+    /// The agent's microphone.
+    public var input: Double
+    /// What the agent hears.
+    public var output: Double
+  }
+
+  /// A desk that has just been opened; `open` starts its line.
+  public init(settings: Settings, at now: Instant) {
+    self.settings = settings
+    opened = now
+    link = .connecting(since: now)
+    account = settings.account
+    secure = nil
+    abilities = [.dial]
+    seat = SeatState(
+      shown: .unknown(since: now, was: nil), source: .desk, chosen: nil, pending: nil, cause: .link)
+    active = nil
+    other = nil
+    attempt = nil
+    lastOutcome = nil
+    wrapUp = nil
+    credential = nil
+    recent = []
+    today = Today()
+    anomalies = [:]
+    level = nil
+  }
+
+  /// Whether a call is open.
+  public var hasOpenCall: Bool { active?.isOpen == true || other?.isOpen == true }
+
+  /// The open or ended call with this id.
+  public func call(_ id: Call.ID) -> Call? {
+    if active?.id == id { active } else if other?.id == id { other } else { nil }
+  }
+}

@@ -1,0 +1,118 @@
+// What the desk machine is told, and what it asks for in return.
+
+/// What can happen to a desk: the line reports, the agent asks, time passes.
+public enum DeskEvent: Hashable, Sendable {
+  /// The line says something, or something befell it.
+  case line(LineEvent)
+
+  // The agent's wishes. Those that act on a call name the call that was on the screen (design rule 9).
+  /// Dial what was typed; the machine cleans it or refuses it by name.
+  case dial(phone: String, info: String)
+  /// End, cancel or reject this call.
+  case hangUp(Call.ID)
+  /// Take this inbound call.
+  case answer(Call.ID)
+  /// Hold or resume this call.
+  case hold(Call.ID, Bool)
+  /// Shut or open the microphone.
+  case mute(Call.ID, Bool)
+  /// Make the other call the active one.
+  case swap(Call.ID)
+  /// Send these tones.
+  case dtmf(Call.ID, String)
+  /// Hand this call to a number; `consult` asks there first.
+  case transfer(Call.ID, to: String, consult: Bool)
+  /// Join the consultation and the held call.
+  case join(Call.ID)
+  /// Choose a status; during a call it is kept for after it.
+  case choose(Seat)
+  /// 30 seconds more of post-call.
+  case extendWrapUp
+  /// Try the link now.
+  case tryNow
+  /// Register again after an eviction.
+  case takeBack
+  /// The note of a call, as it stands.
+  case note(Call.ID, String)
+  /// Close the line for good: the desk ends.
+  case quit
+
+  /// A token came from its source.
+  case credential(Secret)
+  /// No token came, and why.
+  case credentialFailed(SafeText)
+
+  /// A timer that the machine asked for went off.
+  case timer(TimerID)
+}
+
+/// The timers of a desk; asking for one again replaces it.
+public enum TimerID: Hashable, Sendable {
+  /// No `onCall` within 10 s of a dial.
+  case dialSilence
+  /// The seat says the call is over and the call does not: 5 s.
+  case inferEnd
+  /// The wrap-up runs out.
+  case wrapUp
+  /// Five seconds before the wrap-up runs out.
+  case wrapUpWarning
+  /// A call is held for 60 s: a soft bell, again each minute.
+  case heldBell
+  /// 80 % of the credential's life.
+  case renewal
+  /// Anomalies are told once a second at most.
+  case anomalies
+}
+
+/// What the machine asks of the world: plain values, compared in tests, printed in logs.
+public enum Effect: Hashable, Sendable {
+  /// Tell the line.
+  case send(LineCommand)
+  /// Start the line program, or start it again now.
+  case startLine
+  /// End the line program: `quit`, then its group.
+  case stopLine
+  /// Ask the token's source for a new one.
+  case fetchCredential
+  /// Send `.timer` after so many nanoseconds; replaces a running one.
+  case startTimer(TimerID, after: Int64)
+  /// Forget the timer.
+  case cancelTimer(TimerID)
+  /// Ring the terminal's bell.
+  case bell(Bell)
+  /// Say what happened, to whoever listens: `--json`, plain mode, the message row, the journal.
+  case tell(Fact)
+
+  /// The two bells.
+  public enum Bell: Hashable, Sendable {
+    /// A call comes in: rings until answered or gone.
+    case incoming
+    /// A reminder.
+    case soft
+  }
+}
+
+/// How grave a notice is.
+public enum NoticeLevel: String, Hashable, Sendable { case info, warning, error }
+
+/// Something that happened, in the terms of `--json` (design 7.1).
+public enum Fact: Hashable, Sendable {
+  /// The link changed; see `Desk.link`.
+  case link
+  /// The seat changed; see `Desk.seat`.
+  case seat
+  /// A call changed, as it is now.
+  case call(Call)
+  /// A dial attempt went out.
+  case dialled(Attempt)
+  /// A dial attempt came out; `attempt` is nil for what was refused before it was one.
+  case outcome(attempt: Int?, Outcome, Reason?, phone: String)
+  /// Something to say to the agent.
+  case notice(NoticeLevel, SafeText)
+  /// The running total of an anomaly.
+  case anomaly(Anomaly, count: Int)
+  /// A record of a call is complete, or its note changed.
+  case record(Record)
+  /// Tones went out.
+  case tones(String)
+}

@@ -1,0 +1,60 @@
+// What is kept of a call that is over.
+
+/// One line of Recent, and later of the journal.
+public struct Record: Hashable, Sendable, Identifiable {
+  /// The call's id.
+  public let id: Call.ID
+  /// The number; for a call that the desk dialled, the number dialled.
+  public let number: SafeText
+  /// The far end's name.
+  public let name: SafeText?
+  /// Who called whom.
+  public let direction: Direction
+  /// The first sign of the call.
+  public let began: Instant
+  /// When it was answered.
+  public let answered: Instant?
+  /// When it ended.
+  public let ended: Instant
+  /// How it came out.
+  public let result: Result
+  /// Why, where it is known.
+  public let reason: Reason?
+  /// Nanoseconds of talk; nil if there was none.
+  public let talked: Int64?
+  /// Whether the whole talk was seen.
+  public let witnessed: Bool
+  /// The info that was sent.
+  public let info: String
+  /// The agent's note.
+  public internal(set) var note: String
+
+  /// How a call came out, seen from the desk.
+  public enum Result: Hashable, Sendable {
+    case answered
+    /// Out: nobody answered.
+    case unanswered
+    /// Out: refused at the far end.
+    case rejected
+    /// Out: the line would not carry it.
+    case refused
+    /// Out: the agent hung up first.
+    case cancelled
+    /// In: nobody here answered.
+    case missed
+    /// In: the agent turned it away.
+    case turnedAway
+    /// The line died with it.
+    case lineLost
+  }
+}
+
+/// Today's figures, as the Agent panel shows them.
+public struct Today: Hashable, Sendable {
+  /// Calls that were answered.
+  public internal(set) var calls = 0
+  /// Nanoseconds of talk, unrounded.
+  public internal(set) var talked: Int64 = 0
+  /// Nanoseconds of post-call.
+  public internal(set) var afterCallWork: Int64 = 0
+}
