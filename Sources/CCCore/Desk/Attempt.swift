@@ -28,6 +28,20 @@ public struct Attempt: Hashable, Sendable {
   public let at: Instant
   /// The protocol command that carries it; its `result` is matched by this.
   public let command: Int
-  /// The call it became, once one was seen.
-  public internal(set) var call: Call.ID?
+  /// The id that its call has, or will have once one is seen: hang-up and note name the call by it.
+  public let callID: Call.ID
+  /// Whether a call was seen.
+  public internal(set) var seen: Bool
+}
+
+/// An attempt that came out without ever becoming a call; it stays on the panel until the next one.
+public struct FailedAttempt: Hashable, Sendable {
+  /// The attempt.
+  public let attempt: Attempt
+  /// Its outcome.
+  public let outcome: Outcome
+  /// Why, where it is known.
+  public let reason: Reason?
+  /// When it came out.
+  public let at: Instant
 }

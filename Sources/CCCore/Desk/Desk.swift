@@ -54,6 +54,8 @@ public struct Desk: Hashable, Sendable {
   public internal(set) var attempt: Attempt?
   /// The outcome of the attempt behind `active`, once there is one.
   public internal(set) var lastOutcome: Outcome?
+  /// The last attempt, if it came out without ever becoming a call.
+  public internal(set) var failed: FailedAttempt?
   /// The post-call time that the desk keeps; nil outside it.
   public internal(set) var wrapUp: WrapUp?
   /// The life of the credential; nil if the line names none.
@@ -96,6 +98,7 @@ public struct Desk: Hashable, Sendable {
     other = nil
     attempt = nil
     lastOutcome = nil
+    failed = nil
     wrapUp = nil
     credential = nil
     recent = []
@@ -106,6 +109,9 @@ public struct Desk: Hashable, Sendable {
 
   /// Whether a call is open.
   public var hasOpenCall: Bool { active?.isOpen == true || other?.isOpen == true }
+
+  /// The call that the panel shows: the active one, or the one that the open attempt is to become.
+  public var shownCallID: Call.ID? { attempt.flatMap { $0.seen ? nil : $0.callID } ?? active?.id }
 
   /// The open or ended call with this id.
   public func call(_ id: Call.ID) -> Call? {

@@ -8,8 +8,10 @@ public enum DeskEvent: Hashable, Sendable {
   // The agent's wishes. Those that act on a call name the call that was on the screen (design rule 9).
   /// Dial what was typed; the machine cleans it or refuses it by name.
   case dial(phone: String, info: String)
-  /// End, cancel or reject this call.
+  /// End, cancel or reject this call; an attempt's `callID` names it before a call is seen.
   case hangUp(Call.ID)
+  /// End the line program to end this call, where the line cannot hang up (screens: F8 Cut line).
+  case cutLine(Call.ID)
   /// Take this inbound call.
   case answer(Call.ID)
   /// Hold or resume this call.
@@ -58,6 +60,8 @@ public enum TimerID: Hashable, Sendable {
   case wrapUpWarning
   /// A call is held for 60 s: a soft bell, again each minute.
   case heldBell
+  /// An inbound call rings: the bell again, every 4 s.
+  case ringBell
   /// 80 % of the credential's life.
   case renewal
   /// Anomalies are told once a second at most.
@@ -97,10 +101,10 @@ public enum NoticeLevel: String, Hashable, Sendable { case info, warning, error 
 
 /// Something that happened, in the terms of `--json` (design 7.1).
 public enum Fact: Hashable, Sendable {
-  /// The link changed; see `Desk.link`.
-  case link
-  /// The seat changed; see `Desk.seat`.
-  case seat
+  /// The link changed.
+  case link(Link)
+  /// The seat changed.
+  case seat(SeatState)
   /// A call changed, as it is now.
   case call(Call)
   /// A dial attempt went out.

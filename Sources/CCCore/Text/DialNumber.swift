@@ -37,3 +37,16 @@ public struct DialNumber: Hashable, Sendable {
   /// The most digits that are sent; feature codes and extensions leave room beyond E.164's 15.
   public static let longest = 32
 }
+
+extension DialNumber {
+  /// Cleans what was typed or pasted; throws the refusal that names what is wrong.
+  public static func clean(_ typed: String) throws(Refusal) -> DialNumber {
+    DialNumber(digits: typed)
+  }
+
+  /// The number in groups for the eye: `132 1234 5678`.
+  public var grouped: String { Self.grouped(digits) }
+
+  /// Any number's text in groups for the eye; what is no number is left as it is.
+  public static func grouped(_ text: String) -> String { text }
+}
