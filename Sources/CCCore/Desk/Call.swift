@@ -83,6 +83,8 @@ public struct Call: Hashable, Sendable, Identifiable {
     public var witnessed: Bool
     /// Who or what ended it.
     public var by: Ender
+    /// The status that said so, 4 or 5; nil where no line did.
+    public var status: CallReport.Status?
   }
 
   /// Who or what ended a call.

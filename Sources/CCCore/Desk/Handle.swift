@@ -1,9 +1,73 @@
-// The door of the desk machine.
+// The door of the desk machine: every event passes here and is sent to its part.
 
 extension Desk {
-  /// Takes one event and returns what it wants done, in order.
-  public mutating func handle(_ event: DeskEvent, at now: Instant) -> [Effect] { [] }
-
   /// What a desk wants done when it is opened.
   public mutating func open(at now: Instant) -> [Effect] { [.startLine] }
+
+  /// Takes one event and returns what it wants done, in order.
+  public mutating func handle(_ event: DeskEvent, at now: Instant) -> [Effect] {
+    var turn = Turn(now)
+    switch event {
+    case .line(let event): hear(event, &turn)
+    case .dial(let phone, let info): dial(phone, info, &turn)
+    case .hangUp(let id): hangUp(id, &turn)
+    case .cutLine(let id): cutLine(id, &turn)
+    case .answer(let id): answer(id, &turn)
+    case .hold(let id, let on): hold(id, on, &turn)
+    case .mute(let id, let on): mute(id, on, &turn)
+    case .swap(let id): swap(id, &turn)
+    case .dtmf(let id, let digits): sendTones(digits, to: id, &turn)
+    case .transfer(let id, let to, let consult): transfer(id, to: to, consult: consult, &turn)
+    case .join(let id): join(id, &turn)
+    case .choose(let seat): choose(seat, &turn)
+    case .extendWrapUp: extendWrapUp(&turn)
+    case .tryNow: tryNow(&turn)
+    case .takeBack: takeBack(&turn)
+    case .note(let id, let text): note(id, text, &turn)
+    case .quit: quit(&turn)
+    case .credential(let token): use(token, &turn)
+    case .credentialFailed(let reason): credentialFailed(reason, &turn)
+    case .timer(let id): timeout(id, &turn)
+    }
+    return turn.effects
+  }
+
+  private mutating func hear(_ event: LineEvent, _ turn: inout Turn) {
+    switch event {
+    case .started: lineStarted(&turn)
+    case .died(let reason, let retryIn): lineDied(reason, retryIn: retryIn, &turn)
+    case .hello(_, let abilities): greet(abilities, &turn)
+    case .registered(let account, let expiresIn, let secure):
+      registered(account: account, expiresIn: expiresIn, secure: secure, &turn)
+    case .unregistered(let reason, let retryIn, let final):
+      unregistered(reason, retryIn: retryIn, final: final, &turn)
+    case .evicted: evicted(&turn)
+    case .seat(let seat):
+      upAtFirstEvent(&turn)
+      report(seat, &turn)
+    case .call(let call):
+      upAtFirstEvent(&turn)
+      report(call, &turn)
+    case .callState(let call, let held, let muted):
+      reportState(call, held: held, muted: muted, &turn)
+    case .transfer(_, let state, let reason): reportTransfer(state, reason, &turn)
+    case .level(let input, let output): level = Level(input: input, output: output)
+    case .result(let id, let ok, let error): result(id, ok: ok, error: error, &turn)
+    case .log(let level, let text): if level != .info { turn.tell(.notice(level, text)) }
+    case .anomaly(let kind): count(kind, &turn)
+    }
+  }
+
+  private mutating func timeout(_ id: TimerID, _ turn: inout Turn) {
+    switch id {
+    case .dialSilence: dialWentUnheard(&turn)
+    case .inferEnd: inferEnd(&turn)
+    case .wrapUp: endWrapUp(&turn)
+    case .wrapUpWarning: warnOfWrapUp(&turn)
+    case .heldBell: ringHeldBell(&turn)
+    case .ringBell: ringAgain(&turn)
+    case .renewal: renewalDue(&turn)
+    case .anomalies: tellAnomalies(&turn)
+    }
+  }
 }

@@ -6,5 +6,69 @@ extension Desk {
     var nextCommand = 1
     var nextCall = 1
     var nextAttempt = 1
+    /// Whether the line program runs.
+    var lineAlive = false
+    /// Whether the line introduced itself; without that its first event brings the link up.
+    var saidHello = false
+    /// Whether a line that starts is to register: not after a refusal or an eviction, until asked.
+    var signsIn = true
+    /// Whether the line is to be started again once it has ended.
+    var restarts = false
+    /// Whether the desk is closing.
+    var quitting = false
+    /// The commands whose `result` is still to come, oldest first.
+    var pending: [Pending] = []
+    /// The line's ids of the calls that ended last: what still comes of them is late.
+    var endedLineIDs: [String] = []
+    /// Whether an established call ended while another went on: post-call comes after that one.
+    var owesWrapUp = false
+    /// Whether the wait for a missed end runs.
+    var watchesEnd = false
+    /// The customer's call while a consultation is being set up.
+    var consulting: Call.ID?
+    /// A number whose call is hung up when it appears: its dial was cancelled before.
+    var hangUpOnSight: HangUpOnSight?
+    /// Notes of calls that have no record yet.
+    var notes: [Call.ID: String] = [:]
+    /// Anomalies counted since the last report; nil while nothing was reported for a second.
+    var untold: Set<Anomaly>?
+  }
+
+  /// A command that waits for its `result`.
+  struct Pending: Hashable, Sendable {
+    var id: Int
+    var purpose: Purpose
+  }
+
+  /// What a command was for.
+  enum Purpose: Hashable, Sendable {
+    case register
+    case dial(attempt: Int)
+    case seat(Seat)
+    case hold(Call.ID, Bool)
+    case mute(Call.ID, Bool)
+    case consult(Call.ID)
+    /// Another command, by the word for it.
+    case other(String)
+  }
+
+  /// A cancelled dial whose call may still appear.
+  struct HangUpOnSight: Hashable, Sendable {
+    var phone: String
+    var since: Instant
+  }
+
+  /// A new command's id, with its purpose noted.
+  mutating func command(_ purpose: Purpose) -> Int {
+    let id = memory.nextCommand
+    memory.nextCommand += 1
+    if memory.pending.count >= Limits.pendingCommands { memory.pending.removeFirst() }
+    memory.pending.append(Pending(id: id, purpose: purpose))
+    return id
+  }
+
+  mutating func newCallID() -> Call.ID {
+    defer { memory.nextCall += 1 }
+    return Call.ID(memory.nextCall)
   }
 }

@@ -41,12 +41,78 @@ public struct DialNumber: Hashable, Sendable {
 extension DialNumber {
   /// Cleans what was typed or pasted; throws the refusal that names what is wrong.
   public static func clean(_ typed: String) throws(Refusal) -> DialNumber {
-    DialNumber(digits: typed)
+    var rest = Substring(typed)
+    while let first = rest.first, isSpace(first) { rest.removeFirst() }
+    let start = rest.prefix(5).lowercased()
+    if start.hasPrefix("sip:") || start.hasPrefix("sips:") { throw .address }
+    if start.hasPrefix("tel:") { rest = rest.dropFirst(4) }
+    var digits = ""
+    for character in rest {
+      switch fold(character) {
+      case nil: continue
+      case "+"?:
+        guard digits.isEmpty else { throw .plus }
+        digits.append("+")
+      case let kept?:
+        guard isDialled(kept) else { throw .character(character) }
+        digits.append(kept)
+      }
+    }
+    guard digits.contains(where: isDialled) else { throw .empty }
+    guard digits.count <= longest else { throw .tooLong }
+    return DialNumber(digits: digits)
   }
 
-  /// The number in groups for the eye: `132 1234 5678`.
-  public var grouped: String { Self.grouped(digits) }
+  /// Whether two numbers name the same telephone, as far as digits can tell.
+  ///
+  /// A `calledNumber` may have lost its plus, its zeros or its country code (browser notes, section 4):
+  /// both sides are stripped to digits without leading zeros, and seven equal last digits are enough
+  /// where one is the end of the other.
+  public static func same(_ one: String, _ two: String) -> Bool {
+    let one = core(one)
+    let two = core(two)
+    if one == two { return true }
+    guard min(one.count, two.count) >= 7 else { return false }
+    return one.hasSuffix(two) || two.hasSuffix(one)
+  }
 
-  /// Any number's text in groups for the eye; what is no number is left as it is.
-  public static func grouped(_ text: String) -> String { text }
+  private static func core(_ text: String) -> String {
+    String(text.unicodeScalars.filter { ("0"..."9").contains($0) }.drop { $0 == "0" })
+  }
+
+  /// The character as it is dialled; nil for what is only there for the eye.
+  private static func fold(_ character: Character) -> Character? {
+    if isSpace(character) || isDash(character) { return nil }
+    switch character {
+    case "(", ")", ".", "/", "\u{FF08}", "\u{FF09}", "\u{FF0E}", "\u{FF0F}": return nil
+    case "\u{FF0B}": return "+"
+    case "\u{FF0A}": return "*"
+    case "\u{FF03}": return "#"
+    default: break
+    }
+    guard character.unicodeScalars.count == 1, let scalar = character.unicodeScalars.first,
+      (0xFF10...0xFF19).contains(scalar.value), let digit = Unicode.Scalar(scalar.value - 0xFEE0)
+    else { return character }
+    return Character(digit)
+  }
+
+  private static func isDialled(_ character: Character) -> Bool {
+    character == "*" || character == "#" || ("0"..."9").contains(character)
+  }
+
+  /// Spaces of every kind, and the invisible marks that a copied number brings along.
+  private static func isSpace(_ character: Character) -> Bool {
+    character.unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .spaceSeparator, .lineSeparator, .paragraphSeparator, .format: true
+      default: (0x09...0x0D).contains(scalar.value)
+      }
+    }
+  }
+
+  private static func isDash(_ character: Character) -> Bool {
+    character.unicodeScalars.allSatisfy {
+      $0.properties.generalCategory == .dashPunctuation || $0 == "\u{2212}"
+    }
+  }
 }

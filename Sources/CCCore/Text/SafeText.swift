@@ -15,7 +15,7 @@ public struct SafeText: Hashable, Sendable, CustomStringConvertible, Expressible
 
   /// Washes a foreign string and cuts it at `limit` cells.
   public init(_ foreign: some StringProtocol, limit: Int = SafeText.usualLimit) {
-    string = Wash.text(foreign.unicodeScalars, limit: limit)
+    string = Wash.text(foreign, limit: limit)
   }
 
   /// Washes foreign bytes; those that are no UTF-8 become `\u{FFFD}`.

@@ -1,0 +1,98 @@
+// Dialling: one attempt at a time, with exactly one outcome.
+
+extension Desk {
+  /// Why nothing can be dialled now; nil if it can.
+  public var whyNotDial: SafeText? {
+    if memory.quitting { return "The desk is closing." }
+    if attempt != nil { return "A dial attempt is open: end it first." }
+    if hasOpenCall { return "A call is open: end it first." }
+    if !abilities.contains(.dial) { return "This line cannot dial." }
+    if !link.isUp { return "No link: nothing was dialled." }
+    return nil
+  }
+
+  mutating func dial(_ typed: String, _ info: String, _ turn: inout Turn) {
+    if let why = whyNotDial { return refuse(typed, why, &turn) }
+    let number: DialNumber
+    do throws(DialNumber.Refusal) {
+      number = try DialNumber.clean(typed)
+    } catch {
+      return refuse(typed, SafeText(error.sentence), &turn)
+    }
+    let id = memory.nextAttempt
+    memory.nextAttempt += 1
+    let made = Attempt(
+      id: id, phone: number.digits, info: InfoText.cut(info).text, at: turn.now,
+      command: command(.dial(attempt: id)), callID: newCallID(), seen: false)
+    attempt = made
+    active = nil
+    lastOutcome = nil
+    failed = nil
+    memory.hangUpOnSight = nil
+    if wrapUp != nil {
+      endWrapUpQuietly(&turn)
+      show(seat.chosen ?? .idle, cause: .agent, &turn)
+    }
+    turn.tell(.dialled(made))
+    turn.ask(.send(.callPhone(id: made.command, phone: made.phone, info: made.info)))
+    turn.start(.dialSilence, seconds: Limits.dialSilence)
+  }
+
+  /// What never went out has an outcome and no attempt (design 7.1).
+  private func refuse(_ typed: String, _ why: SafeText, _ turn: inout Turn) {
+    turn.tell(.outcome(attempt: nil, .refused, Reason(why), phone: SafeText(typed).string))
+  }
+
+  /// The one door of an attempt's outcome: the first is final.
+  mutating func settle(_ outcome: Outcome, _ reason: Reason?, _ turn: inout Turn) {
+    guard let made = attempt else { return }
+    attempt = nil
+    lastOutcome = outcome
+    turn.cancel(.dialSilence)
+    turn.tell(.outcome(attempt: made.id, outcome, reason, phone: made.phone))
+    if !made.seen {
+      failed = FailedAttempt(attempt: made, outcome: outcome, reason: reason, at: turn.now)
+      keep(failed: made, outcome, reason, &turn)
+      applyPendingSeat(&turn)
+    }
+    renewIfFree(&turn)
+  }
+
+  private mutating func applyPendingSeat(_ turn: inout Turn) {
+    guard seat.pending != nil, !hasOpenCall else { return }
+    seatFollowsCalls(established: false, &turn)
+  }
+
+  private mutating func keep(
+    failed made: Attempt, _ outcome: Outcome, _ reason: Reason?, _ turn: inout Turn
+  ) {
+    let result: Record.Result =
+      switch outcome {
+      case .answered: .answered
+      case .rejected: .rejected
+      case .unanswered: .unanswered
+      case .refused: .refused
+      case .lineLost: .lineLost
+      case .cancelled: .cancelled
+      }
+    keep(
+      Record(
+        id: made.callID, number: SafeText(made.phone), name: nil, direction: .out, began: made.at,
+        answered: nil, ended: turn.now, result: result, reason: reason, talked: nil,
+        witnessed: true, info: made.info, note: memory.notes.removeValue(forKey: made.callID) ?? ""),
+      &turn)
+  }
+
+  mutating func dialWentUnheard(_ turn: inout Turn) {
+    guard let attempt, !attempt.seen else { return }
+    settle(
+      .unanswered, Reason(SafeText("no word from the line for \(Limits.dialSilence) s")), &turn)
+  }
+
+  /// Hang-up pressed before any `onCall`: cancelled, and a call that still appears is hung up.
+  mutating func cancelDial(_ turn: inout Turn) {
+    guard let attempt, !attempt.seen else { return }
+    memory.hangUpOnSight = HangUpOnSight(phone: attempt.phone, since: turn.now)
+    settle(.cancelled, nil, &turn)
+  }
+}

@@ -1,0 +1,48 @@
+// What is kept of calls: Recent, and their notes.
+
+extension Desk {
+  /// The record of a call that is over.
+  func record(of call: Call) -> Record {
+    let end = call.end
+    return Record(
+      id: call.id, number: call.number, name: call.name, direction: call.direction,
+      began: call.began, answered: call.steps.first { $0.name == .talking }?.since,
+      ended: end?.at ?? call.began, result: Self.result(of: call), reason: end?.reason,
+      talked: end?.talked, witnessed: end?.witnessed ?? true, info: call.info,
+      note: memory.notes[call.id] ?? "")
+  }
+
+  private static func result(of call: Call) -> Record.Result {
+    guard let end = call.end else { return .answered }
+    if end.by == .lineLost { return .lineLost }
+    if end.talked != nil { return .answered }
+    switch (call.direction, end.by) {
+    case (.in, .agent): return .turnedAway
+    case (.in, _): return .missed
+    case (.out, _):
+      switch outcome(of: end) {
+      case .cancelled: return .cancelled
+      case .rejected: return .rejected
+      default: return .unanswered
+      }
+    }
+  }
+
+  mutating func keep(_ record: Record, _ turn: inout Turn) {
+    memory.notes[record.id] = nil
+    recent.insert(record, at: 0)
+    if recent.count > Self.recentLimit { recent.removeLast(recent.count - Self.recentLimit) }
+    turn.tell(.record(record))
+  }
+
+  mutating func note(_ id: Call.ID, _ text: String, _ turn: inout Turn) {
+    let text = InfoText.cut(text).text
+    if let index = recent.firstIndex(where: { $0.id == id }) {
+      guard recent[index].note != text else { return }
+      recent[index].note = text
+      turn.tell(.record(recent[index]))
+    } else if call(id) != nil || attempt?.callID == id {
+      memory.notes[id] = text
+    }
+  }
+}

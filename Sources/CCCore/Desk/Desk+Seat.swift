@@ -1,0 +1,173 @@
+// The seat: what the line reports, what the desk keeps, what the agent chooses.
+
+extension Desk {
+  /// The one door of what is shown as the seat.
+  mutating func show(
+    _ next: Seat, cause: SeatState.Cause, witnessed: Bool = true, _ turn: inout Turn
+  ) {
+    if case .known(next, _, _) = seat.shown { return }
+    countAfterCallWork(turn.now)
+    seat.shown = .known(next, since: turn.now, witnessed: witnessed)
+    seat.cause = cause
+    turn.tell(.seat(seat))
+    watchForMissedEnd(&turn)
+  }
+
+  /// Between a lost and a restored link the seat is unknown, never the old one.
+  mutating func loseSeat(_ turn: inout Turn) {
+    guard case .known(let was, _, _) = seat.shown else { return }
+    countAfterCallWork(turn.now)
+    seat.shown = .unknown(since: turn.now, was: was)
+    seat.cause = .link
+    turn.tell(.seat(seat))
+    watchForMissedEnd(&turn)
+  }
+
+  private mutating func countAfterCallWork(_ now: Instant) {
+    guard case .known(.postCall, let since, _) = seat.shown else { return }
+    today.afterCallWork += now.nanoseconds(since: since)
+  }
+
+  /// `onSeatStatus`: from now on the line keeps the seat.
+  mutating func report(_ reported: Seat, _ turn: inout Turn) {
+    seat.source = .line
+    endWrapUpQuietly(&turn)
+    // After a lost link the status may have begun at any time; at the first sign-in it began with it.
+    let witnessed =
+      switch seat.shown {
+      case .unknown(_, let was): was == nil
+      case .known: true
+      }
+    let cause: SeatState.Cause = seat.chosen == reported ? .agent : .line
+    show(reported, cause: cause, witnessed: witnessed, &turn)
+  }
+
+  /// The link is up: where the desk keeps the seat, it is what it was meant to be.
+  mutating func settleSeatAfterLink(_ turn: inout Turn) {
+    guard seat.source == .desk else { return }
+    if isOccupied {
+      show(.busy, cause: .link, &turn)
+    } else if wrapUp != nil {
+      show(.postCall, cause: .link, &turn)
+    } else {
+      settleSeat(cause: .link, &turn)
+    }
+  }
+
+  /// Applies the status that was chosen for after the call, or the last chosen one.
+  mutating func settleSeat(cause: SeatState.Cause, _ turn: inout Turn) {
+    let next = seat.pending ?? seat.chosen ?? .idle
+    let wasPending = seat.pending != nil
+    seat.pending = nil
+    if wasPending { seat.chosen = next }
+    if next == .offline {
+      signOff(&turn)
+    } else if link.isUp {
+      show(next, cause: wasPending ? .agent : cause, &turn)
+    }
+  }
+
+  mutating func choose(_ wanted: Seat, _ turn: inout Turn) {
+    guard wanted.isChoosable else {
+      return turn.notice(.warning, "\(wanted.name) cannot be chosen.")
+    }
+    if isOff { return chooseWhileOff(wanted, &turn) }
+    if isOccupied || attempt != nil { return chooseNext(wanted, &turn) }
+    if seat.source == .line { return askLine(for: wanted, &turn) }
+    if wanted == .offline { return signOff(&turn) }
+    guard link.isUp else {
+      seat.chosen = wanted
+      return turn.notice(.info, "\(wanted.name), as soon as the link is up.")
+    }
+    if wrapUp != nil, wanted != .idle { return chooseNext(wanted, &turn) }
+    endWrapUpQuietly(&turn)
+    seat.pending = nil
+    seat.chosen = wanted
+    show(wanted, cause: .agent, &turn)
+    tellLine(wanted, &turn)
+  }
+
+  private mutating func chooseWhileOff(_ wanted: Seat, _ turn: inout Turn) {
+    guard wanted != .offline else { return turn.notice(.info, "Already offline.") }
+    seat.chosen = wanted
+    signOn(&turn)
+  }
+
+  /// During a call and in post-call a choice is the next status.
+  private mutating func chooseNext(_ wanted: Seat, _ turn: inout Turn) {
+    guard seat.source == .desk || abilities.contains(.setSeat) else {
+      return turn.notice(.warning, "This line sets the status by itself.")
+    }
+    seat.pending = wanted
+    turn.tell(.seat(seat))
+  }
+
+  private mutating func askLine(for wanted: Seat, _ turn: inout Turn) {
+    guard abilities.contains(.setSeat) else {
+      return turn.notice(.warning, "This line sets the status by itself.")
+    }
+    guard memory.lineAlive else { return turn.notice(.warning, "No line to tell.") }
+    seat.chosen = wanted
+    turn.ask(.send(.setSeat(id: command(.seat(wanted)), status: wanted.code)))
+  }
+
+  /// Where the desk keeps the seat and the line wants to know it.
+  private mutating func tellLine(_ seat: Seat, _ turn: inout Turn) {
+    guard abilities.contains(.setSeat), memory.lineAlive else { return }
+    turn.ask(.send(.setSeat(id: command(.seat(seat)), status: seat.code)))
+  }
+
+  /// A call is open, or none is any more: where the desk keeps the seat, it follows.
+  mutating func seatFollowsCalls(established: Bool, _ turn: inout Turn) {
+    if established { memory.owesWrapUp = true }
+    if isOccupied { return occupy(&turn) }
+    let owed = memory.owesWrapUp
+    memory.owesWrapUp = false
+    if seat.source == .line {
+      guard !hasOpenCall, let pending = seat.pending else { return }
+      seat.pending = nil
+      askLine(for: pending, &turn)
+    } else if owed, settings.wrapUpSeconds > 0 {
+      beginWrapUp(&turn)
+    } else if wrapUp == nil, !hasOpenCall {
+      settleSeat(cause: .call, &turn)
+    }
+  }
+
+  private mutating func occupy(_ turn: inout Turn) {
+    guard seat.source == .desk else { return }
+    endWrapUpQuietly(&turn)
+    if link.isUp { show(.busy, cause: .call, &turn) }
+  }
+
+  /// Whether a call takes the agent's time; one that only rings here does not yet.
+  var isOccupied: Bool {
+    [active, other].contains { call in call.map { $0.isOpen && !$0.isRingingHere } ?? false }
+  }
+
+  // MARK: The end that nobody reported
+
+  /// Starts or stops the wait for an end that the seat's status says has happened.
+  mutating func watchForMissedEnd(_ turn: inout Turn) {
+    let contradicts = seatContradictsCall
+    guard contradicts != memory.watchesEnd else { return }
+    memory.watchesEnd = contradicts
+    if contradicts {
+      turn.start(.inferEnd, seconds: Limits.inferEnd)
+    } else {
+      turn.cancel(.inferEnd)
+    }
+  }
+
+  private var seatContradictsCall: Bool {
+    guard seat.source == .line, active?.talk != nil else { return false }
+    return seat.seat == .postCall || seat.seat == .idle
+  }
+
+  mutating func inferEnd(_ turn: inout Turn) {
+    memory.watchesEnd = false
+    guard seatContradictsCall, let id = active?.id else { return }
+    let word = seat.seat?.name ?? "over"
+    end(id, .inferred, reason: Reason(SafeText("end inferred: the seat is \(word)")), &turn)
+  }
+}

@@ -1,0 +1,46 @@
+// Post-call, where the line keeps no seat: it begins, is extended, warns, and ends.
+
+extension Desk {
+  mutating func beginWrapUp(_ turn: inout Turn) {
+    wrapUp = WrapUp(since: turn.now, length: Int64(settings.wrapUpSeconds) * Instant.second)
+    startWrapUpTimers(&turn)
+    if link.isUp { show(.postCall, cause: .call, &turn) }
+  }
+
+  private func startWrapUpTimers(_ turn: inout Turn) {
+    guard let wrapUp else { return }
+    let left = max(0, wrapUp.length - turn.now.nanoseconds(since: wrapUp.since))
+    turn.ask(.startTimer(.wrapUp, after: left))
+    let warning = left - Int64(Limits.wrapUpWarning) * Instant.second
+    if warning > 0 { turn.ask(.startTimer(.wrapUpWarning, after: warning)) }
+  }
+
+  mutating func extendWrapUp(_ turn: inout Turn) {
+    guard wrapUp != nil else {
+      return turn.notice(.warning, "There is no post-call time to extend.")
+    }
+    wrapUp?.length += Int64(Limits.wrapUpExtension) * Instant.second
+    startWrapUpTimers(&turn)
+    turn.notice(.info, "\(Limits.wrapUpExtension) seconds more.")
+  }
+
+  mutating func warnOfWrapUp(_ turn: inout Turn) {
+    guard let left = wrapUp?.secondsLeft(at: turn.now) else { return }
+    let next = seat.pending ?? seat.chosen ?? .idle
+    turn.notice(.info, "\(next.name) in \(left) seconds; more adds \(Limits.wrapUpExtension).")
+  }
+
+  mutating func endWrapUp(_ turn: inout Turn) {
+    guard wrapUp != nil else { return }
+    endWrapUpQuietly(&turn)
+    settleSeat(cause: .wrapUp, &turn)
+  }
+
+  /// Ends it without deciding what comes next.
+  mutating func endWrapUpQuietly(_ turn: inout Turn) {
+    guard wrapUp != nil else { return }
+    wrapUp = nil
+    turn.cancel(.wrapUp)
+    turn.cancel(.wrapUpWarning)
+  }
+}

@@ -1,0 +1,31 @@
+// The machine's own times and bounds, each with its source.
+
+extension Desk {
+  /// The machine's own times and bounds.
+  public enum Limits {
+    /// Seconds without an `onCall` after which a dial attempt is `unanswered` (design section 5).
+    public static let dialSilence = 10
+    /// Seconds for which seat and call may disagree before an end is inferred (design section 5).
+    public static let inferEnd = 5
+    /// Seconds of post-call that F5 adds (screens).
+    public static let wrapUpExtension = 30
+    /// Seconds before the end of post-call at which plain mode is told (screens).
+    public static let wrapUpWarning = 5
+    /// Seconds of hold between two soft bells (screens rule 4).
+    public static let heldBell = 60
+    /// Seconds between two bells of an inbound call.
+    public static let ringBell = 4
+    /// Seconds between two reports of anomalies (design 7.1).
+    public static let anomalies = 1
+    /// The part of a credential's life after which it is renewed, in percent (design section 5).
+    public static let renewalPercent: Int64 = 80
+    /// Seconds for which a call that appears after its dial was cancelled is hung up at once.
+    public static let hangUpOnSight = 30
+    /// Commands whose `result` is waited for; a line that never answers forgets the oldest.
+    static let pendingCommands = 64
+    /// Ended calls whose late events are told from new calls.
+    static let endedCalls = 16
+    /// UTF-16 units of a note that are kept, as for the info.
+    public static let note = InfoText.limit
+  }
+}
