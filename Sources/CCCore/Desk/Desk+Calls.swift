@@ -205,6 +205,7 @@ extension Desk {
     if case .talking = next {
       settleIfDialled(moved, .answered, nil, &turn)
       if other?.id == id { makeActive(id) }
+      seatFollowsCalls(established: false, &turn)
     }
     watchForMissedEnd(&turn)
   }

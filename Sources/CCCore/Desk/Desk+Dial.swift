@@ -48,7 +48,7 @@ extension Desk {
     guard let made = attempt else { return }
     attempt = nil
     lastOutcome = outcome
-    turn.cancel(.dialSilence)
+    if !made.seen { turn.cancel(.dialSilence) }
     turn.tell(.outcome(attempt: made.id, outcome, reason, phone: made.phone))
     if !made.seen {
       failed = FailedAttempt(attempt: made, outcome: outcome, reason: reason, at: turn.now)

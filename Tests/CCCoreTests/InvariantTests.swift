@@ -1,0 +1,155 @@
+// A million random steps, and what must hold after each.
+
+import Testing
+
+@testable import CCCore
+
+@Suite struct InvariantTests {
+  @Test func aMillionRandomSteps() {
+    var random = SplitMix(seed: 20_261_124)
+    var run = RandomDesk(seed: &random)
+    for step in 0..<1_000_000 {
+      if step % 2_000 == 0 { run = RandomDesk(seed: &random) }
+      let before = run.desk
+      let event = run.nextEvent(&random)
+      let effects = run.desk.handle(event, at: run.now)
+      if let broken = run.check(before, event, effects) {
+        Issue.record("step \(step): \(broken) after \(event)")
+        return
+      }
+    }
+  }
+}
+
+/// A desk that things happen to at random, and the ledger that its invariants are held against.
+struct RandomDesk {
+  static let token = "t0ken-that-nobody-may-print"
+  var desk: Desk
+  var now: Instant
+  /// Attempts that went out, and those that have their outcome.
+  var dialled: Set<Int> = []
+  var settled: Set<Int> = []
+  /// The phases that each call was told in.
+  var told: [Call.ID: [Int]] = [:]
+
+  init(seed random: inout SplitMix) {
+    now = Instant(uptime: Int64.random(in: 0...1_000, using: &random), unix: 1_763_900_000_000)
+    desk = Desk(
+      settings: .init(
+        line: "random", wrapUpSeconds: Bool.random(using: &random) ? 30 : 0,
+        hasCredentialSource: Bool.random(using: &random)), at: now)
+    _ = desk.open(at: now)
+  }
+
+  mutating func nextEvent(_ random: inout SplitMix) -> DeskEvent {
+    now.uptime += Int64.random(in: 0...8_000_000_000, using: &random)
+    // The wall clock does as it likes.
+    now.unix += Int64.random(in: -5_000...10_000, using: &random)
+    let numbers: [SafeText?] = [nil, "", "13212345678", "1020", "+34612345678"]
+    let ids: [String?] = [nil, nil, "a", "b", "c"]
+    let target =
+      [desk.active?.id, desk.other?.id, desk.attempt?.callID, Call.ID(1)]
+      .compactMap { $0 }.randomElement(using: &random) ?? Call.ID(1)
+    switch Int.random(in: 0..<34, using: &random) {
+    case 0...11:
+      let statuses: [CallReport.Status] = [.calling, .ringing, .talking, .ended, .notEstablished]
+      return .line(
+        .call(
+          CallReport(
+            statuses.randomElement(using: &random) ?? .ended,
+            number: numbers.randomElement(using: &random) ?? nil,
+            call: ids.randomElement(using: &random) ?? nil,
+            direction: [nil, .in, .out].randomElement(using: &random) ?? nil,
+            reason: Bool.random(using: &random) ? Reason("busy", code: 486) : nil)))
+    case 12: return .line(.seat(Seat(code: Int.random(in: 0...7, using: &random))))
+    case 13: return .line(.started)
+    case 14: return .line(.registered(account: "x", expiresIn: 60, secure: nil))
+    case 15: return .line(.hello(line: "x", abilities: Abilities(rawValue: UInt16.random(in: 0...1023, using: &random))))
+    case 16: return .line(.unregistered(reason: "", retryIn: 1e300, final: Bool.random(using: &random)))
+    case 17: return .line(.died(reason: "x", retryIn: Bool.random(using: &random) ? 1 : nil))
+    case 18: return .line(.evicted)
+    case 19: return .line(.callState(call: ids.randomElement(using: &random) ?? nil, held: true, muted: nil))
+    case 20, 21: return .line(.result(id: Int.random(in: 1...200, using: &random), ok: Bool.random(using: &random), error: ""))
+    case 22: return .line(.transfer(call: nil, state: .failed, reason: ""))
+    case 23, 24: return .dial(phone: Bool.random(using: &random) ? "13212345678" : "1020", info: "x")
+    case 25: return .hangUp(target)
+    case 26: return .answer(target)
+    case 27: return .hold(target, Bool.random(using: &random))
+    case 28: return Bool.random(using: &random) ? .swap(target) : .cutLine(target)
+    case 29: return .transfer(target, to: "1020", consult: Bool.random(using: &random))
+    case 30: return .choose(Seat(code: Int.random(in: 1...5, using: &random)))
+    case 31: return [.tryNow, .takeBack, .extendWrapUp, .join(target), .note(target, "n")].randomElement(using: &random) ?? .tryNow
+    case 32: return .credential(Secret(Self.token))
+    default:
+      let timers: [TimerID] = [.dialSilence, .inferEnd, .wrapUp, .wrapUpWarning, .heldBell, .ringBell, .renewal, .anomalies]
+      return .timer(timers.randomElement(using: &random) ?? .wrapUp)
+    }
+  }
+
+  /// The name of the invariant that is broken; nil if all hold.
+  mutating func check(_ before: Desk, _ event: DeskEvent, _ effects: [Effect]) -> String? {
+    for effect in effects {
+      switch effect {
+      case .tell(.dialled(let attempt)):
+        if !dialled.insert(attempt.id).inserted { return "an attempt was dialled twice" }
+      case .tell(.outcome(let id?, _, _, _)):
+        if !dialled.contains(id) { return "an outcome without a dial" }
+        if !settled.insert(id).inserted { return "two outcomes for one dial" }
+      case .tell(.call(let call)):
+        if let broken = checkPhases(of: call) { return broken }
+      case .startTimer(_, let after) where after < 0: return "a timer in the past"
+      default: break
+      }
+      // The token must not be in anything that can be printed; only what carries it is printed here.
+      if case .send(.register) = effect, "\(effect)".contains(Self.token) {
+        return "the token in an effect's description"
+      }
+    }
+    return checkState(before)
+  }
+
+  private mutating func checkPhases(of call: Call) -> String? {
+    let rank =
+      switch call.phase {
+      case .calling: 0
+      case .ringing: 1
+      case .talking: 2
+      case .ended, .notEstablished: 3
+      }
+    if let last = told[call.id]?.last {
+      if last == 3 { return "a call that was over changed" }
+      if rank < last { return "a call went backwards" }
+    }
+    told[call.id, default: []].append(rank)
+    return nil
+  }
+
+  private func checkState(_ before: Desk) -> String? {
+    if let attempt = desk.attempt, settled.contains(attempt.id) { return "an open attempt is settled" }
+    if dialled.subtracting(settled).count > (desk.attempt == nil ? 0 : 1) {
+      return "an attempt was lost without an outcome"
+    }
+    if let other = desk.other, !other.isOpen { return "a second call that is over stays" }
+    if desk.other != nil, desk.active == nil { return "a second call without a first" }
+    if desk.other != nil, desk.active?.isOpen == false { return "a second call beside an ended one" }
+    if desk.active?.id != nil, desk.active?.id == desk.other?.id { return "one call twice" }
+    for call in [desk.active, desk.other].compactMap({ $0 }) {
+      if let talked = call.talked(at: now), talked < 0 { return "a duration ran backwards" }
+      if call.talk != nil, !call.steps.contains(where: { $0.name == .talking }) {
+        return "talking without a step"
+      }
+    }
+    if !desk.link.isUp, before.link.isUp, case .known(let seat, _, _) = desk.seat.shown, seat != .offline,
+      desk.seat.shown == before.seat.shown
+    {
+      return "the old seat is shown without a link"
+    }
+    if desk.today.talked < before.today.talked || desk.today.calls < before.today.calls {
+      return "today's figures shrank"
+    }
+    if desk.wrapUp != nil, desk.isOccupied, desk.seat.source == .desk { return "post-call during a call" }
+    if desk.recent.count > Desk.recentLimit { return "too many records" }
+    if desk.memory.pending.count > 64 { return "too many pending commands" }
+    return nil
+  }
+}
