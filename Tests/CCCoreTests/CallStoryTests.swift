@@ -125,7 +125,8 @@ import Testing
     desk.say(.choose(.shortBreak))
     let effects = desk.call(.ringing, id: "i", .in)
     #expect(!effects.contains(.bell(.incoming)))
-    #expect(desk.sent.last == .reject(id: 3, call: "i") || desk.sent.last == .reject(id: 2, call: "i"))
+    #expect(
+      desk.sent.last == .reject(id: 3, call: "i") || desk.sent.last == .reject(id: 2, call: "i"))
     desk.call(.notEstablished, id: "i")
     #expect(desk.desk.recent.first?.result == .turnedAway)
     #expect(desk.desk.seat.seat == .shortBreak)

@@ -55,19 +55,20 @@ import Testing
   }
 
   /// What comes after a dial, and the one outcome it makes (design section 5).
-  @Test(arguments: [
-    ([(.calling, nil), (.ringing, nil), (.talking, nil), (.ended, nil)], Outcome.answered),
-    ([(.calling, nil), (.talking, nil), (.ended, nil)], .answered),
-    ([(.talking, nil)], .answered),
-    ([(.calling, nil), (.talking, nil), (.notEstablished, 486)], .answered),
-    ([(.calling, nil), (.ringing, nil), (.notEstablished, 486)], .rejected),
-    ([(.calling, nil), (.notEstablished, 603)], .rejected),
-    ([(.calling, nil), (.notEstablished, nil)], .rejected),
-    ([(.calling, nil), (.ringing, nil), (.notEstablished, 408)], .unanswered),
-    ([(.calling, nil), (.notEstablished, 480)], .unanswered),
-    ([(.calling, nil), (.notEstablished, 487)], .unanswered),
-    ([(.calling, nil), (.ringing, nil), (.ended, nil)], .unanswered),
-  ] as [([(CallReport.Status, Int?)], Outcome)])
+  @Test(
+    arguments: [
+      ([(.calling, nil), (.ringing, nil), (.talking, nil), (.ended, nil)], Outcome.answered),
+      ([(.calling, nil), (.talking, nil), (.ended, nil)], .answered),
+      ([(.talking, nil)], .answered),
+      ([(.calling, nil), (.talking, nil), (.notEstablished, 486)], .answered),
+      ([(.calling, nil), (.ringing, nil), (.notEstablished, 486)], .rejected),
+      ([(.calling, nil), (.notEstablished, 603)], .rejected),
+      ([(.calling, nil), (.notEstablished, nil)], .rejected),
+      ([(.calling, nil), (.ringing, nil), (.notEstablished, 408)], .unanswered),
+      ([(.calling, nil), (.notEstablished, 480)], .unanswered),
+      ([(.calling, nil), (.notEstablished, 487)], .unanswered),
+      ([(.calling, nil), (.ringing, nil), (.ended, nil)], .unanswered),
+    ] as [([(CallReport.Status, Int?)], Outcome)])
   func hasOneOutcome(reports: [(CallReport.Status, Int?)], outcome: Outcome) {
     for id in [nil, "x"] as [String?] {
       var desk = Script.up()

@@ -64,24 +64,39 @@ struct RandomDesk {
     case 12: return .line(.seat(Seat(code: Int.random(in: 0...7, using: &random))))
     case 13: return .line(.started)
     case 14: return .line(.registered(account: "x", expiresIn: 60, secure: nil))
-    case 15: return .line(.hello(line: "x", abilities: Abilities(rawValue: UInt16.random(in: 0...1023, using: &random))))
-    case 16: return .line(.unregistered(reason: "", retryIn: 1e300, final: Bool.random(using: &random)))
+    case 15:
+      return .line(
+        .hello(
+          line: "x", abilities: Abilities(rawValue: UInt16.random(in: 0...1023, using: &random))))
+    case 16:
+      return .line(.unregistered(reason: "", retryIn: 1e300, final: Bool.random(using: &random)))
     case 17: return .line(.died(reason: "x", retryIn: Bool.random(using: &random) ? 1 : nil))
     case 18: return .line(.evicted)
-    case 19: return .line(.callState(call: ids.randomElement(using: &random) ?? nil, held: true, muted: nil))
-    case 20, 21: return .line(.result(id: Int.random(in: 1...200, using: &random), ok: Bool.random(using: &random), error: ""))
+    case 19:
+      return .line(
+        .callState(call: ids.randomElement(using: &random) ?? nil, held: true, muted: nil))
+    case 20, 21:
+      return .line(
+        .result(
+          id: Int.random(in: 1...200, using: &random), ok: Bool.random(using: &random), error: ""))
     case 22: return .line(.transfer(call: nil, state: .failed, reason: ""))
-    case 23, 24: return .dial(phone: Bool.random(using: &random) ? "13212345678" : "1020", info: "x")
+    case 23, 24:
+      return .dial(phone: Bool.random(using: &random) ? "13212345678" : "1020", info: "x")
     case 25: return .hangUp(target)
     case 26: return .answer(target)
     case 27: return .hold(target, Bool.random(using: &random))
     case 28: return Bool.random(using: &random) ? .swap(target) : .cutLine(target)
     case 29: return .transfer(target, to: "1020", consult: Bool.random(using: &random))
     case 30: return .choose(Seat(code: Int.random(in: 1...5, using: &random)))
-    case 31: return [.tryNow, .takeBack, .extendWrapUp, .join(target), .note(target, "n")].randomElement(using: &random) ?? .tryNow
+    case 31:
+      return [.tryNow, .takeBack, .extendWrapUp, .join(target), .note(target, "n")].randomElement(
+        using: &random) ?? .tryNow
     case 32: return .credential(Secret(Self.token))
     default:
-      let timers: [TimerID] = [.dialSilence, .inferEnd, .wrapUp, .wrapUpWarning, .heldBell, .ringBell, .renewal, .anomalies]
+      let timers: [TimerID] = [
+        .dialSilence, .inferEnd, .wrapUp, .wrapUpWarning, .heldBell, .ringBell, .renewal,
+        .anomalies,
+      ]
       return .timer(timers.randomElement(using: &random) ?? .wrapUp)
     }
   }
@@ -125,13 +140,17 @@ struct RandomDesk {
   }
 
   private func checkState(_ before: Desk) -> String? {
-    if let attempt = desk.attempt, settled.contains(attempt.id) { return "an open attempt is settled" }
+    if let attempt = desk.attempt, settled.contains(attempt.id) {
+      return "an open attempt is settled"
+    }
     if dialled.subtracting(settled).count > (desk.attempt == nil ? 0 : 1) {
       return "an attempt was lost without an outcome"
     }
     if let other = desk.other, !other.isOpen { return "a second call that is over stays" }
     if desk.other != nil, desk.active == nil { return "a second call without a first" }
-    if desk.other != nil, desk.active?.isOpen == false { return "a second call beside an ended one" }
+    if desk.other != nil, desk.active?.isOpen == false {
+      return "a second call beside an ended one"
+    }
     if desk.active?.id != nil, desk.active?.id == desk.other?.id { return "one call twice" }
     for call in [desk.active, desk.other].compactMap({ $0 }) {
       if let talked = call.talked(at: now), talked < 0 { return "a duration ran backwards" }
@@ -139,7 +158,8 @@ struct RandomDesk {
         return "talking without a step"
       }
     }
-    if !desk.link.isUp, before.link.isUp, case .known(let seat, _, _) = desk.seat.shown, seat != .offline,
+    if !desk.link.isUp, before.link.isUp, case .known(let seat, _, _) = desk.seat.shown,
+      seat != .offline,
       desk.seat.shown == before.seat.shown
     {
       return "the old seat is shown without a link"
@@ -147,7 +167,9 @@ struct RandomDesk {
     if desk.today.talked < before.today.talked || desk.today.calls < before.today.calls {
       return "today's figures shrank"
     }
-    if desk.wrapUp != nil, desk.isOccupied, desk.seat.source == .desk { return "post-call during a call" }
+    if desk.wrapUp != nil, desk.isOccupied, desk.seat.source == .desk {
+      return "post-call during a call"
+    }
     if desk.recent.count > Desk.recentLimit { return "too many records" }
     if desk.memory.pending.count > 64 { return "too many pending commands" }
     return nil

@@ -77,9 +77,11 @@ import Testing
     desk.say(.line(.unregistered(reason: "the registrar is away", retryIn: 4, final: false)))
     #expect(desk.desk.seat.shown == .unknown(since: desk.now, was: .busy))
     #expect(desk.desk.active?.talk != nil)
-    #expect(desk.desk.link == .down(
-      since: desk.now, reason: "the registrar is away",
-      retryAt: desk.now.advanced(by: 4 * Instant.second)))
+    #expect(
+      desk.desk.link
+        == .down(
+          since: desk.now, reason: "the registrar is away",
+          retryAt: desk.now.advanced(by: 4 * Instant.second)))
     let notices = desk.notices.count
     desk.say(.line(.unregistered(reason: "still away", retryIn: 8, final: false)))
     #expect(desk.notices.count == notices, "said once, not at every try")
@@ -227,6 +229,7 @@ import Testing
     desk.wait(12)
     #expect(
       desk.desk.explain(at: desk.now, clock: clock).string
-        == "Ended 12 s ago, by the far end: post-call for 18 s more of 30, then short break. (desk)")
+        == "Ended 12 s ago, by the far end: post-call for 18 s more of 30, then short break. (desk)"
+    )
   }
 }
