@@ -1,0 +1,57 @@
+// Strict, bounded reading of JSON (RFC 8259).
+
+/// Reads one JSON text.
+///
+/// Strict: UTF-8 without a byte order mark, no lone surrogates, no leading zeros, no comments, nothing
+/// after the value, no number beyond a double. Bounded: a text and its nesting have limits, so that a
+/// stranger's text costs no more than a small multiple of its length in time and memory.
+public enum JSONReader {
+  /// What a text may not exceed.
+  public struct Limits: Hashable, Sendable {
+    /// Bytes of the whole text.
+    public var bytes: Int
+    /// Arrays and objects inside one another.
+    public var depth: Int
+
+    /// Makes limits; those of the line protocol by default.
+    public init(bytes: Int = 65_536, depth: Int = 32) {
+      self.bytes = bytes
+      self.depth = depth
+    }
+  }
+
+  /// Reads a text.
+  ///
+  /// - Throws: `JSONError` with the reason and the place.
+  public static func read(
+    _ text: some Collection<UInt8>, limits: Limits = Limits()
+  ) throws(JSONError) -> JSONValue {
+    let result = text.withContiguousStorageIfAvailable { read($0, limits) }
+    if let result { return try result.get() }
+    return try [UInt8](text).withUnsafeBufferPointer { read($0, limits) }.get()
+  }
+
+  /// Reads a text given as a string.
+  ///
+  /// - Throws: `JSONError` with the reason and the place.
+  public static func read(
+    _ text: String, limits: Limits = Limits()
+  ) throws(JSONError) -> JSONValue {
+    try read(text.utf8, limits: limits)
+  }
+
+  private static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ limits: Limits
+  ) -> Result<JSONValue, JSONError> {
+    guard bytes.count <= limits.bytes else {
+      return .failure(JSONError(.tooLong, at: limits.bytes))
+    }
+    if let offset = UTF8Check.firstError(bytes) { return .failure(JSONError(.badUTF8, at: offset)) }
+    var scanner = JSONScanner(bytes, depth: limits.depth)
+    do throws(JSONError) {
+      return .success(try scanner.text())
+    } catch {
+      return .failure(error)
+    }
+  }
+}
