@@ -1,0 +1,162 @@
+// The one table of commands.
+
+/// One row of the table: a command's name, keys, words and one line of help.
+public struct CommandRow: Hashable, Sendable {
+  /// The command.
+  public let name: CommandName
+  /// Its key; nil where it has none on the screen.
+  public let key: Key?
+  /// Its key as it is written: `F8`, `^Q`.
+  public let keyLabel: String
+  /// Its letter after `^X`.
+  public let letter: Character?
+  /// Its label in the key bar, where the state asks for no other.
+  public let label: String
+  /// One line of help.
+  public let help: String
+  /// When it can be done, in words, for `docs/keys.md`.
+  public let when: String
+  /// Its words in plain mode, the first one shown; none: it means nothing there.
+  public let words: [String]
+}
+
+/// What a typed word came to.
+public enum WordMatch: Hashable, Sendable {
+  /// One command, and what was typed behind its word.
+  case command(CommandName, argument: String)
+  /// The beginning of several; their words.
+  case ambiguous([String])
+  /// Of none.
+  case unknown
+}
+
+/// The table that keymap, key bar, help, `^X`, plain mode, `--json` and `docs/keys.md` are made from.
+public enum CommandTable {
+  /// Every command, in the order of the help.
+  public static let rows: [CommandRow] = [
+    row(
+      .dial, .enter, "Enter", nil, "Dial",
+      "dial, from Dial or Info; a new line in a Note (^J everywhere)",
+      "a number, a link, no open call", ["dial", "call"]),
+    row(.nextField, .tab, "Tab", nil, "Next", "the next field", "always", []),
+    row(.previousField, .backTab, "Shift-Tab", nil, "Previous", "the field before", "always", []),
+    row(.earlier, .up, "Up", nil, "Earlier", "in Dial: an earlier number", "always", []),
+    row(.later, .down, "Down", nil, "Later", "in Dial: a later number", "always", []),
+    row(.help, .function(1), "F1", "?", "Help", "all commands", "always", ["help", "?"]),
+    row(
+      .status, .function(2), "F2", "s", "Status",
+      "status, by letter; during a call: the one after it", "the link, or the desk, can set it",
+      ["status"]),
+    row(
+      .hold, .function(3), "F3", "o", "Hold", "hold, resume; with two calls: swap",
+      "a call is talking", ["hold"]),
+    row(
+      .mute, .function(4), "F4", "m", "Mute", "mute, unmute the microphone", "a call is talking",
+      ["mute"]),
+    row(
+      .answer, .function(5), "F5", "a", "Answer",
+      "answer; in post-call: 30 s more; link down: try now", "one of the three", ["answer"]),
+    row(
+      .keypad, .function(6), "F6", "k", "Keypad", "send tones", "a call is talking",
+      []),
+    row(
+      .transfer, .function(7), "F7", "t", "Transfer",
+      "transfer: Enter asks first, F7 again joins; or F7 after the number: blind",
+      "a call is talking", ["transfer"]),
+    row(
+      .hangUp, .function(8), "F8", "h", "Hang up",
+      "hang up, cancel, reject; in a consultation: back to the first", "a call is open",
+      ["hang up", "hangup"]),
+    row(.why, .function(9), "F9", "e", "Why", "explain this state", "always", ["why"]),
+    row(
+      .quit, .function(10), "F10", "q", "Quit", "quit; asks unless offline (also ^Q)", "always",
+      ["quit", "exit"]),
+    row(
+      .cancel, .escape, "Esc", nil, "Back", "back out of a menu, clear a message", "always", []),
+    row(
+      .clear, .control("c"), "^C", nil, "Clear",
+      "clear Dial or Info (^_ brings it back); twice: quit", "in Dial and Info", []),
+    row(.redraw, .control("l"), "^L", nil, "Redraw", "draw the screen anew", "always", []),
+    row(.suspend, .control("z"), "^Z", nil, "Suspend", "suspend", "only offline", []),
+    word(.info, "the text that goes with the next call", ["info"]),
+    word(.check, "what a number would send", ["check"]),
+    word(.note, "the note of this call", ["note"]),
+    word(.reject, "turn an incoming call away", ["reject"]),
+    word(.resume, "take a held call back", ["resume"]),
+    word(.unmute, "open the microphone", ["unmute"]),
+    word(.swap, "the other call", ["swap"]),
+    word(.join, "join the two calls and leave", ["join"]),
+    word(.dtmf, "send tones", ["keypad", "tones"]),
+    word(.more, "30 seconds more of post-call", ["more"]),
+    word(.tryNow, "try the link now", ["try"]),
+    word(.takeBack, "sign in again after another place did", ["take back"]),
+    word(.last, "the last event again", ["last"]),
+    word(.quiet, "say only what asks for an answer", ["quiet"]),
+  ]
+
+  /// The row of a command.
+  public static func row(_ name: CommandName) -> CommandRow {
+    byName[name] ?? rows[0]
+  }
+
+  /// The command a `^X` letter names.
+  public static func command(letter: Character) -> CommandName? {
+    let lower = Character(letter.lowercased())
+    return rows.first { $0.letter == lower }?.name
+  }
+
+  /// Reads a line of plain mode: a command's word, or its unambiguous beginning, and an argument.
+  ///
+  /// `hang up` and `take back` are two words; a beginning may stop anywhere (`h`, `hang`, `mu`). An
+  /// exact word wins over the beginnings of others, and so does a `^X` letter typed alone (`h`).
+  public static func match(word line: String) -> WordMatch {
+    let parts = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+    guard let first = parts.first?.lowercased() else { return .unknown }
+    let two = parts.count > 1 ? "\(first) \(parts[1].lowercased())" : first
+    if parts.count == 1, first.count == 1, let letter = first.first,
+      let name = command(letter: letter)
+    {
+      return .command(name, argument: "")
+    }
+    var began: [(CommandRow, String, Int)] = []
+    for row in rows {
+      for word in row.words {
+        if word == two {
+          return .command(row.name, argument: tail(parts, from: parts.count > 1 ? 2 : 1))
+        }
+        if word == first { return .command(row.name, argument: tail(parts, from: 1)) }
+        if word.contains(" "), parts.count > 1, word.hasPrefix(two) {
+          began.append((row, word, 2))
+        } else if word.hasPrefix(first) {
+          began.append((row, word, 1))
+        }
+      }
+    }
+    let names = Set(began.map(\.0.name))
+    if names.count == 1, let hit = began.max(by: { $0.2 < $1.2 }) {
+      return .command(hit.0.name, argument: tail(parts, from: hit.2))
+    }
+    return names.isEmpty ? .unknown : .ambiguous(began.map(\.1))
+  }
+
+  private static func tail(_ parts: [String], from index: Int) -> String {
+    parts.dropFirst(index).joined(separator: " ")
+  }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
+
+  private static func row(
+    _ name: CommandName, _ key: Key, _ keyLabel: String, _ letter: Character?, _ label: String,
+    _ help: String, _ when: String, _ words: [String]
+  ) -> CommandRow {
+    CommandRow(
+      name: name, key: key, keyLabel: keyLabel, letter: letter, label: label, help: help,
+      when: when, words: words)
+  }
+
+  private static func word(_ name: CommandName, _ help: String, _ words: [String]) -> CommandRow {
+    CommandRow(
+      name: name, key: nil, keyLabel: "", letter: nil, label: words.first ?? "", help: help,
+      when: "as its key", words: words)
+  }
+}

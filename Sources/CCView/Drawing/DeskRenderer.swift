@@ -1,0 +1,44 @@
+// From a desk and its screen to a frame.
+
+import CCCore
+
+/// Draws the desk: a pure function of the desk, the screen, the size, the look and the moment.
+public enum DeskRenderer {
+  /// The picture of a desk, panels from the bottom to the top.
+  public static func render(
+    _ desk: Desk, _ screen: DeskScreen, size: Size, look: Look, at now: Instant
+  ) -> Frame {
+    let picture = Picture(desk, screen, size: size, look: look, at: now)
+    var panels: [Panel]
+    switch picture.layout.shape {
+    case .full:
+      panels = [
+        HeaderPanel.draw(picture), AgentPanel.draw(picture), CallPanel.draw(picture),
+        DialPanel.draw(picture), InfoPanel.draw(picture),
+      ]
+      if picture.layout.recent.height > 0 { panels.append(RecentPanel.draw(picture)) }
+    case .stacked:
+      panels = [
+        HeaderPanel.draw(picture), AgentPanel.draw(picture), CallPanel.draw(picture),
+        FieldLines.dial(picture), FieldLines.info(picture),
+      ]
+    case .bare:
+      panels = BareLines.draw(picture)
+    case .tooSmall:
+      return Frame(size: size, panels: [BareLines.tooSmall(picture)])
+    }
+    panels.append(MessageRow.draw(picture))
+    panels.append(KeyBar.draw(picture))
+    if let overlay = OverlayPanels.draw(picture) {
+      // The cursor belongs to what lies on top.
+      for index in panels.indices { panels[index].cursor = nil }
+      panels.append(overlay)
+    }
+    if MessageRow.hasQuestion(picture) {
+      for index in panels.indices where panels[index].name != "message" {
+        panels[index].cursor = nil
+      }
+    }
+    return Frame(size: size, panels: panels)
+  }
+}

@@ -1,0 +1,40 @@
+// The signs and lines of the screen, in Unicode and in ASCII.
+
+import CCCore
+
+/// Signs that stand beside words, so that colour is never alone (screens rule 4).
+struct Glyphs: Hashable, Sendable {
+  let idle, busy, postCall, onBreak, offline, unknown: String
+  let ringing, held, refused, alert: String
+  let horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight: String
+  let step, atLeast, none, more: String
+
+  static let unicode = Glyphs(
+    idle: "○", busy: "●", postCall: "◐", onBreak: "◌", offline: "×", unknown: "?",
+    ringing: "►", held: "‖", refused: "✕", alert: "!",
+    horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└",
+    bottomRight: "┘",
+    step: "›", atLeast: "≥", none: "–", more: "…")
+
+  static let ascii = Glyphs(
+    idle: "o", busy: "*", postCall: "%", onBreak: "~", offline: "x", unknown: "?",
+    ringing: ">", held: "=", refused: "X", alert: "!",
+    horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+",
+    bottomRight: "+",
+    step: "->", atLeast: ">=", none: "-", more: "...")
+
+  /// The signs for a look.
+  static func of(_ look: Look) -> Glyphs { look.ascii ? .ascii : .unicode }
+
+  /// The sign of a seat.
+  func sign(_ seat: Seat?) -> String {
+    switch seat {
+    case .idle: idle
+    case .busy: busy
+    case .postCall: postCall
+    case .shortBreak: onBreak
+    case .offline: offline
+    case .unknown, nil: unknown
+    }
+  }
+}

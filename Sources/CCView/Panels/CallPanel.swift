@@ -1,0 +1,181 @@
+// The call: its state, the number, how far it came.
+
+import CCCore
+
+/// The panel on the right.
+enum CallPanel {
+  static func draw(_ picture: Picture) -> Panel {
+    let rect = picture.layout.call
+    let lines = max(0, rect.height - 2)
+    let ringing = picture.desk.ringingHere != nil && picture.desk.talkingCall == nil
+    var canvas = picture.framed(
+      rect, title: ringing ? "Incoming call" : "Call", titleRole: ringing ? .bright : .dim)
+    guard lines > 0 else { return canvas.panel("call", rect) }
+    if picture.layout.shape == .stacked, lines == 1 {
+      oneLine(picture, &canvas)
+      return canvas.panel("call", rect)
+    }
+    let rows = rows(picture)
+    for (index, row) in rows.prefix(lines).enumerated() {
+      row.put(picture, &canvas, y: index + 1)
+    }
+    return canvas.panel("call", rect)
+  }
+
+  /// What the panel shows, row by row.
+  private static func rows(_ picture: Picture) -> [CallRow] {
+    let desk = picture.desk
+    if let attempt = desk.unseenAttempt { return dialling(picture, attempt) }
+    if let call = desk.active, shows(call, picture) {
+      if let other = desk.other, other.isOpen { return two(picture, call, other) }
+      return one(picture, call)
+    }
+    if let failed = desk.failed { return Self.failed(picture, failed) }
+    return none(picture)
+  }
+
+  /// A call that was talked on makes room once its post-call is over; a refused one stays.
+  static func shows(_ call: Call, _ picture: Picture) -> Bool {
+    guard case .ended(let end) = call.phase else { return true }
+    return picture.desk.seat.seat != .idle || picture.now.seconds(since: end.at) < 10
+  }
+
+  private static func one(_ picture: Picture, _ call: Call) -> [CallRow] {
+    let words = CallWords(picture: picture, call: call)
+    var rows = [stateRow(words), who(words)]
+    if call.isRingingHere {
+      rows.append(CallRow(earlier(picture, call), .plain))
+    } else {
+      rows.append(CallRow(words.path, .plain))
+      rows.append(CallRow(words.tail, .plain))
+    }
+    return rows
+  }
+
+  private static func stateRow(_ words: CallWords, second: String = "") -> CallRow {
+    let state = words.state
+    var row = CallRow(state.sign.isEmpty ? state.word : "\(state.sign) \(state.word)", state.role)
+    row.marks = words.marks
+    row.behind = second
+    row.right = words.duration(Durations.panel)
+    return row
+  }
+
+  private static func who(_ words: CallWords) -> CallRow {
+    var row = CallRow(words.number, .bright)
+    if let name = words.call.name, !name.isEmpty { row.behind = name.string }
+    row.right = words.call.directionWord
+    row.rightRole = .dim
+    return row
+  }
+
+  /// How often this number was here today, and when last.
+  private static func earlier(_ picture: Picture, _ call: Call) -> String {
+    let zone = picture.look.zone
+    let today = zone.day(picture.now.unix)
+    let calls = picture.desk.recent.filter {
+      $0.number == call.number && !call.number.isEmpty && zone.day($0.began.unix) == today
+    }
+    guard let last = calls.first else { return "" }
+    let count = calls.count == 1 ? "1 call" : "\(calls.count) calls"
+    return "\(count) today, last \(zone.minute(last.began.unix))"
+  }
+
+  private static func two(_ picture: Picture, _ call: Call, _ other: Call) -> [CallRow] {
+    let words = CallWords(picture: picture, call: call)
+    let otherWords = CallWords(picture: picture, call: other)
+    let name = other.name.flatMap { $0.isEmpty ? nil : $0.string }
+    var second = CallRow("", .bright)
+    second.behind = otherWords.number + (name.map { "  \($0)" } ?? "")
+    if other.isRingingHere {
+      second.left = "\(picture.glyphs.ringing) WAITING"
+      second.right = otherWords.duration(Durations.small)
+      return [
+        stateRow(words, second: words.number), second,
+        CallRow("F5 answers the second", .plain), CallRow(words.path, .plain),
+      ]
+    }
+    second.left = "\(picture.glyphs.held) HELD"
+    second.right = Durations.small(
+      picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince))
+    return [
+      stateRow(words, second: "2nd line \(words.number)"), second,
+      CallRow("F7 joins the two and leaves", .plain),
+      CallRow("F8 ends the second, back to \(name ?? otherWords.number)", .plain),
+    ]
+  }
+
+  private static func dialling(_ picture: Picture, _ attempt: Attempt) -> [CallRow] {
+    var state = CallRow("\(picture.glyphs.ringing) DIALLING", picture.accent(.ringing))
+    state.right = Durations.panel(picture.now.seconds(since: attempt.at))
+    return [
+      state, number(attempt.phone), CallRow("no sign of it yet", .dim),
+      CallRow(sent(attempt), .plain),
+    ]
+  }
+
+  private static func failed(_ picture: Picture, _ failed: FailedAttempt) -> [CallRow] {
+    let word = picture.glyphs.refused + " NOT ESTABLISHED"
+    return [
+      CallRow(word, picture.accent(.refused)), number(failed.attempt.phone),
+      CallRow(OutcomeWords.text(failed.outcome), .plain),
+      CallRow(failed.reason?.text ?? "", .plain),
+    ]
+  }
+
+  private static func number(_ phone: String) -> CallRow {
+    var row = CallRow(DialNumber.grouped(phone), .bright)
+    row.right = "out"
+    row.rightRole = .dim
+    return row
+  }
+
+  private static func sent(_ attempt: Attempt) -> String {
+    let line = attempt.info.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.isEmpty ? "" : "sent: \(line)"
+  }
+
+  private static func none(_ picture: Picture) -> [CallRow] {
+    let desk = picture.desk
+    if case .stopped(_, let reason) = desk.link {
+      let width = max(1, picture.layout.call.width - 4)
+      let clusters = Array(reason.string)
+      let wrapped = Wrapping(clusters, width: width).rows.prefix(2).map {
+        CallRow(String(clusters[$0]), .plain)
+      }
+      return [CallRow("No call. F5 tries the link once more.", .dim), CallRow("", .plain)] + wrapped
+    }
+    guard let last = desk.recent.first else { return [CallRow("No call.", .dim)] }
+    let number = DialNumber.grouped(last.number.string)
+    let time = picture.look.zone.minute(last.began.unix)
+    let result = RecentPanel.result(last)
+    let talked = last.talked.map {
+      "talked " + picture.atLeast(last.witnessed, Durations.small(Int($0 / Instant.second)))
+    }
+    return [
+      CallRow("No call.", .dim), CallRow("", .plain),
+      CallRow("Last: \(number), \(result) \(time)", .dim), CallRow(talked ?? "", .dim),
+    ]
+  }
+
+  /// `● TALKING 132 1234 5678        01:23`, in the one row of a small screen.
+  private static func oneLine(_ picture: Picture, _ canvas: inout Canvas) {
+    let right = canvas.width - 2
+    let words = rows(picture)
+    guard var row = words.first else { return }
+    if let call = picture.desk.active, picture.desk.unseenAttempt == nil, shows(call, picture) {
+      let short = CallWords(picture: picture, call: call)
+      row.right = short.duration(Durations.small)
+      row.behind = short.number
+    } else if words.count > 1, words[1].right == "out" {
+      row.behind = words[1].left
+      row.right =
+        picture.desk.unseenAttempt.map {
+          Durations.small(picture.now.seconds(since: $0.at))
+        } ?? ""
+    }
+    row.gap = 1
+    row.behindRole = .bright
+    row.put(picture, &canvas, y: 1, end: right)
+  }
+}

@@ -1,0 +1,118 @@
+// What is said of a call: its state, how far it came, how it ended.
+
+import CCCore
+
+/// Words for a call, apart from where they stand.
+struct CallWords {
+  let picture: Picture
+  let call: Call
+
+  /// The sign and the word of its state, with the role they have.
+  var state: (sign: String, word: String, role: Role) {
+    let glyphs = picture.glyphs
+    switch call.phase {
+    case .calling: return (glyphs.ringing, "CALLING", picture.accent(.ringing))
+    case .ringing: return (glyphs.ringing, "RINGING", picture.accent(.ringing))
+    case .talking(let talk):
+      let sign = talk.heldSince == nil ? glyphs.busy : glyphs.held
+      return (sign, "TALKING", picture.accent(.talking))
+    case .ended(let end): return ("", "ENDED, \(how(end))", picture.accent(.ended))
+    case .notEstablished:
+      return (glyphs.refused, "NOT ESTABLISHED", picture.accent(.refused))
+    }
+  }
+
+  /// MUTED and HELD, which stand in reverse beside the state word.
+  var marks: [String] {
+    guard let talk = call.talk else { return [] }
+    return (talk.heldSince == nil ? [] : ["HELD"]) + (talk.muted ? ["MUTED"] : [])
+  }
+
+  /// How long the present phase lasts, or the talk lasted; empty where nothing can be said.
+  func duration(_ format: (Int) -> String, ended: (Int) -> String = Durations.small) -> String {
+    switch call.phase {
+    case .calling, .ringing: return format(picture.now.seconds(since: call.shownSince))
+    case .talking(let talk):
+      return picture.atLeast(talk.witnessed, format(picture.now.seconds(since: talk.since)))
+    case .ended(let end):
+      guard let talked = end.talked else { return "" }
+      return picture.atLeast(end.witnessed, ended(Int(talked / Instant.second)))
+    case .notEstablished: return ""
+    }
+  }
+
+  /// `calling 2 s › ringing 6 s › talking 01:23`.
+  var path: String {
+    var parts: [String] = []
+    for (index, step) in call.steps.enumerated() {
+      let until =
+        index + 1 < call.steps.count ? call.steps[index + 1].since : call.end?.at ?? picture.now
+      let seconds = until.seconds(since: step.since)
+      let long = step.name == .talking ? Durations.small(seconds) : Durations.step(seconds)
+      let known = step.name != .talking || call.isWitnessed
+      parts.append("\(step.name.rawValue) \(picture.atLeast(known, long))")
+    }
+    if case .notEstablished(let end) = call.phase { parts.append(stopped(end)) }
+    return parts.joined(separator: " \(picture.glyphs.step) ")
+  }
+
+  /// `132 1234 5678`, or that the line does not say.
+  var number: String {
+    let number = DialNumber.grouped(call.number.string)
+    return number.isEmpty ? "number not given" : number
+  }
+
+  /// The last row: why it ended, or what went with it.
+  var tail: String {
+    switch call.phase {
+    case .ended(let end):
+      let zone = picture.look.zone
+      switch end.by {
+      case .lineLost: return "line lost \(zone.clock(end.at.unix))"
+      case .inferred: return "nobody said it ended; the status says so"
+      case .unseen: return "another call came before its end was seen"
+      case .agent, .far: return sent
+      }
+    case .notEstablished(let end): return end.reason?.text ?? ""
+    case .calling, .ringing, .talking:
+      if !picture.desk.link.isUp { return "the call goes on; the registrar is away" }
+      return sent
+    }
+  }
+
+  private var sent: String {
+    let line = call.info.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.isEmpty ? "" : "sent: \(line)"
+  }
+
+  private func how(_ end: Call.End) -> String {
+    switch end.by {
+    case .lineLost: "line lost"
+    case .inferred: "inferred"
+    case .unseen: "end not seen"
+    case .agent, .far: "answered"
+    }
+  }
+
+  private func stopped(_ end: Call.End) -> String {
+    switch end.by {
+    case .lineLost: return "line lost"
+    case .unseen: return "end not seen"
+    case .agent: return call.direction == .in ? "rejected" : "cancelled"
+    case .far, .inferred: break
+    }
+    if call.direction == .in { return "missed" }
+    return picture.desk.lastOutcome == .unanswered ? "no answer" : "refused"
+  }
+}
+
+extension Call {
+  /// The moment the present phase began, whose duration is shown.
+  var shownSince: Instant { talk?.since ?? steps.last?.since ?? began }
+
+  /// Whether the talk was seen from its beginning.
+  var isWitnessed: Bool { talk?.witnessed ?? end?.witnessed ?? true }
+
+  /// `out` or `in`.
+  var directionWord: String { direction == .out ? "out" : "in" }
+}

@@ -1,0 +1,95 @@
+// What lies over the panels: help, menus, prompts, the eviction screen.
+
+import CCCore
+
+/// The overlay of a picture; the call panel is never under one, except under the help of a small screen.
+enum OverlayPanels {
+  static func draw(_ picture: Picture) -> Panel? {
+    if case .help(let top) = picture.screen.overlay { return help(picture, top: top) }
+    guard picture.layout.shape == .full else { return nil }
+    if picture.desk.isEvicted { return evicted(picture) }
+    switch picture.screen.overlay {
+    case .status: return status(picture)
+    case .keypad(let keypad): return Self.keypad(picture, keypad)
+    case .transfer(let prompt): return transfer(picture, prompt)
+    case .help, .prefix, nil: return nil
+    }
+  }
+
+  private static func help(_ picture: Picture, top: Int) -> Panel {
+    let layout = picture.layout
+    let bare = layout.shape == .bare
+    let width = bare ? layout.message.width : layout.header.width
+    let height = layout.size.rows - (bare ? 2 : 3)
+    let rect = Rect(x: 0, y: bare ? 0 : 1, width: width, height: height)
+    let rows = max(1, height - 2)
+    let first = min(top, max(0, HelpText.lines.count - rows))
+    let more = first + rows < HelpText.lines.count ? "Down for more, Esc closes" : "Esc closes"
+    var canvas = picture.framed(rect, title: "Help", right: more, titleRole: .bright)
+    for (index, line) in HelpText.lines.dropFirst(first).prefix(rows).enumerated() {
+      let y = index + 1
+      let wide = width >= 60
+      let end = canvas.put(line.key, x: 2, y: y, Style(.bright), limit: max(0, width - 4))
+      if wide { canvas.put(line.letter, x: 13, y: y, Style(.dim)) }
+      let x = max(wide ? 19 : 2, end + 2)
+      if x < width - 2 {
+        canvas.put(picture.cut(line.help, to: width - 2 - x), x: x, y: y)
+      }
+    }
+    return canvas.panel("help", rect)
+  }
+
+  private static func status(_ picture: Picture) -> Panel {
+    let rect = picture.layout.overlay(width: 30, height: StatusMenu.rows.count + 2)
+    var canvas = picture.framed(
+      rect, title: picture.desk.isOnCall ? "Status after this call" : "Status", titleRole: .bright)
+    let current = picture.desk.isOnCall ? picture.desk.seat.pending : picture.desk.seat.seat
+    for (index, row) in StatusMenu.rows.enumerated() {
+      let y = index + 1
+      canvas.put(String(row.letter), x: 2, y: y, Style(.bright))
+      let asks = row.seat == .offline ? ", asks" : ""
+      let now = row.seat == current ? " (now)" : ""
+      canvas.put("\(picture.glyphs.sign(row.seat)) \(row.seat.name)\(asks)\(now)", x: 5, y: y)
+    }
+    return canvas.panel("menu", rect)
+  }
+
+  private static func keypad(_ picture: Picture, _ keypad: DeskScreen.Keypad) -> Panel {
+    let rect = picture.layout.overlay(width: 44, height: 4)
+    var canvas = picture.framed(rect, title: "Keypad", titleRole: .bright)
+    let width = rect.width - 5
+    // The last tones are the ones to see.
+    let shown = String(keypad.sent.suffix(width))
+    let end = canvas.put(shown, x: 2, y: 1, Style(.bright))
+    canvas.put("0-9 * # A-D are sent; Esc closes", x: 2, y: 2, Style(.dim), limit: rect.width - 4)
+    return canvas.panel("keypad", rect, cursor: Panel.Cursor(x: end, y: 1))
+  }
+
+  private static func transfer(_ picture: Picture, _ prompt: DeskScreen.TransferPrompt) -> Panel {
+    let rect = picture.layout.overlay(width: 54, height: 4)
+    var canvas = picture.framed(rect, title: "Transfer to", titleRole: .bright)
+    let x = LineField.put(prompt.number, &canvas, x: 2, y: 1, width: rect.width - 5)
+    canvas.put(
+      "Enter asks there first   F7 sends blind   Esc back", x: 2, y: 2, Style(.dim),
+      limit: rect.width - 4)
+    return canvas.panel("transfer", rect, cursor: Panel.Cursor(x: x, y: 1))
+  }
+
+  private static func evicted(_ picture: Picture) -> Panel {
+    let rect = picture.layout.overlay(width: picture.layout.dial.width - 4, height: 7)
+    var canvas = picture.framed(rect, title: "Signed in elsewhere", titleRole: .lost)
+    let since = picture.look.zone.clock(picture.desk.link.since.unix)
+    let account = picture.desk.account.string
+    let lines = [
+      "Since \(since) \(account.isEmpty ? "this account" : account) is signed in at another place.",
+      "No call comes in here, and nothing can be dialled. What you typed is kept.",
+      "",
+      "F5 takes the seat back: the other place is signed out.",
+      "F10 quits.",
+    ]
+    for (index, line) in lines.enumerated() {
+      canvas.put(picture.cut(line, to: rect.width - 4), x: 2, y: index + 1)
+    }
+    return canvas.panel("evicted", rect)
+  }
+}

@@ -1,0 +1,70 @@
+// The calls that are over, newest first.
+
+import CCCore
+
+/// The Recent panel.
+enum RecentPanel {
+  static func draw(_ picture: Picture) -> Panel {
+    let rect = picture.layout.recent
+    var canvas = picture.framed(rect, title: "Recent")
+    for (index, record) in picture.desk.recent.prefix(max(0, rect.height - 2)).enumerated() {
+      if rect.width >= 60 {
+        wide(record, picture, &canvas, y: index + 1)
+      } else {
+        narrow(record, picture, &canvas, y: index + 1)
+      }
+    }
+    return canvas.panel("recent", rect)
+  }
+
+  private static func wide(_ record: Record, _ picture: Picture, _ canvas: inout Canvas, y: Int) {
+    let end = canvas.width - 2
+    canvas.put(picture.look.zone.minute(record.began.unix), x: 2, y: y, Style(.dim))
+    canvas.put(record.direction == .out ? "out" : "in", x: 9, y: y, Style(.dim))
+    canvas.put(picture.cut(number(record), to: 18), x: 14, y: y)
+    canvas.put(picture.cut(result(record), to: 16), x: 34, y: y, Style(role(record)))
+    let talk = talk(record, picture)
+    let talkStart = max(51, 56 - Cells.width(of: talk))
+    let talkEnd = canvas.put(talk, x: talkStart, y: y)
+    if let name = record.name, !name.isEmpty, end > talkEnd + 3 {
+      canvas.put(picture.cut(name.string, to: end - talkEnd - 3), x: talkEnd + 3, y: y, Style(.dim))
+    }
+  }
+
+  /// Where Recent stands at the right: the result only where nothing was talked.
+  private static func narrow(_ record: Record, _ picture: Picture, _ canvas: inout Canvas, y: Int) {
+    var row = CallRow(picture.look.zone.minute(record.began.unix), .dim)
+    row.gap = 1
+    let direction = record.direction == .out ? "out" : "in "
+    row.behind = "\(direction) \(number(record))"
+    row.right =
+      record.talked == nil
+      ? picture.cut(result(record), to: max(0, canvas.width - 27)) : talk(record, picture)
+    row.rightRole = role(record)
+    row.put(picture, &canvas, y: y)
+  }
+
+  private static func number(_ record: Record) -> String {
+    let number = DialNumber.grouped(record.number.string)
+    return number.isEmpty ? "number not given" : number
+  }
+
+  private static func talk(_ record: Record, _ picture: Picture) -> String {
+    guard let talked = record.talked else { return picture.glyphs.none }
+    return picture.atLeast(record.witnessed, Durations.small(Int(talked / Instant.second)))
+  }
+
+  /// `answered`, `busy here (486)`.
+  static func result(_ record: Record) -> String {
+    switch record.result {
+    case .unanswered, .rejected, .refused:
+      if let reason = record.reason, !reason.text.isEmpty { return reason.text }
+    case .answered, .cancelled, .missed, .turnedAway, .lineLost: break
+    }
+    return OutcomeWords.text(record.result)
+  }
+
+  private static func role(_ record: Record) -> Role {
+    record.result == .missed ? .warning : .plain
+  }
+}

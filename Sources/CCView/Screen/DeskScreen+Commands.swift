@@ -1,0 +1,162 @@
+// What each command of the table does on the screen.
+
+import CCCore
+
+extension DeskScreen {
+  mutating func handle(_ name: CommandName, on call: Call.ID?, _ desk: Desk, at now: Instant)
+    -> [ScreenRequest]
+  {
+    if name == .dial, focus == .note {
+      note.edit(.newLine)
+      return []
+    }
+    if Self.actsOnCall(name), hasChanged(call, desk) { return callHasChanged(at: now) }
+    if let why = CommandTable.whyNot(name, desk, self) {
+      say(.warning, why, at: now)
+      return []
+    }
+    switch name {
+    case .dial: return saveNote() + [.desk(.dial(phone: dial.text, info: info.text))]
+    case .nextField: return moveFocus(1, desk)
+    case .previousField: return moveFocus(-1, desk)
+    case .earlier: move(-1, desk)
+    case .later: move(1, desk)
+    case .help: toggle(.help(top: 0))
+    case .status: toggle(.status(since: now))
+    case .why: message = Message(level: .info, content: .why, since: now)
+    case .quit: return desk.isOffline ? saveNote() + [.quit] : ask(.quit, at: now)
+    case .cancel: message = nil
+    case .clear: return clear(desk, at: now)
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .hold, .mute, .answer, .keypad, .transfer, .hangUp, .swap, .join, .resume, .unmute,
+      .reject, .more, .tryNow, .takeBack:
+      return handleCall(name, desk, at: now)
+    case .info, .check, .note, .dtmf, .last, .quiet: break
+    }
+    return []
+  }
+
+  /// Commands that must never fall on another call than the one she saw.
+  private static func actsOnCall(_ name: CommandName) -> Bool {
+    switch name {
+    case .hold, .mute, .answer, .keypad, .transfer, .hangUp, .swap, .join, .resume, .unmute,
+      .reject:
+      true
+    default: false
+    }
+  }
+
+  private func hasChanged(_ call: Call.ID?, _ desk: Desk) -> Bool {
+    if call != desk.shownCallID { return true }
+    guard let seen else { return false }
+    return seen.other != desk.other?.id
+  }
+
+  private mutating func toggle(_ wanted: Overlay) {
+    switch (overlay, wanted) {
+    case (.help, .help), (.status, .status): overlay = nil
+    default: overlay = wanted
+    }
+  }
+
+  private mutating func clear(_ desk: Desk, at now: Instant) -> [ScreenRequest] {
+    if let last = lastClear, now.nanoseconds(since: last) < Instant.second {
+      lastClear = nil
+      return desk.isOffline ? saveNote() + [.quit] : ask(.quit, at: now)
+    }
+    lastClear = now
+    overlay = nil
+    history = nil
+    switch focus {
+    case .dial: dial.replace("")
+    case .info: info.replace("")
+    case .note: say(.info, "^C clears no note; ^U cuts a line.", at: now)
+    }
+    return []
+  }
+}
+
+// MARK: - Fields
+
+extension DeskScreen {
+  /// Moves the focus along the places of Tab; a note that is left is told to the desk.
+  private mutating func moveFocus(_ step: Int, _ desk: Desk) -> [ScreenRequest] {
+    overlay = nil
+    history = nil
+    let stops = stops(desk)
+    let here = stops.firstIndex(of: focus) ?? 0
+    let leftNote = focus == .note
+    focus = stops[(here + step + stops.count) % stops.count]
+    let requests = leftNote ? saveNote() : []
+    bringBack(desk)
+    return requests
+  }
+
+  /// Up and Down: through the numbers of Recent in Dial, through the rows elsewhere.
+  private mutating func move(_ step: Int, _ desk: Desk) {
+    guard focus == .dial else {
+      field.moveRow(step, width: infoWidth)
+      return
+    }
+    let numbers = desk.historyNumbers
+    let index = (history?.index ?? -1) - step
+    guard index >= 0 else {
+      if let history { dial.replace(history.draft) }
+      history = nil
+      return
+    }
+    guard index < numbers.count else { return }
+    history = History(index: index, draft: history?.draft ?? dial.text)
+    dial.replace(DialNumber.grouped(numbers[index]))
+  }
+
+  /// What tells the desk the note as it stands; nothing if it has not changed.
+  mutating func saveNote() -> [ScreenRequest] {
+    guard let noteOf, note.text != noteSaved else { return [] }
+    noteSaved = note.text
+    return [.desk(.note(noteOf, noteSaved))]
+  }
+
+  /// Opens the note of a call, empty.
+  mutating func openNote(_ id: Call.ID) {
+    noteOf = id
+    noteSaved = ""
+    let killed = note.killed
+    note = Field(.area)
+    note.killed = killed
+  }
+
+  /// Puts number and info being typed aside for a call she answers.
+  mutating func park(for id: Call.ID) {
+    if !dial.isEmpty || !info.isEmpty {
+      parked = Parked(number: dial.text, info: info.text, call: id)
+    } else {
+      parked?.call = id
+    }
+    if !dial.isEmpty { dial.replace("") }
+    if !info.isEmpty { info.replace("") }
+    history = nil
+  }
+
+  /// Brings back what was parked, once its call is over and nothing else is being typed.
+  mutating func bringBack(_ desk: Desk) {
+    guard let back = parked, focus != .note, desk.call(back.call)?.isOpen != true, dial.isEmpty,
+      info.isEmpty
+    else { return }
+    dial.replace(back.number)
+    info.replace(back.info)
+    parked = nil
+  }
+}
+
+extension Desk {
+  /// The numbers of Recent, newest first, each once: called and missed.
+  var historyNumbers: [String] {
+    var seen: Set<String> = []
+    return recent.compactMap { record in
+      let number = record.number.string
+      return number.isEmpty || !seen.insert(number).inserted ? nil : number
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// What the world does to the screen: facts, and time.
+
+import CCCore
+
+extension DeskScreen {
+  /// Takes note of something that happened; moves no focus but for a dial, clears nothing typed.
+  public mutating func observe(_ fact: Fact, _ desk: Desk, at now: Instant) {
+    switch fact {
+    case .dialled(let attempt): beginNote(dialled: attempt, desk)
+    case .call(let call): observe(call, desk, at: now)
+    case .outcome(attempt: nil, _, let reason, _):
+      say(.warning, reason?.text ?? "Not dialled.", at: now)
+    case .notice(let level, let text):
+      message = Message(level: level, content: .text(text), since: now)
+    case .tones(let digits):
+      guard case .keypad(var keypad) = overlay else { return }
+      keypad.sent += digits
+      overlay = .keypad(keypad)
+    case .link, .seat, .outcome, .anomaly, .record: break
+    }
+  }
+
+  /// Her own dial: the info went with it, the field becomes the note, and the focus goes there.
+  private mutating func beginNote(dialled attempt: Attempt, _ desk: Desk) {
+    unsaved += saveNote().compactMap { if case .desk(let event) = $0 { event } else { nil } }
+    dial.replace("")
+    info.replace("")
+    history = nil
+    message = nil
+    openNote(attempt.callID)
+    focus = .note
+    if let back = parked {
+      dial.replace(back.number)
+      info.replace(back.info)
+      parked = nil
+    }
+  }
+
+  private mutating func observe(_ call: Call, _ desk: Desk, at now: Instant) {
+    if !call.isOpen {
+      if overlayCall == call.id { overlay = nil }
+      if question?.call == call.id { question = nil }
+      if parked?.call == call.id {
+        say(.info, "Tab brings back what you were typing.", at: now)
+      }
+    } else if call.direction == .in, call.talk != nil, noteOf != call.id {
+      unsaved += saveNote().compactMap { if case .desk(let event) = $0 { event } else { nil } }
+      if answering == call.id { park(for: call.id) }
+      openNote(call.id)
+      if focus == .info, info.isEmpty { focus = .note }
+    }
+    if answering == call.id, call.talk != nil || !call.isOpen { answering = nil }
+  }
+
+  /// The call that the open overlay is about.
+  private var overlayCall: Call.ID? {
+    switch overlay {
+    case .keypad(let keypad): keypad.call
+    case .transfer(let prompt): prompt.call
+    case .help, .status, .prefix, nil: nil
+    }
+  }
+
+  /// Lets time pass: menus close, messages go.
+  public mutating func tick(_ desk: Desk, at now: Instant) {
+    if let closing = overlayCloses, now.uptime >= closing {
+      if case .status = overlay { say(.info, "Status unchanged.", at: now) }
+      overlay = nil
+    }
+    if let gone = messageGoes, now.uptime >= gone { message = nil }
+  }
+
+  /// The uptime of the next change that time alone brings: a shown second, a menu closing.
+  public func deadline(_ desk: Desk, at now: Instant) -> Int64? {
+    [overlayCloses, messageGoes, DeskClock.nextChange(desk, at: now)].compactMap(\.self).min()
+  }
+
+  private var overlayCloses: Int64? {
+    switch overlay {
+    case .status(let since): since.uptime + StatusMenu.closesAfter
+    case .keypad(let keypad): keypad.lastKey.uptime + 10 * Instant.second
+    case .help, .transfer, .prefix, nil: nil
+    }
+  }
+
+  private var messageGoes: Int64? {
+    guard let message else { return nil }
+    switch message.level {
+    case .info: return message.since.uptime + 15 * Instant.second
+    case .warning: return message.since.uptime + 30 * Instant.second
+    case .error: return nil
+    }
+  }
+}
+
+/// When the picture of a desk changes by itself.
+enum DeskClock {
+  /// The uptime of the next second or minute that is shown.
+  static func nextChange(_ desk: Desk, at now: Instant) -> Int64 {
+    var next = now.uptime + (60_000 - floorMod(now.unix, 60_000)) * Instant.millisecond
+    if let wrapUp = desk.wrapUp {
+      next = min(next, countdown(from: wrapUp.since, length: wrapUp.length, at: now))
+    } else {
+      next = min(next, countUp(from: desk.seat.since, at: now))
+    }
+    for call in [desk.active, desk.other] {
+      guard let call, call.isOpen else { continue }
+      next = min(next, countUp(from: call.shownSince, at: now))
+      if let held = call.talk?.heldSince { next = min(next, countUp(from: held, at: now)) }
+    }
+    if let attempt = desk.unseenAttempt { next = min(next, countUp(from: attempt.at, at: now)) }
+    if case .down(_, _, let retry?) = desk.link, retry.uptime > now.uptime {
+      next = min(next, now.uptime + (retry.uptime - now.uptime - 1) % Instant.second + 1)
+    }
+    if let life = desk.credential, HeaderPanel.showsCredential(life, at: now) {
+      next = min(next, countdown(from: life.since, length: life.length, at: now))
+    }
+    return next
+  }
+
+  private static func countUp(from since: Instant, at now: Instant) -> Int64 {
+    now.uptime + Instant.second - now.nanoseconds(since: since) % Instant.second
+  }
+
+  private static func countdown(from since: Instant, length: Int64, at now: Instant) -> Int64 {
+    let left = length - now.nanoseconds(since: since)
+    return now.uptime + (left > 0 ? (left - 1) % Instant.second + 1 : Instant.second)
+  }
+
+  private static func floorMod(_ value: Int64, _ by: Int64) -> Int64 {
+    let rest = value % by
+    return rest < 0 ? rest + by : rest
+  }
+}

@@ -1,0 +1,101 @@
+// A question in the message row, answered by y or n and by nothing else.
+
+import CCCore
+
+/// What is asked before it is done (screens rule 9).
+struct Question: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    case quit
+    case offline
+    case blindTransfer(Call.ID, to: String)
+    case cutLine(Call.ID)
+  }
+
+  var kind: Kind
+  var since: Instant
+  /// The key that raised it: pressing it again answers nothing.
+  var raisedBy: Key?
+
+  /// How long it is deaf: what was typed before it could be read is no answer.
+  static let deafFor = 300 * Instant.millisecond
+
+  /// The call it is about; nil if about none.
+  var call: Call.ID? {
+    switch kind {
+    case .blindTransfer(let id, _), .cutLine(let id): id
+    case .quit, .offline: nil
+    }
+  }
+
+  /// The question as it stands in the message row.
+  func words(_ desk: Desk) -> String {
+    switch kind {
+    case .quit:
+      desk.isOnCall
+        ? "Quit? The call ends and the desk goes offline. y/n" : "Quit? The desk goes offline. y/n"
+    case .offline:
+      desk.isOnCall
+        ? "Offline after this call? y/n" : "Go offline? No call will come in. y/n"
+    case .blindTransfer(_, let number):
+      "Transfer to \(DialNumber.grouped(SafeText(number).string)) without asking there? y/n"
+    case .cutLine:
+      "Cut the line? The call drops; the line is back in seconds. y/n"
+    }
+  }
+}
+
+extension DeskScreen {
+  /// A key while a question is open; nil: the question lets it through.
+  mutating func answer(_ question: Question, with key: Key, _ desk: Desk, at now: Instant)
+    -> [ScreenRequest]?
+  {
+    switch key {
+    case .character(let character):
+      guard now.nanoseconds(since: question.since) >= Question.deafFor else { return [] }
+      switch character {
+      case "y", "Y":
+        self.question = nil
+        return carryOut(question.kind, desk, at: now)
+      case "n", "N": self.question = nil
+      default: break
+      }
+      return []
+    case .escape:
+      self.question = nil
+      return []
+    case .function, .control("q"), .control("l"):
+      guard key != question.raisedBy else { return [] }
+      self.question = nil
+      return nil
+    default:
+      return []
+    }
+  }
+
+  private mutating func carryOut(_ kind: Question.Kind, _ desk: Desk, at now: Instant)
+    -> [ScreenRequest]
+  {
+    switch kind {
+    case .quit: return saveNote() + [.quit]
+    case .offline: return [.desk(.choose(.offline))]
+    case .blindTransfer(let id, let number):
+      guard desk.call(id)?.isOpen == true else { return callHasChanged(at: now) }
+      overlay = nil
+      return [.desk(.transfer(id, to: number, consult: false))]
+    case .cutLine(let id):
+      guard desk.shownCallID == id, desk.isOnCall else { return callHasChanged(at: now) }
+      return [.desk(.cutLine(id))]
+    }
+  }
+
+  mutating func ask(_ kind: Question.Kind, at now: Instant) -> [ScreenRequest] {
+    question = Question(kind: kind, since: now, raisedBy: lastKey)
+    message = nil
+    return []
+  }
+
+  mutating func callHasChanged(at now: Instant) -> [ScreenRequest] {
+    say(.warning, "The call has changed; nothing was done.", at: now)
+    return []
+  }
+}
