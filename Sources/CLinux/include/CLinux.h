@@ -1,1 +1,4 @@
+// The few lines that must be C, and Linux declarations that Swift's Glibc module hides.
 #pragma once
+
+#include "spawn.h"

@@ -1,0 +1,143 @@
+// One running child: its pid, its pipes, its end.
+
+import CLinux
+import Glibc
+
+/// A child process and our ends of its pipes. Owns them: `reap` or `close` gives them back.
+struct Child {
+  /// What a read gave.
+  enum Read: Hashable {
+    case bytes(Int)
+    case nothing
+    case end
+  }
+
+  let pid: pid_t
+  /// Readable when the child wrote to either output, or ended: one descriptor for the loop to poll.
+  let events: Int32
+  private let watch: Int32
+  private(set) var input: Int32
+  private(set) var output: Int32
+  private(set) var errors: Int32
+
+  /// Starts a program; it was found before.
+  static func start(_ path: String, _ arguments: [String]) -> Result<Child, Executable.Refusal> {
+    var (input, output, errors): ([Int32], [Int32], [Int32]) = ([-1, -1], [-1, -1], [-1, -1])
+    var failure = cc_pipe(&input, 1)
+    if failure == 0 { failure = cc_pipe(&output, 0) }
+    if failure == 0 { failure = cc_pipe(&errors, 0) }
+    var pid: pid_t = 0
+    if failure == 0 {
+      failure = spawn(path, arguments, (input[0], output[1], errors[1]), &pid)
+    }
+    for end in [input[0], output[1], errors[1]] where end >= 0 { Glibc.close(end) }
+    guard failure == 0 else {
+      for end in [input[1], output[0], errors[0]] where end >= 0 { Glibc.close(end) }
+      return .failure(Executable.refusal(path, errno: failure))
+    }
+    return .success(Child(pid, input[1], output[0], errors[0]))
+  }
+
+  private init(_ pid: pid_t, _ input: Int32, _ output: Int32, _ errors: Int32) {
+    self.pid = pid
+    self.input = input
+    self.output = output
+    self.errors = errors
+    events = epoll_create1(cc_epoll_cloexec)
+    watch = pidfd_open(pid, 0)
+    for descriptor in [output, errors, watch] where descriptor >= 0 {
+      var event = epoll_event(events: cc_epoll_in, data: epoll_data_t(fd: descriptor))
+      epoll_ctl(events, EPOLL_CTL_ADD, descriptor, &event)
+    }
+  }
+
+  private static func spawn(
+    _ path: String, _ arguments: [String], _ ends: (Int32, Int32, Int32), _ pid: inout pid_t
+  ) -> Int32 {
+    var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+    defer { for argument in argv { free(argument) } }
+    return path.withCString { path in
+      argv.withUnsafeMutableBufferPointer { argv in
+        var order = cc_spawn(
+          path: path, argv: argv.baseAddress, directory: nil, input: ends.0, output: ends.1,
+          error: ends.2)
+        return cc_spawn(&order, &pid)
+      }
+    }
+  }
+
+  /// Whether it has ended; it stays to be reaped, so its number is nobody else's yet.
+  var hasEnded: Bool { cc_has_ended(pid) != 0 }
+
+  /// Reads what it printed.
+  mutating func readOutput(into buffer: inout [UInt8]) -> Read {
+    Self.read(&output, &buffer, events)
+  }
+
+  /// Reads what it complained.
+  mutating func readErrors(into buffer: inout [UInt8]) -> Read {
+    Self.read(&errors, &buffer, events)
+  }
+
+  // At the end the descriptor is closed at once: an ended pipe is readable for ever.
+  private static func read(_ fd: inout Int32, _ buffer: inout [UInt8], _ events: Int32) -> Read {
+    guard fd >= 0 else { return .end }
+    let count = Glibc.read(fd, &buffer, buffer.count)
+    if count > 0 { return .bytes(count) }
+    if count < 0, errno == EAGAIN || errno == EINTR { return .nothing }
+    Glibc.close(fd)
+    fd = -1
+    return .end
+  }
+
+  /// Writes as much as fits; nil if nobody reads there any more.
+  mutating func write(_ bytes: ArraySlice<UInt8>) -> Int? {
+    guard input >= 0 else { return nil }
+    let count = bytes.withUnsafeBytes { Glibc.write(input, $0.baseAddress, $0.count) }
+    if count >= 0 { return count }
+    if errno == EAGAIN || errno == EINTR { return 0 }
+    closeInput()
+    return nil
+  }
+
+  /// Tells it that no more commands come.
+  mutating func closeInput() {
+    if input >= 0 { Glibc.close(input) }
+    input = -1
+  }
+
+  /// Kills it and whatever it started in its group. Only before `reap`: then the number is free.
+  func kill() { Glibc.kill(-pid, SIGKILL) }
+
+  /// Ends its group, takes its status and closes everything.
+  mutating func reap() -> ExitStatus {
+    kill()
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 && errno == EINTR { continue }
+    closeInput()
+    for end in [output, errors, watch, events] where end >= 0 { Glibc.close(end) }
+    return ExitStatus(status)
+  }
+}
+
+/// How a child ended.
+enum ExitStatus: Hashable, Sendable {
+  case code(Int)
+  case signal(Int)
+
+  init(_ status: Int32) {
+    let signal = status & 0x7F
+    self = signal == 0 ? .code(Int(status >> 8 & 0xFF)) : .signal(Int(signal))
+  }
+
+  /// `the line program ended with exit code 3`.
+  var sentence: String {
+    switch self {
+    case .code(0): "the line program ended"
+    case .code(let code): "the line program ended with exit code \(code)"
+    case .signal(let number):
+      "the line program was ended by signal \(number)"
+        + (sigabbrev_np(Int32(number)).map { " (\(String(cString: $0)))" } ?? "")
+    }
+  }
+}

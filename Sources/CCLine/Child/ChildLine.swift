@@ -1,0 +1,225 @@
+// A phone line that is a program: started, spoken to, watched, started again.
+
+import CCCore
+import CCJSON
+import Glibc
+
+/// Runs a line program and speaks the line protocol with it.
+///
+/// Thin: `ChildKeeper` decides when to ping, to give up and to start again, `LineCodec` reads and
+/// writes, `Child` holds the descriptors. Must be used from the main thread, and only from there: the
+/// child dies with the thread that started it.
+@MainActor public final class ChildLine: PhoneLine {
+  private let arguments: [String]
+  private let configuration: JSONValue?
+  private let log: (SafeText) -> Void
+  private var keeper: ChildKeeper
+  private var child: Child?
+  private var reason: String?
+  private var lines = LineSplitter()
+  private var complaints = LineSplitter(limit: 4096)
+  private var lastComplaint = SafeText("")
+  private var outbox: [UInt8] = []
+  private var buffer = [UInt8](repeating: 0, count: 65_536)
+
+  /// The most that waits to be written; a line that leaves more unread refuses commands.
+  static let outboxLimit = 1 << 20
+
+  /// A line program, not started yet.
+  ///
+  /// - Parameters:
+  ///   - arguments: the command and its arguments; the command is searched in PATH.
+  ///   - configuration: the line's part of the configuration, sent with `register`.
+  ///   - log: takes what the program writes to stderr, a washed line at a time.
+  public convenience init(
+    arguments: [String], configuration: JSONValue? = nil,
+    log: @escaping (SafeText) -> Void = { _ in }
+  ) {
+    self.init(
+      arguments: arguments, configuration: configuration, timing: ChildKeeper.Timing(),
+      seed: UInt64(truncatingIfNeeded: Clock.now()), log: log)
+  }
+
+  init(
+    arguments: [String], configuration: JSONValue? = nil, timing: ChildKeeper.Timing, seed: UInt64,
+    log: @escaping (SafeText) -> Void = { _ in }
+  ) {
+    self.arguments = arguments
+    self.configuration = configuration
+    self.log = log
+    keeper = ChildKeeper(timing: timing, seed: seed)
+  }
+
+  isolated deinit {
+    if var child { _ = child.reap() }
+  }
+
+  public var readDescriptor: Int32? { child?.events }
+
+  public var writeDescriptor: Int32? {
+    guard let child, child.input >= 0, !outbox.isEmpty else { return nil }
+    return child.input
+  }
+
+  public var deadline: Int64? { keeper.deadline }
+
+  public var isRunning: Bool { child != nil }
+
+  /// The program's process; nil while none runs.
+  public var processIdentifier: Int32? { child?.pid }
+
+  public func start(at now: Int64) -> [LineEvent] {
+    var events: [LineEvent] = []
+    if var old = child {
+      _ = old.reap()
+      child = nil
+      if !keeper.isStopping {
+        events.append(.died(reason: "the line program is started again", retryIn: 0))
+      }
+    }
+    return events + launch(at: now)
+  }
+
+  private func launch(at now: Int64) -> [LineEvent] {
+    // A line that has closed its input must cost an EPIPE, not the program.
+    signal(SIGPIPE, SIG_IGN)
+    lines = LineSplitter()
+    complaints = LineSplitter(limit: 4096)
+    lastComplaint = ""
+    outbox = []
+    reason = nil
+    let started = Executable.find(arguments.first ?? "").flatMap { Child.start($0, arguments) }
+    switch started {
+    case .success(let child):
+      self.child = child
+      keeper.started(at: now)
+      return [.started]
+    case .failure(let refusal):
+      let retry: Int64? = refusal.mayPass ? keeper.ended(at: now) : nil
+      if retry == nil { keeper.rest() }
+      return [.died(reason: SafeText(refusal.sentence), retryIn: retry)]
+    }
+  }
+
+  public func send(_ command: LineCommand, at now: Int64) -> [LineEvent] {
+    func refused(_ why: SafeText) -> [LineEvent] {
+      command.id.map { [.result(id: $0, ok: false, error: why)] } ?? []
+    }
+    guard let child, !keeper.isStopping else { return refused("the line program does not run") }
+    guard child.input >= 0 else { return refused("the line program has closed its input") }
+    let line = LineCodec.encode(command, configuration: configuration)
+    guard outbox.count + line.count <= Self.outboxLimit else {
+      return refused("the line program does not read its commands")
+    }
+    outbox += line
+    writable(at: now)
+    return []
+  }
+
+  public func writable(at now: Int64) {
+    while !outbox.isEmpty, let count = child?.write(outbox[...]) {
+      if count == 0 { return }
+      outbox.removeFirst(count)
+    }
+    outbox = []
+    if keeper.isStopping { child?.closeInput() }
+  }
+
+  public func ready(at now: Int64) -> [LineEvent] {
+    guard let child else {
+      return keeper.tick(at: now, drained: true) == .start ? launch(at: now) : []
+    }
+    // Asked before reading: what an ended child wrote is then all there.
+    let ended = child.hasEnded
+    // Nobody of its group may go on writing what then is never read to its end.
+    if ended { child.kill() }
+    var events: [LineEvent] = []
+    let drained = readOutput(&events, at: now)
+    readErrors()
+    if ended, drained { return events + bury(at: now) }
+    switch keeper.tick(at: now, drained: drained) {
+    case .ping(let id): _ = send(.ping(id: id), at: now)
+    case .kill(let reason):
+      self.reason = reason
+      child.kill()
+    case .start, nil: break
+    }
+    return events
+  }
+
+  public func stop(at now: Int64) {
+    guard child != nil else { return keeper.rest() }
+    if keeper.isStopping { return }
+    outbox += LineCodec.encode(.quit, configuration: nil)
+    keeper.stop(at: now)
+    writable(at: now)
+  }
+
+  // At most one buffer; true if nothing more waits there now.
+  private func readOutput(_ events: inout [LineEvent], at now: Int64) -> Bool {
+    switch child?.readOutput(into: &buffer) {
+    case .bytes(let count):
+      keeper.heard()
+      take(count, &events, at: now)
+      return count < buffer.count
+    case .end:
+      keeper.closed(at: now)
+      return true
+    case .nothing, nil: return true
+    }
+  }
+
+  private func take(_ count: Int, _ events: inout [LineEvent], at now: Int64) {
+    // Out of the class for the while: the callback changes other parts of it.
+    var (lines, keeper, found) = (self.lines, self.keeper, [LineEvent]())
+    self.lines = LineSplitter()
+    buffer.withUnsafeBytes { bytes in
+      lines.feed(UnsafeRawBufferPointer(rebasing: bytes[..<count])) { piece in
+        for event in Self.events(of: piece) where keeper.saw(event, at: now) { found.append(event) }
+      }
+    }
+    (self.lines, self.keeper) = (lines, keeper)
+    events += found
+  }
+
+  private static func events(of piece: LineSplitter.Piece) -> [LineEvent] {
+    switch piece {
+    case .line(let line): LineCodec.decode(line)
+    case .tooLong: [.anomaly(.tooLong)]
+    }
+  }
+
+  private func readErrors() {
+    guard case .bytes(let count) = child?.readErrors(into: &buffer) else { return }
+    buffer.withUnsafeBytes { bytes in
+      complaints.feed(UnsafeRawBufferPointer(rebasing: bytes[..<count])) { complain($0) }
+    }
+  }
+
+  private func complain(_ piece: LineSplitter.Piece) {
+    let words =
+      switch piece {
+      case .line(let line): SafeText(bytes: line)
+      case .tooLong: SafeText("(a line longer than 4096 bytes)")
+      }
+    if !words.isEmpty { lastComplaint = words }
+    log(words)
+  }
+
+  private func bury(at now: Int64) -> [LineEvent] {
+    guard var child else { return [] }
+    var events: [LineEvent] = []
+    lines.end { events += Self.events(of: $0) }
+    complaints.end { complain($0) }
+    let status = child.reap()
+    self.child = nil
+    outbox = []
+    if keeper.isStopping {
+      keeper.rest()
+      return events
+    }
+    let sentence = reason ?? status.sentence
+    let words = lastComplaint.isEmpty ? sentence : "\(sentence): \(lastComplaint)"
+    return events + [.died(reason: SafeText(words), retryIn: keeper.ended(at: now))]
+  }
+}

@@ -1,0 +1,138 @@
+// The messages from a line to the desk, one function each.
+
+import CCCore
+import CCJSON
+
+extension LineCodec {
+  static func hello(_ message: JSONValue) -> [LineEvent] {
+    let line = text(message["line"]) ?? "line"
+    var events: [LineEvent] = []
+    var abilities: Abilities = [.dial]
+    switch message["abilities"] {
+    case .array(let names): abilities = Abilities(names: names.compactMap(\.string))
+    case nil, .null: break
+    default: events.append(.anomaly(.badDetail))
+    }
+    if let version = message["protocol"], version != 1 {
+      // Later versions only add; what is unknown is counted as it comes.
+      events.append(
+        .log(.warning, "The line speaks another version of the protocol than this desk: 1."))
+    }
+    return [.hello(line: line, abilities: abilities)] + events
+  }
+
+  static func registered(_ message: JSONValue) -> [LineEvent] {
+    let seconds = number(message["expiresIn"]).flatMap { $0 >= 1 && $0 <= 1e9 ? Int($0) : nil }
+    return [
+      .registered(
+        account: text(message["account"]), expiresIn: seconds, secure: text(message["secure"]))
+    ]
+  }
+
+  static func unregistered(_ message: JSONValue) -> [LineEvent] {
+    let seconds = number(message["retryIn"]).flatMap { $0 >= 0 && $0 <= 1e9 ? $0 : nil }
+    return [
+      .unregistered(
+        reason: text(message["reason"]) ?? "", retryIn: seconds,
+        final: message["final"]?.bool ?? false)
+    ]
+  }
+
+  static func onSeatStatus(_ message: JSONValue) -> [LineEvent] {
+    guard let detail = message["detail"], let code = Detail.code(Detail.peeled(detail)) else {
+      return [.anomaly(.badDetail)]
+    }
+    return [.seat(Seat(code: code))]
+  }
+
+  static func onCall(_ message: JSONValue) -> [LineEvent] {
+    guard let detail = message["detail"].map(Detail.peeled),
+      let status = Detail.callStatus(detail), let call = id(message["call"])
+    else { return [.anomaly(.badDetail)] }
+    let (number, exact, wrong) = Detail.number(detail["calledNumber"])
+    let words = text(message["reason"])
+    let code = message["code"]?.int.flatMap { (0...9999).contains($0) ? $0 : nil }
+    let report = CallReport(
+      status, number: number, exact: exact, call: call.value, direction: direction(message),
+      reason: words != nil || code != nil ? Reason(words ?? "", code: code) : nil,
+      name: text(message["name"]))
+    return wrong ? [.call(report), .anomaly(.badDetail)] : [.call(report)]
+  }
+
+  static func callState(_ message: JSONValue) -> [LineEvent] {
+    guard let call = id(message["call"]) else { return [.anomaly(.badDetail)] }
+    let (held, muted) = (message["held"]?.bool, message["muted"]?.bool)
+    if held == nil, muted == nil { return [.anomaly(.badDetail)] }
+    return [.callState(call: call.value, held: held, muted: muted)]
+  }
+
+  static func transfer(_ message: JSONValue) -> [LineEvent] {
+    guard let call = id(message["call"]),
+      let state = message["state"]?.string.flatMap(LineEvent.TransferState.init)
+    else { return [.anomaly(.badDetail)] }
+    return [.transfer(call: call.value, state: state, reason: text(message["reason"]) ?? "")]
+  }
+
+  static func level(_ message: JSONValue) -> [LineEvent] {
+    let (input, output) = (message["in"]?.double, message["out"]?.double)
+    if input == nil, output == nil { return [.anomaly(.badDetail)] }
+    func clamped(_ value: Double?) -> Double { min(1, max(0, value ?? 0)) }
+    return [.level(input: clamped(input), output: clamped(output))]
+  }
+
+  static func result(_ message: JSONValue) -> [LineEvent] {
+    guard let id = number(message["id"]).flatMap({ Int(exactly: $0) }) else {
+      return [.anomaly(.badDetail)]
+    }
+    let error = text(message["error"])
+    return [.result(id: id, ok: message["ok"]?.bool ?? (error == nil), error: error ?? "")]
+  }
+
+  static func log(_ message: JSONValue) -> [LineEvent] {
+    guard let words = text(message["message"]) else { return [.anomaly(.badDetail)] }
+    return [.log(message["level"]?.string.flatMap(NoticeLevel.init) ?? .info, words)]
+  }
+}
+
+extension LineCodec {
+  /// A washed text; nil if absent or empty. Numbers are taken too: accounts are often numbers.
+  static func text(_ value: JSONValue?) -> SafeText? {
+    switch value {
+    case .string(let text): text.isEmpty ? nil : SafeText(text)
+    case .int(let number): SafeText(String(number))
+    default: nil
+    }
+  }
+
+  /// A number, also one in quotes.
+  static func number(_ value: JSONValue?) -> Double? {
+    if case .string(let text)? = value {
+      Double(text).flatMap { $0.isFinite ? $0 : nil }
+    } else {
+      value?.double
+    }
+  }
+
+  /// A call's id, verbatim, to be sent back; nil if something is there that cannot be one.
+  static func id(_ value: JSONValue?) -> CallName? {
+    switch value {
+    case nil, .null, .string(""): CallName(value: nil)
+    case .string(let text): text.utf8.count <= 256 ? CallName(value: text) : nil
+    case .int(let number): CallName(value: String(number))
+    default: nil
+    }
+  }
+
+  /// The line's id of a call, or none.
+  struct CallName {
+    let value: String?
+  }
+
+  private static func direction(_ message: JSONValue) -> Direction? {
+    switch message["direction"]?.string {
+    case "out": .out
+    case "in": .in
+    default: nil
+    }
+  }
+}

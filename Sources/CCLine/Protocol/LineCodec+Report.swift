@@ -1,0 +1,78 @@
+// The messages from a line to the desk, written: for line programs in Swift, and for records.
+
+import CCCore
+import CCJSON
+
+extension LineCodec {
+  /// Writes an event as one line, with its line end; nothing for what is no message of the protocol.
+  public static func encode(_ event: LineEvent) -> [UInt8] {
+    message(of: event).map { JSONWriter.write(.object($0)) + [0x0A] } ?? []
+  }
+
+  static func message(of event: LineEvent) -> JSONObject? {
+    switch event {
+    case .started, .died, .anomaly: nil
+    case .hello(let line, let abilities):
+      make(
+        "hello", ("protocol", 1), ("line", line.json),
+        (
+          "abilities",
+          .array(Abilities.names.filter { abilities.contains($0.1) }.map { .string($0.0) })
+        ))
+    case .registered(let account, let expiresIn, let secure):
+      make(
+        "registered", ("account", account?.json), ("expiresIn", expiresIn.map { .int(Int64($0)) }),
+        ("secure", secure?.json))
+    case .unregistered(let reason, let retryIn, let final):
+      make(
+        "unregistered", ("reason", reason.json), ("retryIn", retryIn.map { .double($0) }),
+        ("final", final ? true : nil))
+    case .evicted: make("evicted")
+    case .seat(let seat): make("onSeatStatus", ("detail", [.int(Int64(seat.code))]))
+    case .call(let report): message(of: report)
+    case .callState(let call, let held, let muted):
+      make(
+        "callState", ("call", call.map { .string($0) }), ("held", held.map { .bool($0) }),
+        ("muted", muted.map { .bool($0) }))
+    case .transfer(let call, let state, let reason):
+      make(
+        "transfer", ("call", call.map { .string($0) }), ("state", .string(state.rawValue)),
+        ("reason", reason.isEmpty ? nil : reason.json))
+    case .level(let input, let output):
+      make("level", ("in", .double(input)), ("out", .double(output)))
+    case .result(let id, let ok, let error):
+      make(
+        "result", ("id", .int(Int64(id))), ("ok", .bool(ok)),
+        ("error", error.isEmpty ? nil : error.json))
+    case .log(let level, let words):
+      make("log", ("level", .string(level.rawValue)), ("message", words.json))
+    }
+  }
+
+  private static func message(of report: CallReport) -> JSONObject {
+    var detail: JSONObject = JSONObject([
+      .init(name: "callStatus", value: .int(Int64(report.status.rawValue)))
+    ])
+    if let number = report.number?.string {
+      // What came as a number goes as a number, so that a record says the same as the line did.
+      let plain = report.exact ? nil : Int64(number)
+      detail["calledNumber"] = plain.map { .int($0) } ?? .string(number)
+    }
+    let words = report.reason?.words
+    return make(
+      "onCall", ("detail", .object(detail)), ("call", report.call.map { .string($0) }),
+      ("direction", report.direction.map { $0 == .out ? "out" : "in" }),
+      ("reason", words?.isEmpty == false ? words?.json : nil),
+      ("code", report.reason?.code.map { .int(Int64($0)) }), ("name", report.name?.json))
+  }
+
+  private static func make(_ type: String, _ fields: (String, JSONValue?)...) -> JSONObject {
+    var message = JSONObject([.init(name: "type", value: .string(type))])
+    for (name, value) in fields { message[name] = value }
+    return message
+  }
+}
+
+extension SafeText {
+  fileprivate var json: JSONValue { .string(string) }
+}

@@ -1,0 +1,111 @@
+// Starts a child so that it inherits nothing it should not have and does not outlive us.
+
+// Must stand before every header: vfork, pipe2, close_range and the rest are extensions.
+#define _GNU_SOURCE 1
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Below this number a descriptor could be overwritten by the dup2 of another one.
+enum { above_standard = 10 };
+
+static int lifted(int fd, int flags) {
+  if (fd >= 0) return fcntl(fd, F_DUPFD_CLOEXEC, above_standard);
+  int null = open("/dev/null", flags | O_CLOEXEC);
+  if (null < 0) return -1;
+  int high = fcntl(null, F_DUPFD_CLOEXEC, above_standard);
+  close(null);
+  return high;
+}
+
+static void close_from_3(void) {
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0) return;
+#endif
+  for (int fd = 3; fd < 4096; fd++) close(fd);
+}
+
+// The child's part. It runs in the parent's memory (vfork): it touches nothing but locals, calls only
+// what is async-signal-safe, and returns only to report an errno.
+static int become(const struct cc_spawn *order, const int fds[3], pid_t parent) {
+  // A handler of ours must not run in the child; its table of dispositions is its own.
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
+  // The parent may have died before that line: then nobody would ever send the signal.
+  if (getppid() != parent) return ESRCH;
+  // A session of its own is a process group of its own, and takes the terminal away from a program
+  // that would ask for a password on it, in the middle of the desk.
+  if (setsid() < 0) return errno;
+  if (order->directory && chdir(order->directory) != 0) return errno;
+  for (int fd = 0; fd < 3; fd++)
+    if (dup2(fds[fd], fd) < 0) return errno;
+  close_from_3();
+
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(order->path, order->argv, environ);
+  return errno;
+}
+
+int cc_spawn(const struct cc_spawn *order, pid_t *pid) {
+  int fds[3] = {
+      lifted(order->input, O_RDONLY), lifted(order->output, O_WRONLY), lifted(order->error, O_WRONLY)};
+  // Written by the child, read by the parent: with vfork they share their memory.
+  volatile int failure = 0;
+  int result = 0;
+
+  if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0) {
+    result = errno;
+  } else {
+    // No handler may run in the child before it has put the dispositions back.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t parent = getpid();
+    pid_t child = vfork();
+    if (child == 0) {
+      failure = become(order, fds, parent);
+      _exit(127);
+    }
+    if (child < 0) {
+      result = errno;
+    } else if (failure) {
+      result = failure;
+      while (waitpid(child, NULL, 0) < 0 && errno == EINTR) continue;
+    } else {
+      *pid = child;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+  }
+  for (int end = 0; end < 3; end++)
+    if (fds[end] >= 0) close(fds[end]);
+  return result;
+}
+
+int cc_pipe(int fds[2], int nonblocking_end) {
+  if (pipe2(fds, O_CLOEXEC) != 0) return errno;
+  if (nonblocking_end >= 0) {
+    int fd = fds[nonblocking_end];
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  }
+  return 0;
+}
+
+int cc_has_ended(pid_t pid) {
+  siginfo_t info = {0};
+  int result;
+  do {
+    result = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+  } while (result < 0 && errno == EINTR);
+  if (result < 0) return -1;
+  return info.si_pid == pid;
+}
