@@ -53,10 +53,13 @@ let package = Package(
     .target(
       name: "CCTestSupport", dependencies: ["CCCore", "CVterm", "CLinux"],
       path: "Tests/CCTestSupport", swiftSettings: strict),
-    .testTarget(name: "CCCoreTests", dependencies: ["CCCore", "CCTestSupport"], swiftSettings: strict),
-    .testTarget(name: "CCJSONTests", dependencies: ["CCJSON", "CCTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CCViewTests", dependencies: ["CCView", "CCCore", "CCTestSupport"], swiftSettings: strict),
+      name: "CCCoreTests", dependencies: ["CCCore", "CCTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CCJSONTests", dependencies: ["CCJSON", "CCTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CCViewTests", dependencies: ["CCView", "CCCore", "CCTestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CCLineTests", dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport"],
       swiftSettings: strict),

@@ -1,0 +1,76 @@
+# What one does with ccterm. `make help` lists it; ARCHITECTURE.md says why things are as they are.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench call install format docs goldens
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# The desk alone needs two libraries; a call needs libre; the tests need the peers they hold us against.
+DESK  := git libncurses-dev libyaml-dev
+LINE  := libre-dev librem-dev libssl-dev
+TOOLS := python3 git
+PEERS := libvterm-dev kamailio sip-tester tmux procps
+BENCH := vim htop
+
+# One binary that starts in milliseconds and needs no Swift where it runs.
+RELEASE := swift build -c release --static-swift-stdlib
+BIN := .build/release
+# There is no XCTest here; its empty run would only hide the closing lines of the real one.
+TEST := swift test --disable-xctest
+
+help: ## This list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Install what the desk needs, build it, open it on the demo line.
+	@scripts/need-swift
+	@scripts/packages $(DESK)
+	$(RELEASE) --product ccterm
+	@$(BIN)/ccterm desk --line demo
+
+test: ## Install the peers that tests hold us against, run every test.
+	@scripts/need-swift
+	@scripts/packages $(DESK) $(LINE) $(TOOLS) $(PEERS)
+	$(TEST)
+
+check: ## Format, arrows, small rules of the tree, generated documents.
+	@scripts/need-swift
+	@scripts/packages $(DESK) $(LINE) $(TOOLS) libvterm-dev
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	scripts/arrows
+	scripts/arrows-test
+	scripts/tree
+	$(TEST) --filter GeneratedDocuments
+
+bench: ## Measure the release build beside vim, cat and htop (BENCH_LONG=1: the full five minutes).
+	@scripts/need-swift
+	@scripts/packages $(DESK) $(LINE) $(BENCH)
+	$(RELEASE) --product ccterm
+	$(RELEASE) --product ccterm-line-sip
+	swift run -c release --package-path Benchmarks ccterm-bench $(abspath $(BIN))
+
+call: ## A real SIP call between two parts on this machine, to look at.
+	@scripts/need-swift
+	@scripts/packages $(DESK) $(LINE) kamailio sip-tester procps
+	$(RELEASE) --product ccterm
+	$(RELEASE) --product ccterm-line-sip
+	@examples/call/call.sh $(abspath $(BIN))
+
+install: ## Install ccterm and its SIP line under PREFIX (/usr/local).
+	@scripts/need-swift
+	@scripts/packages $(DESK) $(LINE)
+	$(RELEASE) --product ccterm
+	$(RELEASE) --product ccterm-line-sip
+	install -D -m 755 $(BIN)/ccterm $(DESTDIR)$(PREFIX)/bin/ccterm
+	install -D -m 755 $(BIN)/ccterm-line-sip $(DESTDIR)$(PREFIX)/bin/ccterm-line-sip
+
+format: ## Format every Swift file.
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+docs: ## Write the documents that are made from tables in the code.
+	CCTERM_UPDATE_GOLDENS=1 $(TEST) --filter GeneratedDocuments
+
+goldens: ## Write the golden screens anew; look at the difference before committing it.
+	CCTERM_UPDATE_GOLDENS=1 $(TEST)
