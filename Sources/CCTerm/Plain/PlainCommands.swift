@@ -1,0 +1,124 @@
+// Typed words into wishes: the commands of plain mode, from the one table.
+
+import CCCore
+import CCView
+
+/// Reads what was typed in plain mode and says what it comes to.
+struct PlainCommands {
+  /// What a typed line comes to.
+  struct Answer: Hashable {
+    /// What to say at once.
+    var replies: [SafeText] = []
+    /// What to tell the desk.
+    var events: [DeskEvent] = []
+    /// Whether the program is to end.
+    var quits = false
+  }
+
+  /// The info that goes with the next dial.
+  private(set) var info = ""
+  private var asksToQuit = false
+
+  /// Takes one line; `speaker` gives `last` and keeps `quiet`.
+  mutating func obey(
+    _ line: String, _ desk: Desk, _ speaker: inout PlainSpeaker, at now: Instant, zone: Zone
+  ) -> Answer {
+    let line = line.split(separator: " ").joined(separator: " ")
+    if asksToQuit {
+      asksToQuit = false
+      let yes = ["y", "yes"].contains(line.lowercased())
+      return yes ? Answer(quits: true) : reply("not quit.")
+    }
+    if line.isEmpty { return Answer() }
+    switch CommandTable.match(word: line) {
+    case .unknown: return reply("no such command: \(line). help lists them.")
+    case .ambiguous(let words): return reply("which one: \(words.joined(separator: " or "))?")
+    case .command(let name, let argument):
+      return obey(name, argument, desk, &speaker, at: now, zone: zone)
+    }
+  }
+
+  /// A dial went out: its info went with it.
+  mutating func dialled() { info = "" }
+
+  private mutating func obey(
+    _ name: CommandName, _ argument: String, _ desk: Desk, _ speaker: inout PlainSpeaker,
+    at now: Instant, zone: Zone
+  ) -> Answer {
+    switch name {
+    case .help: return help(argument)
+    case .why: return Answer(replies: [desk.explain(at: now, clock: zone.minute)])
+    case .last: return Answer(replies: [speaker.last])
+    case .quiet:
+      speaker.isQuiet.toggle()
+      return reply(
+        speaker.isQuiet ? "quiet: only what asks for an answer. quiet again ends it." : "not quiet."
+      )
+    case .info: return setInfo(argument)
+    case .check: return check(argument)
+    case .note: return note(argument, desk)
+    case .status where argument.isEmpty:
+      return reply(PlainSpeaker.standing(desk, at: now))
+    case .quit where desk.hasOpenCall || desk.attempt != nil:
+      asksToQuit = true
+      return reply("A call is open. Quit and end it? y or n")
+    case .quit: return Answer(quits: true)
+    case .dial where argument.isEmpty: return reply("dial which number?")
+    default: return act(name, argument, desk)
+    }
+  }
+
+  private func act(_ name: CommandName, _ argument: String, _ desk: Desk) -> Answer {
+    do throws(WhyNot) {
+      let event = try CommandTable.event(for: name, argument: argument, info: info, desk)
+      guard let event else { return reply("\(name.rawValue) means nothing here.") }
+      return Answer(events: [event])
+    } catch {
+      return reply(error.words)
+    }
+  }
+
+  private mutating func setInfo(_ text: String) -> Answer {
+    if !text.isEmpty {
+      let cut = InfoText.cut(text)
+      info = cut.text
+      let tail = cut.wasCut ? ", the rest is cut." : "."
+      return reply("info: \(InfoText.units(info)) of \(InfoText.limit)\(tail)")
+    }
+    return info.isEmpty
+      ? reply("no info.") : Answer(replies: [SafeText("info: \(info)", limit: 1100)])
+  }
+
+  private func check(_ typed: String) -> Answer {
+    do throws(DialNumber.Refusal) {
+      return reply("would send \(Spoken.digits(try DialNumber.clean(typed))).")
+    } catch {
+      return reply(error.sentence)
+    }
+  }
+
+  private func note(_ text: String, _ desk: Desk) -> Answer {
+    guard let id = desk.shownCallID ?? desk.recent.first?.id else {
+      return reply("no call to note this for.")
+    }
+    if text.isEmpty { return reply("note what?") }
+    let cut = InfoText.cut(text)
+    let tail = cut.wasCut ? ", the rest is cut." : "."
+    return Answer(
+      replies: [SafeText("note: \(InfoText.units(cut.text)) of \(InfoText.limit)\(tail)")],
+      events: [.note(id, cut.text)])
+  }
+
+  private func help(_ word: String) -> Answer {
+    let rows = CommandTable.rows.filter { !$0.words.isEmpty }
+    if !word.isEmpty, case .command(let name, _) = CommandTable.match(word: word) {
+      let row = CommandTable.row(name)
+      return reply("\(row.words.joined(separator: " or ")): \(row.help).")
+    }
+    return Answer(replies: rows.map { SafeText("\($0.words[0]): \($0.help).") })
+  }
+
+  private func reply(_ text: String) -> Answer {
+    Answer(replies: [SafeText(text)])
+  }
+}
