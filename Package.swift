@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(
       name: "CCTermTests",
       dependencies: ["CCTerm", "CCView", "CCCore", "CCLine", "CNcurses", "CCTestSupport"],
-      swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "CCLineSIPTests",
       dependencies: ["CCLineSIP", "CCLine", "CCCore", "CCJSON", "CCTestSupport"],

@@ -73,6 +73,7 @@ import Glibc
     removeAll()
     self.size = size
     resizeterm(Int32(max(1, size.rows)), Int32(max(1, size.columns)))
+    touchwin(cn_stdscr())
     redraw()
   }
 
@@ -122,9 +123,14 @@ import Glibc
 extension Display {
   /// Brings the ncurses panels to what the frame says; whether anything changed.
   private func arrange(_ frame: Frame) -> Bool {
-    var isChanged = matchNames(frame)
+    let isReordered = matchNames(frame)
+    var isChanged = isReordered
     for (panel, wanted) in zip(panels, frame.panels) where panel.show(wanted, size, &brush) {
       isChanged = true
+    }
+    // ncurses puts a new panel on top, wherever it belongs.
+    if isReordered || panels.contains(where: \.isNew) {
+      for panel in panels { panel.raiseToTop() }
     }
     return isChanged
   }
@@ -143,7 +149,6 @@ extension Display {
       return DisplayPanel(name: wanted.name)
     }
     for panel in old { panel.remove() }
-    for panel in panels { panel.raiseToTop() }
     return true
   }
 

@@ -6,6 +6,8 @@ import CNcurses
 /// A panel of ncurses with its window, and what was last drawn into it.
 @MainActor final class DisplayPanel {
   let name: String
+  /// Whether it has not been put in its place in the stack since it was made.
+  private(set) var isNew = false
   private var window: UnsafeMutablePointer<WINDOW>?
   private var panel: UnsafeMutablePointer<PANEL>?
   /// The rectangle that was asked for, and what of it lies on the screen.
@@ -38,6 +40,7 @@ import CNcurses
   /// Puts it over all others.
   func raiseToTop() {
     if let panel { top_panel(panel) }
+    isNew = false
   }
 
   /// Frees it; what it covered is seen again.
@@ -60,9 +63,8 @@ import CNcurses
     defer { visible = now }
     // For newwin(3x) a nought means "up to the edge".
     guard now.width > 0, now.height > 0 else {
-      if let panel { hide_panel(panel) }
-      rows = []
-      visible = now
+      remove()
+      asked = rect
       return
     }
     if let panel, window != nil, now.width == visible.width, now.height == visible.height {
@@ -79,6 +81,7 @@ import CNcurses
       replace_panel(panel, new)
     } else {
       panel = new_panel(new)
+      isNew = true
     }
     if let old { delwin(old) }
   }

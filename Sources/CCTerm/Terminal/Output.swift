@@ -20,7 +20,7 @@ import Glibc
     self.descriptor = descriptor
   }
 
-  /// Writes; what is not taken waits. Returns the bytes taken.
+  /// Writes, and keeps what is not taken; returns the bytes taken.
   func write(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard !bytes.isEmpty, descriptor >= 0, !isLost else { return 0 }
     if isWaiting {
@@ -32,7 +32,7 @@ import Glibc
     return taken
   }
 
-  /// Tries to write what waits. Returns the bytes taken.
+  /// Tries to write what waits; returns the bytes taken.
   @discardableResult
   func flush() -> Int {
     guard isWaiting, !isLost else { return 0 }

@@ -32,8 +32,6 @@ import Glibc
     }
     self.file = file
     self.silence = silence
-    // The real size is told to us, also where LINES and COLUMNS say something else.
-    use_env(false)
     guard !type.isEmpty, let pointer = newterm(type, file, silence) else {
       fclose(file)
       fclose(silence)
@@ -54,6 +52,7 @@ import Glibc
     }
     typeahead(-1)  // or doupdate() would look at a keyboard that is not its own, and stop half way
     Self.current = self
+    // The real size, also where LINES and COLUMNS say something else.
     resizeterm(Int32(max(1, size.rows)), Int32(max(1, size.columns)))
     switchExtras(on: true)
   }
@@ -89,8 +88,12 @@ import Glibc
 
   /// Application keys and bracketed pastes: what ncurses would not do, or only with its own keyboard.
   private func switchExtras(on: Bool) {
-    if let keypad = cn_string(on ? "smkx" : "rmkx") { putp(keypad) }
-    if bracketsPastes { putp(on ? "\u{1B}[?2004h" : "\u{1B}[?2004l") }
+    if let keypad = cn_string(on ? "smkx" : "rmkx") {
+      // Not putp(3x), which writes to the process's stdout.
+      let bytes = Self.withoutPadding(UnsafeBufferPointer(start: keypad, count: strlen(keypad)))
+      write(memory, bytes, bytes.count)
+    }
+    if bracketsPastes { write(memory, on ? "\u{1B}[?2004h" : "\u{1B}[?2004l", 8) }
   }
 
   /// What a crash must send: the bytes that undo everything, whatever the screen was about to do.
