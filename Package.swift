@@ -59,7 +59,7 @@ let package = Package(
       name: "CCJSONTests", dependencies: ["CCJSON", "CCTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CCViewTests", dependencies: ["CCView", "CCCore", "CCTestSupport"],
-      swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "CCLineTests", dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport"],
       swiftSettings: strict),

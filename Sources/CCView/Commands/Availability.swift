@@ -82,7 +82,8 @@ extension Desk {
     if hasOpenCall { return "A call is open; F8 ends it." }
     if attempt != nil { return "Already calling; F8 cancels." }
     if case .off = link { return "You are offline; F2 i signs in." }
-    return link.isUp ? nil : "No link: nothing can be dialled."
+    if !link.isUp { return "No link: nothing can be dialled." }
+    return whyNotDial?.string
   }
 
   fileprivate func whyNotDial(_ screen: DeskScreen?) -> String? {
@@ -96,8 +97,8 @@ extension Desk {
 
   fileprivate var whyNotStatus: String? {
     if isEvicted { return "Signed in elsewhere; F5 takes it back." }
-    if seat.source == .line, !abilities.contains(.setSeat), abilities.contains(.seat) {
-      return "This line sets the status itself."
+    if seat.source == .line, link.isUp, !abilities.contains(.setSeat) {
+      return "This line sets the status by itself."
     }
     return nil
   }

@@ -2,8 +2,10 @@
 
 import CCCore
 
-/// A rectangle of cells. Whatever is put outside it, or would not fit, is clipped; a control never
-/// gets into a cell, whoever put it.
+/// A rectangle of cells.
+///
+/// Whatever is put outside it, or would not fit, is clipped; a control never gets into a cell, whoever
+/// put it.
 struct Canvas {
   /// Columns.
   let width: Int

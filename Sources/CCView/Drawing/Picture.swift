@@ -47,8 +47,8 @@ struct Picture {
     let titleEnd = canvas.put(
       " \(cut(title, to: rect.width - 6)) ", x: 1, y: 0, Style(titleRole), limit: max(0, last - 1))
     let cells = Cells.width(of: right) + 2
-    if !right.isEmpty, titleEnd + cells + 1 < last {
-      canvas.put(" \(right) ", x: last - 1 - cells, y: 0, Style(rightRole))
+    if !right.isEmpty, titleEnd + cells < last {
+      canvas.put(" \(right) ", x: last - cells, y: 0, Style(rightRole))
     }
     return canvas
   }

@@ -142,6 +142,12 @@ extension Field {
   }
 
   private mutating func put(_ foreign: String) {
+    var foreign = foreign
+    if cursor > 0, clusters[cursor - 1] != "\n", Self.beginsWithMark(foreign) {
+      // A mark that comes alone joins what stands before the cursor.
+      cursor -= 1
+      foreign = String(clusters.remove(at: cursor)) + foreign
+    }
     let washed = wash(foreign)
     let room = max(0, limit - units)
     var taken = 0
@@ -156,16 +162,12 @@ extension Field {
       fitting.append(character)
     }
     guard !fitting.isEmpty else { return }
-    // A combining mark joins what stands before it: count the clusters anew.
-    let before = String(clusters[..<cursor]) + String(fitting)
-    let rest = clusters[cursor...]
-    clusters = Array(before)
-    cursor = clusters.count
-    if let first = rest.first, first.unicodeScalars.first.map({ CellWidth.of($0) }) == 0 {
-      clusters = Array(before + String(rest))
-    } else {
-      clusters += rest
-    }
+    clusters.insert(contentsOf: fitting, at: cursor)
+    cursor += fitting.count
+  }
+
+  private static func beginsWithMark(_ text: String) -> Bool {
+    text.unicodeScalars.first.map { CellWidth.of($0) == 0 } ?? false
   }
 
   /// Washes what comes in; of the controls only line ends are left, and only in an area.

@@ -46,7 +46,8 @@ enum AgentPanel {
   static func duration(_ picture: Picture, short: Bool) -> String {
     let desk = picture.desk
     if desk.seat.seat == .postCall, let wrapUp = desk.wrapUp {
-      return "\(wrapUp.secondsLeft(at: picture.now)) s left"
+      let left = "\(wrapUp.secondsLeft(at: picture.now)) s"
+      return picture.layout.shape == .bare ? left : "\(left) left"
     }
     let seconds = picture.now.seconds(since: desk.seat.since)
     return picture.atLeast(

@@ -38,7 +38,9 @@ enum BareLines {
     } else if let call = desk.active, CallPanel.shows(call, picture) {
       let words = CallWords(picture: picture, call: call)
       let state = words.state
-      row = CallRow(state.sign.isEmpty ? state.word : "\(state.sign) \(state.word)", state.role)
+      // How it ended is for wider screens.
+      let word = call.end?.talked == nil ? state.word : "ENDED"
+      row = CallRow(state.sign.isEmpty ? word : "\(state.sign) \(word)", state.role)
       row.marks = words.marks
       row.behind = words.duration(Durations.small)
       if !row.marks.isEmpty, call.talk != nil {

@@ -166,7 +166,8 @@ enum CallPanel {
     if let call = picture.desk.active, picture.desk.unseenAttempt == nil, shows(call, picture) {
       let short = CallWords(picture: picture, call: call)
       row.right = short.duration(Durations.small)
-      row.behind = short.number
+      let held = picture.desk.hasTwo ? " +1 held" : picture.desk.other?.isOpen == true ? " +1" : ""
+      row.behind = short.number + held
     } else if words.count > 1, words[1].right == "out" {
       row.behind = words[1].left
       row.right =

@@ -17,8 +17,10 @@ struct CallWords {
       let sign = talk.heldSince == nil ? glyphs.busy : glyphs.held
       return (sign, "TALKING", picture.accent(.talking))
     case .ended(let end): return ("", "ENDED, \(how(end))", picture.accent(.ended))
-    case .notEstablished:
-      return (glyphs.refused, "NOT ESTABLISHED", picture.accent(.refused))
+    case .notEstablished(let end):
+      let word =
+        call.direction == .out ? "NOT ESTABLISHED" : end.by == .agent ? "REJECTED" : "MISSED"
+      return (glyphs.refused, word, picture.accent(.refused))
     }
   }
 

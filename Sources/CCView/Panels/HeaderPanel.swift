@@ -50,8 +50,8 @@ enum HeaderPanel {
       return (words.joined(separator: "   "), .plain)
     case .down(_, _, let retry?) where retry.uptime > picture.now.uptime:
       let left = (retry.uptime - picture.now.uptime + Instant.second - 1) / Instant.second
-      return ("LINK DOWN, again in \(left) s", .lost)
-    case .down: return ("LINK DOWN, trying", .lost)
+      return (short ? "LINK DOWN \(left) s" : "LINK DOWN, again in \(left) s", .lost)
+    case .down: return (short ? "LINK DOWN" : "LINK DOWN, trying", .lost)
     case .stopped(_, let reason):
       return ("LINK REFUSED: \(reason.string)", .lost)
     case .evicted: return ("SIGNED IN ELSEWHERE", .lost)

@@ -14,7 +14,8 @@ enum KeyBar {
     if shape == .stacked {
       names = Array(names.filter { $0 != .help }.prefix(2)) + [.help]
     } else if shape == .bare {
-      names = Array(names.prefix(1))
+      let ends = picture.desk.talkingCall != nil && names.contains(.hangUp)
+      names = ends ? [.hangUp] : Array(names.prefix(1))
     }
     var column = margin
     for name in names.prefix(6) {

@@ -71,13 +71,21 @@ enum MessageRow {
       case .warning, .error: return ("\(picture.glyphs.alert) \(text)", .warning)
       }
     }
-    // With nothing else to say: why the link is away.
-    if case .down(let since, let reason, _) = picture.desk.link, !reason.isEmpty {
+    // Where messages and typing share a row, what stands for long must not hide the typing.
+    if picture.layout.shape == .bare { return nil }
+    return whyNoLink(picture).map { ($0, .plain) }
+  }
+
+  /// With nothing else to say: why the link is away.
+  private static func whyNoLink(_ picture: Picture) -> String? {
+    switch picture.desk.link {
+    case .down(let since, let reason, _), .stopped(let since, let reason):
+      guard !reason.isEmpty else { return nil }
       var words = reason.string
       while words.last == "." { words.removeLast() }
       let first = words.prefix(1).uppercased()
-      return ("\(first)\(words.dropFirst()) (\(picture.look.zone.clock(since.unix))).", .plain)
+      return "\(first)\(words.dropFirst()) (\(picture.look.zone.clock(since.unix)))."
+    case .connecting, .up, .evicted, .off: return nil
     }
-    return nil
   }
 }

@@ -38,8 +38,7 @@ enum RecentPanel {
     let direction = record.direction == .out ? "out" : "in "
     row.behind = "\(direction) \(number(record))"
     row.right =
-      record.talked == nil
-      ? picture.cut(result(record), to: max(0, canvas.width - 27)) : talk(record, picture)
+      record.talked == nil ? short(record, to: canvas.width - 27, picture) : talk(record, picture)
     row.rightRole = role(record)
     row.put(picture, &canvas, y: y)
   }
@@ -62,6 +61,13 @@ enum RecentPanel {
     case .answered, .cancelled, .missed, .turnedAway, .lineLost: break
     }
     return OutcomeWords.text(record.result)
+  }
+
+  /// The result without its code where both have no room.
+  private static func short(_ record: Record, to cells: Int, _ picture: Picture) -> String {
+    let whole = result(record)
+    if Cells.width(of: whole) <= cells { return whole }
+    return picture.cut(record.reason?.words.string ?? whole, to: cells)
   }
 
   private static func role(_ record: Record) -> Role {

@@ -3,8 +3,9 @@
 import CCCore
 
 extension DeskScreen {
-  /// A key while an overlay is open; nil: the overlay lets it through. Function keys go through, so
-  /// that F8 ends a call whatever is open.
+  /// A key while an overlay is open; nil: the overlay lets it through.
+  ///
+  /// Function keys go through, so that F8 ends a call whatever is open.
   mutating func press(_ key: Key, in overlay: Overlay, _ desk: Desk, at now: Instant)
     -> [ScreenRequest]?
   {

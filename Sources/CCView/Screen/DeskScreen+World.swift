@@ -10,6 +10,7 @@ extension DeskScreen {
     case .call(let call): observe(call, desk, at: now)
     case .outcome(attempt: nil, _, let reason, _):
       say(.warning, reason?.text ?? "Not dialled.", at: now)
+    case .notice(_, let text) where isStanding(text, desk.link): break
     case .notice(let level, let text):
       message = Message(level: level, content: .text(text), since: now)
     case .tones(let digits):
@@ -17,6 +18,14 @@ extension DeskScreen {
       keypad.sent += digits
       overlay = .keypad(keypad)
     case .link, .seat, .outcome, .anomaly, .record: break
+    }
+  }
+
+  /// Whether the message row says it anyway, for as long as it is so.
+  private func isStanding(_ text: SafeText, _ link: Link) -> Bool {
+    switch link {
+    case .down(_, let reason, _), .stopped(_, let reason): reason == text
+    case .connecting, .up, .evicted, .off: false
     }
   }
 
