@@ -2,3 +2,4 @@
 #pragma once
 
 #include "spawn.h"
+#include "ttyguard.h"
