@@ -61,8 +61,12 @@ let package = Package(
       name: "CCViewTests", dependencies: ["CCView", "CCCore", "CCTestSupport"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
-      name: "CCLineTests", dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport"],
+      name: "CCLineTests",
+      dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport", "LineHolder"],
       swiftSettings: strict),
+    // A program that holds a line program, to be killed by a test.
+    .executableTarget(
+      name: "LineHolder", dependencies: ["CCLine"], path: "Tests/LineHolder", swiftSettings: strict),
     .testTarget(
       name: "CCTermTests",
       dependencies: ["CCTerm", "CCView", "CCCore", "CCLine", "CNcurses", "CCTestSupport"],

@@ -22,4 +22,10 @@ enum Poll {
     let milliseconds = nanoseconds.map { Int32(clamping: ($0 + 999_999) / 1_000_000) } ?? -1
     _ = poll(&fds, nfds_t(fds.count), milliseconds)
   }
+
+  /// Whether a read would not wait.
+  static func isReadable(_ descriptor: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) > 0
+  }
 }

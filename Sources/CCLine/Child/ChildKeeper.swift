@@ -120,14 +120,14 @@ struct ChildKeeper: Hashable, Sendable {
     }
   }
 
-  /// The child ended; returns how long to wait before the next one. Each wait differs by up to a
-  /// quarter, so that forty desks do not return to a registrar in step.
+  /// The child ended; returns how long to wait before the next one. Each wait is up to a quarter
+  /// shorter by chance, so that forty desks do not return to a registrar in step.
   mutating func ended(at now: Int64) -> Int64 {
     if case .running(let run) = state, run.registered, now - run.since >= timing.settled {
       deaths = 0
     }
-    let doubled = timing.firstWait << min(deaths, 16)
-    let wait = min(timing.longestWait, doubled * Int64.random(in: 75...125, using: &random) / 100)
+    let full = min(timing.longestWait, timing.firstWait << min(deaths, 16))
+    let wait = full * Int64.random(in: 75...100, using: &random) / 100
     deaths += 1
     state = .waiting(until: now + wait)
     return wait

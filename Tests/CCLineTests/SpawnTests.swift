@@ -1,0 +1,82 @@
+// What a child inherits, and that it does not outlive its desk.
+
+import CCCore
+import CCTestSupport
+import Foundation
+import Testing
+
+@testable import CCLine
+
+@Suite("Spawning", .serialized) @MainActor struct SpawnTests {
+  @Test("a child has three descriptors, a clean mask, a session of its own") func clean() throws {
+    // Something to inherit, if anything were: an open descriptor, a blocked signal, an ignored one.
+    let open = dup(STDERR_FILENO)
+    defer { close(open) }
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    sigaddset(&blocked, SIGUSR1)
+    pthread_sigmask(SIG_BLOCK, &blocked, nil)
+    signal(SIGUSR2, SIG_IGN)
+    defer {
+      pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
+      signal(SIGUSR2, SIG_DFL)
+    }
+    let child = try ChildHarness(
+      #"""
+      #!/usr/bin/env python3
+      import json, os, sys
+      def say(*words): print(json.dumps({"type": "log", "message": " ".join(map(str, words))}))
+      # os.listdir itself opens one more.
+      say("fds", *[n for n in sorted(os.listdir("/proc/self/fd"), key=int) if os.path.exists("/proc/self/fd/" + n)])
+      for row in open("/proc/self/status"):
+          # 32 and 33 are the C library's own.
+          if row.startswith(("SigBlk", "SigIgn")): say(row[:7], hex(int(row.split()[1], 16) & 0x7fffffff))
+      say("session", os.getsid(0) == os.getpid(), os.getpgid(0) == os.getpid())
+      try: open("/dev/tty"); say("tty True")
+      except OSError: say("tty False")
+      sys.stdout.flush(); sys.stdin.read()
+      """#)
+    child.start()
+    child.wait { child.logs.count == 5 }
+    #expect(child.logs.contains("fds 0 1 2"))
+    #expect(child.logs.contains("SigBlk: 0x0"))
+    // Python itself ignores SIGPIPE (13) and SIGXFSZ (25), nothing else.
+    #expect(child.logs.contains("SigIgn: 0x1001000"))
+    #expect(child.logs.contains("session True True"))
+    #expect(child.logs.contains("tty False"))
+  }
+
+  @Test("kill -9 of the desk takes the line with it, and what reads its pipe") func deskKilled()
+    throws
+  {
+    let script = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    // The shell stands for a wrapper; its child is a line that ends with its input, as a line should.
+    try "#!/bin/sh\n(echo '{\"type\":\"evicted\"}'; exec cat > /dev/null) <&0\n".write(
+      toFile: script, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
+    defer { try? FileManager.default.removeItem(atPath: script) }
+
+    let holder = Process()
+    holder.executableURL = URL(filePath: Products.path("LineHolder"))
+    holder.arguments = [script]
+    let output = Pipe()
+    holder.standardOutput = output
+    try holder.run()
+    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
+    let printed = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    let child = try #require(Int32(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
+    try wait("the line and its child run") { Processes.group(child).count >= 2 }
+
+    kill(holder.processIdentifier, SIGKILL)
+    try wait("nothing of the line is left") { Processes.group(child).isEmpty }
+    #expect(!Processes.runs(child))
+  }
+
+  private func wait(_ what: Comment, until done: () -> Bool) throws {
+    let end = Clock.now() + 10 * Instant.second
+    while !done() {
+      try #require(Clock.now() < end, what)
+      usleep(2000)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// Looking at processes, to see that none is left.
+
+import Foundation
+
+/// Questions about the processes of this machine, by pid.
+public enum Processes {
+  /// Whether a process runs; one that has ended and waits to be reaped does not.
+  public static func runs(_ pid: Int32) -> Bool {
+    guard let fields = fields(pid) else { return false }
+    return fields.state != "Z" && fields.state != "X"
+  }
+
+  /// The running members of a process group.
+  public static func group(_ group: Int32) -> [Int32] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return entries.compactMap { Int32($0) }.filter { pid in
+      guard let fields = fields(pid) else { return false }
+      return fields.group == group && fields.state != "Z"
+    }
+  }
+
+  // The command stands in parentheses and may hold anything: the fields follow the last one.
+  private static func fields(_ pid: Int32) -> (state: Substring, group: Int32)? {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    guard fields.count > 2, let group = Int32(fields[2]) else { return nil }
+    return (fields[0], group)
+  }
+}
+
+/// Where the programs of this build are.
+public enum Products {
+  /// The path of a program that was built beside the tests.
+  public static func path(_ name: String) -> String {
+    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return (tests as NSString).deletingLastPathComponent + "/" + name
+  }
+}
