@@ -1,0 +1,38 @@
+// Which agent: a team and a name within it.
+
+/// The key of an agent on the floor: `red/1001`.
+///
+/// Both parts are 1 to 64 of `[A-Za-z0-9_-]` (design section 6): they are levels of a topic, and some
+/// brokers refuse more.
+public struct AgentKey: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The team.
+  public let team: String
+  /// The agent within the team.
+  public let agent: String
+
+  /// Makes a key; nil where a part is not 1 to 64 of `[A-Za-z0-9_-]`.
+  public init?(team: String, agent: String) {
+    guard Self.isLevel(team), Self.isLevel(agent) else { return nil }
+    self.team = team
+    self.agent = agent
+  }
+
+  /// Whether a text may be a part of a key.
+  public static func isLevel(_ text: some StringProtocol) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+        default: false
+        }
+      }
+  }
+
+  /// `red/1001`.
+  public var description: String { "\(team)/\(agent)" }
+
+  /// By team, then by agent.
+  public static func < (one: AgentKey, two: AgentKey) -> Bool {
+    one.team == two.team ? one.agent < two.agent : one.team < two.team
+  }
+}

@@ -1,0 +1,163 @@
+// The door of the floor machine.
+
+extension Floor {
+  /// Takes one event and returns what it wants done.
+  public mutating func handle(_ event: FloorEvent, at now: Instant) -> [FloorEffect] {
+    switch event {
+    case .seat(let key, let update, let retained): take(update, of: key, retained, now)
+    case .call(let key, let update, let retained): take(update, of: key, retained, now)
+    case .feed(let state): take(state, now)
+    case .seen(let key): see(key)
+    case .sort(let sort): resort(sort, now)
+    case .filter(let filter): refilter(filter)
+    case .time: letTimePass(now)
+    }
+  }
+
+  // MARK: Updates
+
+  private mutating func take(
+    _ update: SeatUpdate, of key: AgentKey, _ retained: Bool, _ now: Instant
+  ) -> [FloorEffect] {
+    if update.stamp.epoch > now.unix + Limits.future { return count(.futureEpoch) }
+    guard let slot = slots[key] else { return open(update, key, retained, now) }
+    let known = rows[Int(slot)]
+    if update.stamp < known.stamp { return retained ? [] : count(.outdated) }
+    // The same once more: the broker's copy proves nothing, a live one says that the agent lives.
+    if update.stamp == known.stamp, retained { return [] }
+    return change(slot, now) { row in
+      let isNewState = update.seat != row.seat || update.stamp.epoch != row.stamp.epoch
+      row.learnSkew(update.sent, retained, now)
+      if isNewState {
+        row.seat = update.seat
+        row.start = row.begin(update.since, isLive: !retained, now)
+        row.isSeen = false
+      }
+      row.stamp = update.stamp
+      if let name = update.name, !name.isEmpty { row.name = name }
+      if let today = update.today { row.today = today }
+      row.lease = update.lease ?? row.lease
+      row.hear(retained, now)
+    }
+  }
+
+  private mutating func open(
+    _ update: SeatUpdate, _ key: AgentKey, _ retained: Bool, _ now: Instant
+  ) -> [FloorEffect] {
+    guard rows.count < Limits.agents else { return count(.tooMany) }
+    let slot = Int32(rows.count)
+    var row = FloorRow(
+      key: key, name: update.name ?? SafeText(key.agent), seat: update.seat,
+      start: .init(uptime: now.uptime, isExact: false), published: nil, today: update.today,
+      heard: now, freshness: .unverified, lease: update.lease ?? Limits.lease, skew: nil,
+      alert: nil, isSeen: false, stamp: update.stamp, rank: FloorRank(tier: 2, number: 0, text: ""))
+    row.learnSkew(update.sent, retained, now)
+    row.start = row.begin(update.since, isLive: false, now)
+    row.hear(retained, now)
+    slots[key] = slot
+    rows.append(row)
+    shown.append(false)
+    totals.add(row, 1)
+    teams[key.team, default: FloorTotals()].add(row, 1)
+    return change(slot, now) { _ in }
+  }
+
+  private mutating func take(
+    _ update: CallUpdate, of key: AgentKey, _ retained: Bool, _ now: Instant
+  ) -> [FloorEffect] {
+    if update.stamp.epoch > now.unix + Limits.future { return count(.futureEpoch) }
+    guard let slot = slots[key] else {
+      // A call may come before its seat: the agent is there, her status is not known.
+      guard rows.count < Limits.agents else { return count(.tooMany) }
+      let first = SeatUpdate(
+        stamp: Stamp(epoch: update.stamp.epoch, sequence: 0), seat: .unknown(0))
+      return open(first, key, true, now) + take(update, of: key, retained, now)
+    }
+    if let published = rows[Int(slot)].published, update.stamp <= published.stamp {
+      return update.stamp < published.stamp && !retained ? count(.outdated) : []
+    }
+    return change(slot, now) { row in
+      let open = update.status.flatMap { $0.rawValue <= 3 ? $0 : nil }
+      row.published = (
+        update.stamp,
+        open.map {
+          FloorRow.Call(
+            status: $0, start: row.begin(update.since, isLive: !retained, now),
+            direction: update.direction, number: update.number)
+        }
+      )
+      if !retained, update.stamp.epoch == row.stamp.epoch { row.hear(false, now) }
+    }
+  }
+
+  // MARK: The feed and time
+
+  private mutating func take(_ state: FeedState, _ now: Instant) -> [FloorEffect] {
+    guard state != feed else { return [] }
+    feed = state
+    feedSince = now
+    guard case .up = state else { return [] }
+    // What was known before the gap has to be said again before it is believed.
+    var effects: [FloorEffect] = []
+    for index in rows.indices where rows[index].freshness == .fresh {
+      effects += change(Int32(index), now) { $0.freshness = .unverified }
+    }
+    return effects
+  }
+
+  private mutating func letTimePass(_ now: Instant) -> [FloorEffect] {
+    var effects: [FloorEffect] = []
+    while let slot = deadlines.take(notAfter: now.uptime) {
+      effects += change(slot, now) { row in
+        if now.uptime >= row.leaseEnd, row.freshness != .stale, row.seat != .offline {
+          row.freshness = .stale
+        }
+      }
+    }
+    return effects
+  }
+
+  private mutating func see(_ key: AgentKey) -> [FloorEffect] {
+    guard let slot = slots[key], rows[Int(slot)].alert != nil, !rows[Int(slot)].isSeen else {
+      return []
+    }
+    rows[Int(slot)].isSeen = true
+    return [.changed(key)]
+  }
+
+  private mutating func count(_ kind: FloorAnomaly) -> [FloorEffect] {
+    anomalies[kind, default: 0] += 1
+    return [.anomaly(kind, count: anomalies[kind, default: 0])]
+  }
+}
+
+extension FloorRow {
+  /// When the lease runs out, on the reader's monotonic clock.
+  var leaseEnd: Int64 { heard.uptime &+ Int64(lease) * Instant.second }
+
+  /// It was said, or kept: only what is said now is fresh.
+  fileprivate mutating func hear(_ retained: Bool, _ now: Instant) {
+    if retained {
+      if freshness == .stale { freshness = .unverified }
+      heard = now
+    } else {
+      heard = now
+      freshness = .fresh
+    }
+  }
+
+  /// Learns how far the source's clock is off from a message that was sent just now.
+  fileprivate mutating func learnSkew(_ sent: Int64?, _ retained: Bool, _ now: Instant) {
+    guard let sent, !retained else { return }
+    skew = now.unix &- sent
+  }
+
+  /// A beginning on the reader's clock: now, if it was seen to happen; else as the source tells it.
+  fileprivate func begin(_ since: Int64?, isLive: Bool, _ now: Instant) -> Start {
+    if isLive { return Start(uptime: now.uptime, isExact: true) }
+    guard let since else { return Start(uptime: now.uptime, isExact: false) }
+    let age = min(max(0, now.unix &- (since &+ (skew ?? 0))), 30 * 86_400_000)
+    let exact = skew.map { abs($0) <= Floor.Limits.inexact } ?? false
+    return Start(uptime: now.uptime &- age * Instant.millisecond, isExact: exact)
+  }
+}

@@ -1,0 +1,145 @@
+// The floor: many agents, who is how, for how long, and who needs looking at.
+
+/// The machine of a supervisor's floor (design section 6).
+///
+/// Told of updates in any order, any number of times, it shows what is known and what is not. An
+/// update costs a few binary searches, whatever the number of agents; a picture asks for the rows that
+/// are in sight by position. Time in state counts on this reader's clock.
+public struct Floor: Sendable {
+  /// When a row is an alert, in seconds; nil: never.
+  public struct Thresholds: Hashable, Sendable {
+    /// Short break.
+    public var shortBreak: Int?
+    /// Post-call.
+    public var postCall: Int?
+    /// Idle.
+    public var idle: Int?
+    /// A call that rings.
+    public var ringing: Int?
+
+    /// Makes thresholds; the defaults are those of `screens.md`.
+    public init(
+      shortBreak: Int? = 1800, postCall: Int? = 300, idle: Int? = 900, ringing: Int? = 20
+    ) {
+      self.shortBreak = shortBreak
+      self.postCall = postCall
+      self.idle = idle
+      self.ringing = ringing
+    }
+  }
+
+  /// The floor's own bounds.
+  public enum Limits {
+    /// The most agents that are kept.
+    public static let agents = 200_000
+    /// Milliseconds by which an epoch may lie in the future (design section 6).
+    public static let future: Int64 = 300_000
+    /// Seconds a state holds where its source names no lease.
+    public static let lease = 60
+    /// Milliseconds of skew beyond which a beginning is not exact.
+    public static let inexact: Int64 = 2_000
+    /// Milliseconds of skew that are an alert of their own.
+    public static let skewed: Int64 = 60_000
+  }
+
+  /// The thresholds.
+  public let thresholds: Thresholds
+  /// What feeds the floor.
+  public internal(set) var feed: FeedState
+  /// Since when the feed is so.
+  public internal(set) var feedSince: Instant
+  /// How the rows are ordered.
+  public internal(set) var sort: FloorSort
+  /// Which rows are shown.
+  public internal(set) var filter: FloorFilter
+  /// Running totals of what was counted and changed nothing.
+  public internal(set) var anomalies: [FloorAnomaly: Int]
+  /// Totals of the whole floor.
+  public internal(set) var totals: FloorTotals
+  /// Totals by team.
+  public internal(set) var teams: [String: FloorTotals]
+
+  var rows: [FloorRow] = []
+  var slots: [AgentKey: Int32] = [:]
+  var order = RankedList()
+  var shown: [Bool] = []
+  var deadlines = DeadlineHeap()
+
+  /// An empty floor.
+  public init(thresholds: Thresholds = Thresholds(), at now: Instant) {
+    self.thresholds = thresholds
+    feed = .connecting
+    feedSince = now
+    sort = .time
+    filter = FloorFilter()
+    anomalies = [:]
+    totals = FloorTotals()
+    teams = [:]
+  }
+
+  /// How many agents there are.
+  public var agentCount: Int { rows.count }
+  /// How many rows the filter lets through.
+  public var shownCount: Int { order.count }
+  /// The uptime of the next change that time alone brings to an order or an alert.
+  public var deadline: Int64? { deadlines.first }
+
+  /// The rows at these positions of the shown order.
+  public func rows(in range: Range<Int>) -> [FloorRow] {
+    order.slots(in: range.clamped(to: 0..<order.count)).map { rows[Int($0)] }
+  }
+
+  /// One agent.
+  public func row(_ key: AgentKey) -> FloorRow? {
+    slots[key].map { rows[Int($0)] }
+  }
+
+  /// Where an agent stands in the shown order; nil if she is not shown.
+  public func position(of key: AgentKey) -> Int? {
+    guard let slot = slots[key], shown[Int(slot)] else { return nil }
+    return order.position(of: .init(rank: rows[Int(slot)].rank, slot: slot))
+  }
+
+  /// The agents with an alert that nobody has seen, at most `limit`, in order.
+  public func alerts(limit: Int) -> [FloorRow] {
+    rows(in: 0..<limit).prefix { $0.rank.tier == 0 }.filter { !$0.isSeen }
+  }
+}
+
+/// Totals of a floor or a team.
+public struct FloorTotals: Hashable, Sendable {
+  /// Agents by status: offline, idle, busy, post-call, short break, other codes.
+  public internal(set) var bySeat: [Seat: Int] = [:]
+  /// Agents whose status is not known.
+  public internal(set) var unknown = 0
+  /// Agents with a talking call.
+  public internal(set) var inCall = 0
+  /// Calls, talk and after-call work of today, summed unrounded.
+  public internal(set) var today = DayFigures()
+  /// Agents that publish figures.
+  public internal(set) var counted = 0
+
+  /// All agents.
+  public var agents: Int { bySeat.values.reduce(unknown, +) }
+
+  /// Average handling time in seconds, hold included in talk; nil without a call: shown as n/a.
+  public var averageHandling: Double? {
+    today.calls == 0 ? nil : Double(today.talk + today.afterCallWork) / Double(today.calls)
+  }
+
+  mutating func add(_ row: FloorRow, _ sign: Int) {
+    if let seat = row.shownSeat {
+      bySeat[seat, default: 0] += sign
+      if bySeat[seat] == 0 { bySeat[seat] = nil }
+    } else {
+      unknown += sign
+    }
+    if row.call?.status == .talking { inCall += sign }
+    if let figures = row.today {
+      counted += sign
+      today.calls += sign * figures.calls
+      today.talk += sign * figures.talk
+      today.afterCallWork += sign * figures.afterCallWork
+    }
+  }
+}
