@@ -40,7 +40,7 @@ struct Layout: Hashable, Sendable {
     if size.columns >= 72, size.rows >= 15 {
       shape = .full
       layFull()
-    } else if size.columns >= 30, size.rows >= 11 {
+    } else if size.columns >= 40, size.rows >= 11 {
       shape = .stacked
       layStacked()
     } else if size.columns >= Self.smallest.columns, size.rows >= Self.smallest.rows {

@@ -166,6 +166,8 @@ enum CallPanel {
     if let call = picture.desk.active, picture.desk.unseenAttempt == nil, shows(call, picture) {
       let short = CallWords(picture: picture, call: call)
       row.right = short.duration(Durations.small)
+      // The sign says that it talks; marks and number must be seen whole.
+      if row.marks.count > 1 { row.left = short.state.sign }
       let held = picture.desk.hasTwo ? " +1 held" : picture.desk.other?.isOpen == true ? " +1" : ""
       row.behind = short.number + held
     } else if words.count > 1, words[1].right == "out" {

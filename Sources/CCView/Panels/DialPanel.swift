@@ -11,7 +11,10 @@ enum DialPanel {
     let inner = max(0, rect.width - 4)
     let preview = preview(picture)
     let previewCells = Cells.width(of: preview.text)
-    let room = max(inner - previewCells - (previewCells > 0 ? 2 : 0), inner / 2)
+    // The preview may have all that the number leaves, the number never less than half.
+    let typed = Cells.width(of: picture.screen.dial.text) + 1
+    let beside = inner - previewCells - (previewCells > 0 ? 2 : 0)
+    let room = max(beside, min(typed, inner / 2))
     let x = LineField.put(picture.screen.dial, &canvas, x: 2, y: 1, width: room)
     let shown = picture.cut(preview.text, to: inner - room - 2)
     canvas.putRight(shown, end: rect.width - 2, y: 1, Style(preview.role))
