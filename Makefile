@@ -38,7 +38,7 @@ test: ## Install the peers that tests hold us against, run every test.
 check: ## Format, arrows, small rules of the tree, generated documents.
 	@scripts/need-swift
 	@scripts/packages $(DESK) $(LINE) $(TOOLS) libvterm-dev
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
 	scripts/arrows
 	scripts/arrows-test
 	scripts/tree
@@ -49,7 +49,7 @@ bench: ## Measure the release build beside vim, cat and htop (BENCH_LONG=1: the 
 	@scripts/packages $(DESK) $(LINE) $(BENCH)
 	$(RELEASE) --product ccterm
 	$(RELEASE) --product ccterm-line-sip
-	swift run -c release --package-path Benchmarks ccterm-bench $(abspath $(BIN))
+	swift run -c release --package-path Benchmarks Bench $(abspath $(BIN))
 
 call: ## A real SIP call between two parts on this machine, to look at.
 	@scripts/need-swift
@@ -67,7 +67,7 @@ install: ## Install ccterm and its SIP line under PREFIX (/usr/local).
 	install -D -m 755 $(BIN)/ccterm-line-sip $(DESTDIR)$(PREFIX)/bin/ccterm-line-sip
 
 format: ## Format every Swift file.
-	swift format --in-place --parallel --recursive Sources Tests Package.swift
+	swift format --in-place --parallel --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 docs: ## Write the documents that are made from tables in the code.
 	CCTERM_UPDATE_GOLDENS=1 $(TEST) --filter GeneratedDocuments

@@ -1,0 +1,60 @@
+// What the kernel knows of a process.
+
+import Glibc
+
+/// What a process used up, all of its threads.
+struct Usage {
+  /// Nanoseconds on a processor.
+  var processor: Int64 = 0
+  /// Times it went to sleep by itself, which is how often it woke.
+  var sleeps: Int64 = 0
+
+  init(of pid: pid_t) {
+    for thread in names(in: "/proc/\(pid)/task") {
+      let folder = "/proc/\(pid)/task/\(thread)"
+      processor += Int64(text(of: "\(folder)/schedstat").split(separator: " ").first ?? "") ?? 0
+      for row in text(of: "\(folder)/status").split(separator: "\n")
+      where row.hasPrefix("voluntary_ctxt_switches") {
+        sleeps += Int64(row.split(separator: "\t").last ?? "") ?? 0
+      }
+    }
+  }
+}
+
+/// Its proportional share of memory, in megabytes.
+func memory(of pid: pid_t) -> Double {
+  for row in text(of: "/proc/\(pid)/smaps_rollup").split(separator: "\n")
+  where row.hasPrefix("Pss:") {
+    return (Double(row.split(separator: " ").dropFirst().first ?? "") ?? 0) / 1024
+  }
+  return 0
+}
+
+/// Removes a folder and all that is in it; a link is removed, never followed.
+func removeAll(_ path: String) {
+  if remove(path) == 0 { return }
+  for name in names(in: path) { removeAll("\(path)/\(name)") }
+  rmdir(path)
+}
+
+private func text(of path: String) -> String {
+  let file = open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return "" }
+  defer { close(file) }
+  var bytes = [UInt8](repeating: 0, count: 16_384)
+  let count = read(file, &bytes, bytes.count)
+  return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+}
+
+private func names(in folder: String) -> [String] {
+  guard let directory = opendir(folder) else { return [] }
+  defer { closedir(directory) }
+  var names = [String]()
+  while let entry = readdir(directory) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names
+}

@@ -1,0 +1,80 @@
+// A registrar and a far end in one, on a UDP port that the kernel picks: it welcomes and it is busy.
+
+import Glibc
+
+final class Registrar {
+  let socket: Int32
+  let port: UInt16
+  private var buffer = [UInt8](repeating: 0, count: 65_536)
+
+  init() throws {
+    socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = socket
+    let isBound = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isBound else { throw BenchError("no UDP port") }
+    port = UInt16(bigEndian: address.sin_port)
+  }
+
+  /// Serves until a request of this method came, and returns when it came; nil if none does.
+  func serve(until method: String, atMost limit: Int64) -> Int64? {
+    let end = now() + limit
+    while true {
+      let left = end - now()
+      guard left > 0 else { return nil }
+      var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+      guard poll(&entry, 1, Int32(left / millisecond) + 1) > 0 else { continue }
+      let came = now()
+      if answer() == method { return came }
+    }
+  }
+
+  /// Answers one request, and returns its method.
+  private func answer() -> String? {
+    var from = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let (descriptor, room) = (socket, buffer.count)
+    return withUnsafeMutablePointer(to: &from) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> String? in
+        let count = recvfrom(descriptor, &buffer, room, 0, address, &length)
+        guard count > 0 else { return nil }
+        let request = String(decoding: buffer[..<count], as: UTF8.self)
+        let method = request.split(separator: " ").first.map(String.init)
+        let words: String? =
+          switch method {
+          case "REGISTER", "OPTIONS": "200 OK"
+          case "INVITE": "486 Busy Here"
+          default: nil
+          }
+        if let words {
+          let reply = Array(Self.reply(words, to: request).utf8)
+          sendto(descriptor, reply, reply.count, 0, address, length)
+        }
+        return method
+      }
+    }
+  }
+
+  private static func reply(_ words: String, to request: String) -> String {
+    var rows = ["SIP/2.0 \(words)"]
+    for row in request.split(separator: "\r\n") {
+      let name = row.prefix { $0 != ":" }.lowercased()
+      switch name {
+      case "via", "v", "from", "f", "call-id", "i", "cseq", "contact", "m", "expires":
+        rows.append(String(row))
+      case "to", "t": rows.append(row.contains("tag=") ? String(row) : "\(row);tag=bench")
+      default: break
+      }
+    }
+    return (rows + ["Content-Length: 0", "", ""]).joined(separator: "\r\n")
+  }
+
+  deinit { close(socket) }
+}
