@@ -46,7 +46,7 @@ final class BenchDesk {
   let program: Program
   private let pipe: Int32
 
-  /// Opens it, and waits until its first picture stands. `cat` carries the line's words.
+  /// Opens it, and waits until its first picture stands; `cat` carries the line's words.
   init(_ house: House) throws {
     let path = "\(house.folder)/pipe"
     mkfifo(path, 0o600)
