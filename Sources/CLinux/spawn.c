@@ -38,9 +38,11 @@ static int become(const struct cc_spawn *order, const int fds[3], pid_t parent) 
   struct sigaction standard = {.sa_handler = SIG_DFL};
   for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
 
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
-  // The parent may have died before that line: then nobody would ever send the signal.
-  if (getppid() != parent) return ESRCH;
+  if (!order->outlives) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
+    // The parent may have died before that line: then nobody would ever send the signal.
+    if (getppid() != parent) return ESRCH;
+  }
   // A session of its own is a process group of its own, and takes the terminal away from a program
   // that would ask for a password on it, in the middle of the desk.
   if (setsid() < 0) return errno;

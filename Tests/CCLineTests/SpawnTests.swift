@@ -46,12 +46,12 @@ import Testing
     #expect(child.logs.contains("tty False"))
   }
 
-  @Test("kill -9 of the desk takes the line with it, and what reads its pipe") func deskKilled()
+  @Test("kill -9 of the desk takes the line with it, and all that it started") func deskKilled()
     throws
   {
     let script = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    // The shell stands for a wrapper; its child is a line that ends with its input, as a line should.
-    try "#!/bin/sh\n(echo '{\"type\":\"evicted\"}'; exec cat > /dev/null) <&0\n".write(
+    // One child that ends with its input, and one that never would.
+    try "#!/bin/sh\nsleep 1000 &\ncat > /dev/null\n".write(
       toFile: script, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
     defer { try? FileManager.default.removeItem(atPath: script) }
@@ -65,11 +65,25 @@ import Testing
     defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
     let printed = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     let child = try #require(Int32(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
-    try wait("the line and its child run") { Processes.group(child).count >= 2 }
+    try wait("the line and its children run") { Processes.group(child).count == 3 }
+    try wait("the guardian runs") {
+      Processes.with(argument: "ccterm-guardian", "\(child)").count == 1
+    }
 
     kill(holder.processIdentifier, SIGKILL)
     try wait("nothing of the line is left") { Processes.group(child).isEmpty }
-    #expect(!Processes.runs(child))
+    try wait("nor of its guardian") {
+      Processes.with(argument: "ccterm-guardian", "\(child)").isEmpty
+    }
+  }
+
+  @Test("an orderly end leaves no guardian") func guardianGoes() throws {
+    let child = try ChildHarness("#!/bin/sh\nread -r x\n")
+    child.start()
+    let pid = try #require(child.line.processIdentifier)
+    child.wait { Processes.with(argument: "ccterm-guardian", "\(pid)").count == 1 }
+    child.line.finish()
+    #expect(Processes.with(argument: "ccterm-guardian", "\(pid)").isEmpty)
   }
 
   private func wait(_ what: Comment, until done: () -> Bool) throws {

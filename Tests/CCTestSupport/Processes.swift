@@ -19,6 +19,16 @@ public enum Processes {
     }
   }
 
+  /// The processes that have all of these arguments.
+  public static func with(argument arguments: String...) -> [Int32] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return entries.compactMap { Int32($0) }.filter { pid in
+      let line = (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/cmdline"))) ?? Data()
+      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      return arguments.allSatisfy(words.contains)
+    }
+  }
+
   // The command stands in parentheses and may hold anything: the fields follow the last one.
   private static func fields(_ pid: Int32) -> (state: Substring, group: Int32)? {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),

@@ -16,6 +16,7 @@ struct Child {
   /// Readable when the child wrote to either output, or ended: one descriptor for the loop to poll.
   let events: Int32
   private let watch: Int32
+  private let guardian: Guardian?
   private(set) var input: Int32
   private(set) var output: Int32
   private(set) var errors: Int32
@@ -28,7 +29,8 @@ struct Child {
     if failure == 0 { failure = cc_pipe(&errors, 0) }
     var pid: pid_t = 0
     if failure == 0 {
-      failure = spawn(path, arguments, (input[0], output[1], errors[1]), &pid)
+      failure = Spawn.start(
+        path, arguments, input: input[0], output: output[1], errors: errors[1], pid: &pid)
     }
     for end in [input[0], output[1], errors[1]] where end >= 0 { Glibc.close(end) }
     guard failure == 0 else {
@@ -45,24 +47,10 @@ struct Child {
     self.errors = errors
     events = epoll_create1(cc_epoll_cloexec)
     watch = pidfd_open(pid, 0)
+    guardian = Guardian(group: pid)
     for descriptor in [output, errors, watch] where descriptor >= 0 {
       var event = epoll_event(events: cc_epoll_in, data: epoll_data_t(fd: descriptor))
       epoll_ctl(events, EPOLL_CTL_ADD, descriptor, &event)
-    }
-  }
-
-  private static func spawn(
-    _ path: String, _ arguments: [String], _ ends: (Int32, Int32, Int32), _ pid: inout pid_t
-  ) -> Int32 {
-    var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    defer { for argument in argv { free(argument) } }
-    return path.withCString { path in
-      argv.withUnsafeMutableBufferPointer { argv in
-        var order = cc_spawn(
-          path: path, argv: argv.baseAddress, directory: nil, input: ends.0, output: ends.1,
-          error: ends.2)
-        return cc_spawn(&order, &pid)
-      }
     }
   }
 
@@ -112,6 +100,7 @@ struct Child {
   /// Ends its group, takes its status and closes everything.
   mutating func reap() -> ExitStatus {
     kill()
+    guardian?.dismiss()
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR { continue }
     closeInput()

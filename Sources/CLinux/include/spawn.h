@@ -17,11 +17,12 @@ struct cc_spawn {
   int input;              // becomes fd 0; -1: /dev/null
   int output;             // becomes fd 1; -1: /dev/null
   int error;              // becomes fd 2; -1: /dev/null
+  int outlives;           // 1: the kernel does not kill it when the calling thread ends
 };
 
 // Starts a child with fds 0 to 2 and no other, in a session and process group of its own (so without
 // the terminal), with default signal dispositions, an empty signal mask and our environment. The
-// kernel kills it when the calling thread ends: call it from the main thread.
+// kernel kills it when the calling thread ends, so call it from the main thread.
 // Returns 0 and sets *pid, or the errno of what failed, execve included; then no child is left.
 int cc_spawn(const struct cc_spawn *order, pid_t *pid);
 
