@@ -69,7 +69,9 @@ let package = Package(
       name: "LineHolder", dependencies: ["CCLine"], path: "Tests/LineHolder", swiftSettings: strict),
     .testTarget(
       name: "CCTermTests",
-      dependencies: ["CCTerm", "CCView", "CCCore", "CCLine", "CNcurses", "CLinux", "CCTestSupport"],
+      dependencies: [
+        "CCTerm", "CCView", "CCCore", "CCLine", "CNcurses", "CLinux", "CCTestSupport",
+      ],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "CCLineSIPTests",
