@@ -1,0 +1,101 @@
+// The one table of what can be configured.
+
+/// One key of the configuration.
+struct ConfigKey: Hashable, Sendable {
+  /// What its value must be.
+  enum Kind: Hashable, Sendable {
+    /// Any text without control characters.
+    case text
+    /// A whole number of this range.
+    case number(ClosedRange<Int>)
+    /// `yes` or `no` (`true`, `false`).
+    case flag
+    /// One of these words.
+    case choice([String])
+    /// A text that is never printed, and that only a file for the user alone may hold.
+    case secret
+  }
+
+  /// Dotted: `sip.registrar`.
+  let name: String
+  /// What its value must be.
+  let kind: Kind
+  /// The value where none is set; empty: none.
+  let usual: String
+  /// One line of help.
+  let help: String
+
+  var isSecret: Bool { kind == .secret }
+
+  /// The value in its one spelling (`yes` for `true`), or what is wrong with it, in half a sentence.
+  func checked(_ value: String) -> Result<String, Wrong> {
+    switch kind {
+    case .text, .secret:
+      guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        return .failure(Wrong("takes no control characters"))
+      }
+      return .success(value)
+    case .number(let range):
+      guard let number = Int(value), range.contains(number) else {
+        return .failure(
+          Wrong("is a whole number from \(range.lowerBound) to \(range.upperBound)"))
+      }
+      return .success(String(number))
+    case .flag:
+      switch value.lowercased() {
+      case "yes", "true", "on": return .success("yes")
+      case "no", "false", "off": return .success("no")
+      default: return .failure(Wrong("is yes or no"))
+      }
+    case .choice(let words):
+      guard words.contains(value) else {
+        return .failure(Wrong("is one of \(words.joined(separator: ", "))"))
+      }
+      return .success(value)
+    }
+  }
+
+  /// What a value must be and is not.
+  struct Wrong: Error, Hashable {
+    let words: String
+    init(_ words: String) { self.words = words }
+  }
+}
+
+extension ConfigKey {
+  /// Every key there is.
+  static let all: [ConfigKey] = [
+    key("line", .text, "demo", "the phone line: demo, sip, replay:FILE or exec:COMMAND"),
+    key("desk.account", .text, "", "the agent's name, until the line says one"),
+    key("seat.wrapUp", .number(0...3600), "30", "seconds of post-call that the desk keeps"),
+    key("quit.hangUp", .flag, "yes", "hang up before the desk ends or its terminal is gone"),
+    key("sip.registrar", .text, "", "host or host:port that calls go through"),
+    key("sip.domain", .text, "", "the part after the @; the registrar's host by default"),
+    key("sip.account", .text, "", "user, or user@domain"),
+    key("sip.password", .secret, "", "the password; sip.passwordCommand is better"),
+    key("sip.passwordCommand", .text, "", "a command that prints the password"),
+    key("sip.transport", .choice(["tcp", "udp"]), "tcp", "what carries the signalling"),
+    key("sip.audio", .text, "none", "none, or file:IN,OUT (two WAV files)"),
+    key("sip.infoHeader", .text, "", "the header that carries the info; none: it stays here"),
+    key("sip.realm", .text, "", "the only realm that is given the password"),
+    key("sip.firstAnswerSeconds", .number(1...60), "5", "seconds for the first sign of an answer"),
+    key("sip.ringSeconds", .number(1...600), "60", "seconds that a call may ring"),
+    key("token.from", .choice(["none", "command", "file"]), "none", "where a token comes from"),
+    key("token.command", .text, "", "a command that prints the token"),
+    key("token.file", .text, "", "a file, mode 0600, that holds the token"),
+    key("screen.colour", .choice(["auto", "256", "8", "mono"]), "auto", "how many colours"),
+    key("screen.ascii", .choice(["auto", "yes", "no"]), "auto", "signs and frames in ASCII"),
+    key("screen.bell", .flag, "yes", "ring the terminal's bell"),
+  ]
+
+  /// The key of a name.
+  static func named(_ name: String) -> ConfigKey? {
+    all.first { $0.name == name }
+  }
+
+  private static func key(_ name: String, _ kind: Kind, _ usual: String, _ help: String)
+    -> ConfigKey
+  {
+    ConfigKey(name: name, kind: kind, usual: usual, help: help)
+  }
+}

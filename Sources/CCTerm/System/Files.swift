@@ -1,0 +1,64 @@
+// Small things done with files.
+
+import Glibc
+
+/// Reads and makes files; every failure is told in a sentence.
+enum Files {
+  /// The bytes of a file and its mode; nil where there is none.
+  ///
+  /// - Throws: `Failure.failed` where it is there and cannot be read, or is beyond `limit` bytes.
+  static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> (
+    bytes: [UInt8], mode: mode_t
+  )? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .failed("\(path) cannot be read: \(reason()).")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+      throw .failed("\(path) is no file.")
+    }
+    var bytes = [UInt8]()
+    var chunk = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count == 0 { break }
+      guard count > 0 else { throw .failed("\(path) cannot be read: \(reason()).") }
+      bytes += chunk[..<count]
+      guard bytes.count <= limit else { throw .failed("\(path) is too long.") }
+    }
+    return (bytes, status.st_mode)
+  }
+
+  /// Makes a folder and those above it; the new ones are for the user alone.
+  static func makeFolder(_ path: String) throws(Failure) {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      try makeFolder(String(path[..<slash]))
+      if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    }
+    throw .failed("\(path) cannot be made: \(reason()).")
+  }
+
+  /// The last error of the system, in words.
+  static func reason(_ code: Int32 = errno) -> String {
+    String(cString: strerror(code))
+  }
+}
+
+/// What the environment says.
+enum Environment {
+  /// A variable; nil where it is absent or empty.
+  static func value(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  /// A folder of the XDG base directory specification: relative ones are to be ignored.
+  static func folder(_ name: String, orHome tail: String) -> String? {
+    if let path = value(name), path.hasPrefix("/") { return path }
+    return value("HOME").map { "\($0)/\(tail)" }
+  }
+}
