@@ -1,0 +1,49 @@
+// Which phone line was asked for.
+
+import CCCore
+import Glibc
+
+/// A phone line by its name on the command line.
+enum LineChoice: Hashable, Sendable {
+  /// The built-in demo.
+  case demo
+  /// A program beside this one: `ccterm-line-NAME`.
+  case program(String)
+  /// A recording.
+  case replay(String, speed: Double)
+  /// A command of the user's own.
+  case exec(String)
+
+  /// The programs that this house has, whether they are installed or not.
+  static let programs = ["sip", "sdk"]
+
+  /// Reads `demo`, `sip`, `sdk`, `replay:FILE` or `exec:COMMAND`.
+  init(_ name: String) throws(Failure) {
+    let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let rest = parts.count > 1 ? String(parts[1]) : nil
+    switch (String(parts[0]), rest) {
+    case ("demo", nil): self = .demo
+    case ("replay", let file?) where !file.isEmpty: self = .replay(file, speed: 1)
+    case ("exec", let command?) where !command.isEmpty: self = .exec(command)
+    case ("replay", _): throw .usage("--line replay: wants a file, as in replay:today.ndjson.")
+    case ("exec", _): throw .usage("--line exec: wants a command, as in exec:./my-line.")
+    case (let word, nil) where Self.programs.contains(word): self = .program(word)
+    case (let word, nil) where Beside.words(after: "ccterm-line-").contains(word):
+      self = .program(word)
+    default:
+      let known = ["demo", "replay", "exec"] + Self.programs
+      throw .usage(
+        "there is no line \(shown(name))\(Nearest.hint(for: String(parts[0]), in: known))")
+    }
+  }
+
+  /// The line's name, for the header and `--json`.
+  var name: SafeText {
+    switch self {
+    case .demo: "demo"
+    case .program(let name): SafeText(name)
+    case .replay: "replay"
+    case .exec: "exec"
+    }
+  }
+}

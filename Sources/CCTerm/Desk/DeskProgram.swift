@@ -1,0 +1,156 @@
+// From what was asked for to a running desk, and to its end.
+
+import CCCore
+import CCJSON
+import CCLine
+import CCView
+import Glibc
+
+/// Puts a desk together and runs it.
+@MainActor struct DeskProgram {
+  /// How the desk is shown.
+  enum Mode: Hashable, Sendable { case screen, plain, json }
+
+  /// Said where nothing is configured and no line was asked for.
+  static let demoGreeting: SafeText =
+    "Nothing is configured: this is the demo. See: ccterm config show"
+
+  var mode: Mode
+  var choice: LineChoice
+  var configuration: Configuration
+  var record: String?
+  var greeting: SafeText?
+
+  func run() throws(Failure) {
+    try checkTerminal()
+    let now = SystemClock.now()
+    let zone = SystemZone.read(round: now.unix)
+    let credentials = try CredentialSource(configuration, for: choice)
+    let lock = try takeLock(at: now, zone: zone)
+    defer { withExtendedLifetime(lock) {} }
+    let recorder: RecordFile? =
+      if let record { try RecordFile(path: record, at: now.uptime) } else { nil }
+    let session = DeskSession(
+      settings: settings(hasCredentials: credentials != nil), line: try makeLine(),
+      credentials: credentials, recorder: recorder, hangsUp: configuration.flag("quit.hangUp"),
+      at: now)
+    defer { session.close() }
+    switch mode {
+    case .screen: try runScreen(session, zone: zone)
+    case .plain: try runPlain(session, zone: zone)
+    case .json: try runJSON(session)
+    }
+  }
+
+  // MARK: The three front ends
+
+  private func runScreen(_ session: DeskSession, zone: Zone) throws(Failure) {
+    let signals = try Signals(TerminalSignals.all)
+    let terminal: Terminal
+    do {
+      terminal = try Terminal(
+        usesColour: configuration.text("screen.colour") != "mono", theme: theme)
+    } catch {
+      throw .failed("\(error)")
+    }
+    defer { terminal.leave() }
+    let ascii = configuration.text("screen.ascii") ?? "auto"
+    let look = Look(
+      zone: zone, ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8),
+      infoHeader: choice == .program("sip")
+        ? configuration.text("sip.infoHeader").map { SafeText($0) } : nil)
+    let desk = CursesDesk(
+      session, terminal: terminal, signals: signals, look: look,
+      rings: configuration.flag("screen.bell"))
+    if let greeting { desk.notice(.info, greeting, at: SystemClock.now()) }
+    try EventLoop.run(desk)
+  }
+
+  private func runPlain(_ session: DeskSession, zone: Zone) throws(Failure) {
+    let desk = try PlainDesk(
+      session, zone: zone, rings: configuration.flag("screen.bell"), endsWithLine: isReplay)
+    if let greeting { desk.say(greeting, urgent: true) }
+    desk.open(at: SystemClock.now())
+    try EventLoop.run(desk)
+  }
+
+  private func runJSON(_ session: DeskSession) throws(Failure) {
+    let desk = try JSONDesk(session, endsWithLine: isReplay)
+    let now = SystemClock.now()
+    if let greeting { desk.notice(.info, greeting, at: now) }
+    session.open(at: now)
+    try EventLoop.run(desk)
+  }
+
+  private var theme: Theme? {
+    switch configuration.text("screen.colour") {
+    case "256": .colour256
+    case "8": .colour8
+    case "mono": .monochrome
+    default: nil
+    }
+  }
+
+  private func checkTerminal() throws(Failure) {
+    guard mode == .screen else { return }
+    guard isatty(STDOUT_FILENO) == 1 else {
+      throw .usage("stdout is no terminal: choose --plain (sentences) or --json.")
+    }
+    guard isatty(STDIN_FILENO) == 1 else {
+      throw .usage("stdin is no terminal: choose --plain (sentences) or --json.")
+    }
+  }
+
+  // MARK: The line
+
+  private var isReplay: Bool { if case .replay = choice { true } else { false } }
+
+  private var account: String {
+    configuration.text("desk.account")
+      ?? (choice == .program("sip") ? configuration.text("sip.account") : nil) ?? ""
+  }
+
+  private func settings(hasCredentials: Bool) -> Desk.Settings {
+    Desk.Settings(
+      line: choice.name, account: SafeText(account),
+      wrapUpSeconds: configuration.number("seat.wrapUp"), hasCredentialSource: hasCredentials)
+  }
+
+  private func makeLine() throws(Failure) -> any PhoneLine {
+    switch choice {
+    case .demo: return DemoLine()
+    case .replay(let path, let speed):
+      guard let line = ReplayLine(path: path, speed: speed) else {
+        throw .failed("\(shown(path)) cannot be read: \(Files.reason()).")
+      }
+      return line
+    case .program(let name):
+      let path = "\(Beside.folder)/ccterm-line-\(name)"
+      return ChildLine(
+        arguments: [path], configuration: LineSettings.json(name, configuration), log: logger(name))
+    case .exec(let command):
+      switch CommandWords.split(command) {
+      case .success(let words): return ChildLine(arguments: words, log: logger("exec"))
+      case .failure(let refusal): throw .usage("--line exec: \(refusal.sentence)")
+      }
+    }
+  }
+
+  /// Takes what a line program says on stderr; nothing is lost by a log that cannot be kept.
+  private func logger(_ name: String) -> (SafeText) -> Void {
+    guard let folder = try? StateFolder.path() else { return { _ in } }
+    let log = LogFile(folder: folder)
+    return { log.add("line \(name)", $0, at: SystemClock.now()) }
+  }
+
+  /// Two desks on one account would take each other's calls; a demo or a recording is nobody's.
+  private func takeLock(at now: Instant, zone: Zone) throws(Failure) -> DeskLock? {
+    let name: String
+    switch choice {
+    case .demo, .replay: return nil
+    case .program(let line): name = account.isEmpty ? line : "\(line) \(account)"
+    case .exec(let command): name = account.isEmpty ? command : "exec \(account)"
+    }
+    return try DeskLock(name, folder: StateFolder.path(), at: now, zone: zone)
+  }
+}

@@ -1,0 +1,227 @@
+// A desk at work: the machine, its line, its timers, and what it asks of the world.
+
+import CCCore
+import CCLine
+import Glibc
+
+/// Whoever shows a desk: a screen, sentences, JSON.
+@MainActor protocol DeskListener: AnyObject {
+  /// Takes what one event brought about; `desk` is as it stands after it.
+  func hear(_ facts: [Fact], _ desk: Desk, at now: Instant)
+  /// Rings.
+  func ring(_ bell: Effect.Bell)
+}
+
+/// Runs one desk: hands events to the machine and does what comes back.
+///
+/// The three front ends differ in how they show and ask; what happens is here.
+@MainActor final class DeskSession {
+  private(set) var desk: Desk
+  weak var listener: (any DeskListener)?
+
+  private let line: any PhoneLine
+  private let credentials: CredentialSource?
+  private let recorder: RecordFile?
+  private let hangsUp: Bool
+
+  private var timers = Timers()
+  private var queue: [DeskEvent] = []
+  private var isHandling = false
+  private var secret: SecretCommand?
+  /// The desk had the line stopped: its end is news that nobody else brings.
+  private var isStopping = false
+  private var ending = Ending.no
+  /// Whether the line has ended for good: a recording that is over.
+  private(set) var lineIsOver = false
+
+  private enum Ending {
+    case no
+    /// Calls were asked to end; after this moment the line ends in any case.
+    case hangingUp(until: Int64)
+    case stopping
+  }
+
+  /// How long the end of the program waits for its calls to end, in nanoseconds.
+  static let farewell = Instant.second
+
+  init(
+    settings: Desk.Settings, line: any PhoneLine, credentials: CredentialSource?,
+    recorder: RecordFile?, hangsUp: Bool, at now: Instant
+  ) {
+    desk = Desk(settings: settings, at: now)
+    self.line = line
+    self.credentials = credentials
+    self.recorder = recorder
+    self.hangsUp = hangsUp
+  }
+
+  /// Opens the desk: its line starts.
+  func open(at now: Instant) { perform(desk.open(at: now), at: now) }
+
+  // MARK: Events
+
+  /// Tells the machine, and does what it asks for.
+  func tell(_ event: DeskEvent, at now: Instant) {
+    queue.append(event)
+    guard !isHandling else { return }
+    isHandling = true
+    var next = 0
+    while next < queue.count {
+      perform(desk.handle(queue[next], at: now), at: now)
+      next += 1
+    }
+    queue.removeAll(keepingCapacity: true)
+    isHandling = false
+  }
+
+  private func tell(_ events: [LineEvent], at now: Instant) {
+    for event in events {
+      recorder?.write(event, at: now.uptime)
+      switch event {
+      case .died(_, nil): lineIsOver = true
+      case .started: lineIsOver = false
+      default: break
+      }
+      tell(.line(event), at: now)
+    }
+  }
+
+  // MARK: Effects
+
+  private func perform(_ effects: [Effect], at now: Instant) {
+    var facts: [Fact] = []
+    for effect in effects {
+      switch effect {
+      case .send(let command):
+        recorder?.write(command, at: now.uptime)
+        tell(line.send(command, at: now.uptime), at: now)
+      case .startLine:
+        isStopping = false
+        tell(line.start(at: now.uptime), at: now)
+      case .stopLine:
+        isStopping = true
+        line.stop(at: now.uptime)
+      case .fetchCredential: fetchCredential(at: now)
+      case .startTimer(let id, let after): timers.start(id, at: now.uptime + after)
+      case .cancelTimer(let id): timers.cancel(id)
+      case .bell(let bell): listener?.ring(bell)
+      case .tell(let fact): facts.append(fact)
+      }
+    }
+    if !facts.isEmpty { listener?.hear(facts, desk, at: now) }
+  }
+
+  private func fetchCredential(at now: Instant) {
+    secret = nil
+    do throws(Failure) {
+      switch credentials {
+      case .command(let command, let key):
+        secret = try SecretCommand(command, name: key, at: now.uptime)
+      case .file(let path): tell(.credential(try CredentialSource.read(path)), at: now)
+      case .password: tell(.credential(try CredentialSource.readPassword()), at: now)
+      case nil: tell(.credentialFailed("No source of a token is configured."), at: now)
+      }
+    } catch {
+      tell(.credentialFailed(SafeText(error.sentence ?? "")), at: now)
+    }
+  }
+
+  private func checkSecret(at now: Instant) {
+    guard let outcome = secret?.ready(at: now.uptime) else { return }
+    secret = nil
+    switch outcome {
+    case .success(let token): tell(.credential(token), at: now)
+    case .failure(let failure):
+      tell(.credentialFailed(SafeText(failure.sentence ?? "")), at: now)
+    }
+  }
+
+  // MARK: The loop
+
+  /// What to wait for; `readsLine` false holds back a line whose news nobody takes.
+  func watches(readsLine: Bool = true) -> [Watch] {
+    var watches: [Watch] = []
+    if let secret, secret.descriptor >= 0 {
+      watches.append(.reading(secret.descriptor) { [unowned self] in checkSecret(at: $0) })
+    }
+    if let descriptor = line.writeDescriptor {
+      watches.append(.writing(descriptor) { [unowned self] in line.writable(at: $0.uptime) })
+    }
+    if readsLine, let descriptor = line.readDescriptor {
+      watches.append(.reading(descriptor) { [unowned self] in listen(at: $0) })
+    }
+    return watches
+  }
+
+  /// When `turn` has something to do.
+  var deadline: Int64? {
+    var deadlines = [timers.next, line.deadline, secret?.deadline].compactMap(\.self)
+    if case .hangingUp(let until) = ending { deadlines.append(until) }
+    return deadlines.min()
+  }
+
+  /// Does what the time asks for.
+  func turn(at now: Instant) {
+    while let due = timers.takeDue(at: now.uptime) { tell(.timer(due), at: now) }
+    if let deadline = line.deadline, deadline <= now.uptime { listen(at: now) }
+    if let deadline = secret?.deadline, deadline <= now.uptime { checkSecret(at: now) }
+    noticeEndOfLine(at: now)
+    goOnEnding(at: now)
+    recorder?.flush()
+    if let trouble = recorder?.takeTrouble() {
+      listener?.hear([.notice(.error, SafeText(trouble))], desk, at: now)
+    }
+  }
+
+  private func listen(at now: Instant) {
+    tell(line.ready(at: now.uptime), at: now)
+    noticeEndOfLine(at: now)
+  }
+
+  private func noticeEndOfLine(at now: Instant) {
+    guard isStopping, !line.isRunning else { return }
+    isStopping = false
+    tell(.line(.died(reason: "the line was closed", retryIn: nil)), at: now)
+  }
+
+  // MARK: The end
+
+  /// Whether the end has begun.
+  var isEnding: Bool { if case .no = ending { false } else { true } }
+
+  /// Whether everything is over.
+  var hasEnded: Bool { if case .stopping = ending { !line.isRunning } else { false } }
+
+  /// Begins the end: calls are hung up, if so configured, and the line is closed.
+  func end(at now: Instant) {
+    guard !isEnding else { return }
+    if hangsUp {
+      let attempt = desk.attempt.flatMap { $0.seen ? nil : $0.callID }
+      let open = [desk.active, desk.other].compactMap { $0 }.filter(\.isOpen).map(\.id)
+      ending = .hangingUp(until: now.uptime + Self.farewell)
+      for id in [attempt].compactMap(\.self) + open { tell(.hangUp(id), at: now) }
+    } else {
+      ending = .hangingUp(until: now.uptime)
+    }
+    goOnEnding(at: now)
+  }
+
+  private func goOnEnding(at now: Instant) {
+    guard case .hangingUp(let until) = ending else { return }
+    guard now.uptime >= until || (!desk.hasOpenCall && desk.attempt == nil) else { return }
+    ending = .stopping
+    if hangsUp {
+      tell(.quit, at: now)
+    } else {
+      isStopping = true
+      line.stop(at: now.uptime)
+    }
+    noticeEndOfLine(at: now)
+  }
+
+  /// Ends the line whatever happens, and flushes the record: the last thing before the program ends.
+  func close() {
+    line.finish()
+    recorder?.close()
+  }
+}

@@ -1,0 +1,83 @@
+// The commands of `--json`: the names of the command table, one object a line.
+
+import CCCore
+import CCJSON
+import CCView
+
+/// Reads commands that a program sent.
+enum JSONCommands {
+  /// What a line came to.
+  enum Reading: Hashable {
+    case event(DeskEvent)
+    case quit
+    /// Wrong, or not possible now; nothing changes.
+    case refused(NoticeLevel, SafeText)
+  }
+
+  /// The commands that mean something without a screen.
+  static let known: [CommandName] = [
+    .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .join,
+    .dtmf, .status, .more, .tryNow, .takeBack, .note, .quit,
+  ]
+
+  /// Reads a line as it stands to the desk.
+  static func read(_ line: [UInt8], _ desk: Desk) -> Reading {
+    let message: JSONValue
+    do throws(JSONError) { message = try JSONReader.read(line) } catch {
+      return .refused(.error, SafeText("This is no JSON object: see byte \(error.offset)."))
+    }
+    guard let word = message["command"]?.string else {
+      return .refused(.error, "An object with a \u{201C}command\u{201D} is expected.")
+    }
+    guard let name = CommandName(rawValue: word), known.contains(name) else {
+      let names = known.map(\.rawValue)
+      return .refused(
+        .error, SafeText("There is no command \(shown(word))\(Nearest.hint(for: word, in: names))"))
+    }
+    return read(name, message, desk)
+  }
+
+  private static func read(_ name: CommandName, _ message: JSONValue, _ desk: Desk) -> Reading {
+    switch name {
+    case .quit: return .quit
+    case .dial:
+      // Whether it can be dialled is the machine's to say: it answers with an outcome.
+      guard let phone = message["phone"]?.string else { return missing(name, "a \"phone\"") }
+      return .event(.dial(phone: phone, info: message["info"]?.string ?? ""))
+    case .note:
+      guard let text = message["text"]?.string else { return missing(name, "a \"text\"") }
+      guard let id = desk.shownCallID ?? desk.recent.first?.id else {
+        return .refused(.warning, "There is no call to note this for.")
+      }
+      return .event(.note(id, text))
+    case .transfer where message["consult"]?.bool == true:
+      guard let to = message["to"]?.string else { return missing(name, "a \"to\"") }
+      if let why = CommandTable.whyNot(name, desk) { return .refused(.warning, SafeText(why)) }
+      return desk.active.map { .event(.transfer($0.id, to: to, consult: true)) }
+        ?? .refused(.warning, "No call is talking.")
+    default: break
+    }
+    guard let argument = argument(name, message) else {
+      return missing(name, name == .status ? "a \"status\"" : "\"digits\" or \"to\"")
+    }
+    do throws(WhyNot) {
+      let event = try CommandTable.event(for: name, argument: argument, desk)
+      return event.map { .event($0) } ?? .refused(.warning, "Nothing to do.")
+    } catch {
+      return .refused(.warning, SafeText(error.words))
+    }
+  }
+
+  private static func argument(_ name: CommandName, _ message: JSONValue) -> String? {
+    switch name {
+    case .transfer: message["to"]?.string
+    case .dtmf: message["digits"]?.string
+    case .status: message["status"]?.string ?? message["status"]?.int.map { Seat(code: $0).name }
+    default: ""
+    }
+  }
+
+  private static func missing(_ name: CommandName, _ what: String) -> Reading {
+    .refused(.error, SafeText("\(name.rawValue) needs \(what)."))
+  }
+}

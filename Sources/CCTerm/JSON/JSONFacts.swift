@@ -1,0 +1,123 @@
+// Facts as the lines of `--json` (design 7.1): the names are a promise.
+
+import CCCore
+import CCJSON
+
+/// Writes facts as JSON, one object a line, numbered without a gap.
+struct JSONFacts {
+  private var sequence: Int64 = 0
+
+  /// The line of a fact, with its end; nil for what `--json` has no type for.
+  mutating func line(_ fact: Fact, _ desk: Desk, at now: Instant) -> [UInt8]? {
+    guard let (type, fields) = Self.fields(fact, desk, at: now) else { return nil }
+    sequence += 1
+    var object = JSONObject([
+      .init(name: "v", value: 1), .init(name: "type", value: .string(type)),
+      .init(name: "seq", value: .int(sequence)),
+      .init(name: "at", value: .string(Timestamp.text(now.unix))),
+    ])
+    for (name, value) in fields { if let value { object[name] = value } }
+    return JSONWriter.write(.object(object)) + [0x0A]
+  }
+
+  private typealias Fields = [(String, JSONValue?)]
+
+  private static func fields(_ fact: Fact, _ desk: Desk, at now: Instant) -> (String, Fields)? {
+    switch fact {
+    case .link(let link): ("link", fields(link, desk, at: now))
+    case .seat(let seat): ("seat", fields(seat))
+    case .call(let call): ("call", fields(call))
+    case .dialled(let attempt):
+      (
+        "dial",
+        [
+          ("attempt", .int(Int64(attempt.id))), ("phone", .string(attempt.phone)),
+          ("info", .string(attempt.info)), ("outcome", .null),
+        ]
+      )
+    case .outcome(let attempt, let outcome, let reason, let phone):
+      (
+        "dial",
+        [
+          ("attempt", attempt.map { .int(Int64($0)) } ?? .null), ("phone", .string(phone)),
+          ("outcome", .string(outcome.rawValue)), ("reason", text(reason?.words)),
+          ("code", reason?.code.map { .int(Int64($0)) }),
+        ]
+      )
+    case .notice(let level, let message):
+      ("notice", [("level", .string(level.rawValue)), ("message", .string(message.string))])
+    case .anomaly(let what, let count):
+      ("anomaly", [("what", .string(what.rawValue)), ("count", .int(Int64(count)))])
+    case .record, .tones: nil
+    }
+  }
+
+  private static func fields(_ link: Link, _ desk: Desk, at now: Instant) -> Fields {
+    var fields: Fields = [
+      ("state", .string(state(link))), ("line", .string(desk.settings.line.string)),
+      ("account", text(desk.account)),
+    ]
+    switch link {
+    case .up: fields.append(("secure", text(desk.secure)))
+    case .down(_, let reason, let retryAt):
+      fields.append(("reason", text(reason)))
+      fields.append(("retryIn", retryAt.map { seconds($0.nanoseconds(since: now)) }))
+    case .stopped(_, let reason): fields.append(("reason", text(reason)))
+    case .off: fields.append(("reason", "offline"))
+    case .connecting, .evicted: break
+    }
+    return fields
+  }
+
+  private static func state(_ link: Link) -> String {
+    switch link {
+    case .connecting: "connecting"
+    case .up: "up"
+    case .down, .stopped, .off: "down"
+    case .evicted: "evicted"
+    }
+  }
+
+  private static func fields(_ state: SeatState) -> Fields {
+    let seat = state.seat
+    return [
+      ("code", seat.map { .int(Int64($0.code)) } ?? .null),
+      ("name", .string(seat?.name ?? "unknown")),
+      ("source", .string(state.source == .line ? "line" : "desk")),
+      ("witnessed", .bool(state.witnessed)), ("next", state.pending.map { .string($0.name) }),
+    ]
+  }
+
+  private static func fields(_ call: Call) -> Fields {
+    [
+      ("phase", .string(phase(call))), ("number", .string(call.number.string)),
+      ("direction", .string(call.direction == .out ? "out" : "in")),
+      ("call", call.lineID.map { .string($0) }), ("name", text(call.name)),
+      ("reason", text(call.end?.reason?.words)),
+      ("code", call.end?.reason?.code.map { .int(Int64($0)) }),
+      ("inferred", .bool(call.end?.by == .inferred)),
+      ("held", .bool(call.talk?.heldSince != nil)), ("muted", .bool(call.talk?.muted == true)),
+      ("talkSeconds", call.end?.talked.map { seconds($0) }),
+    ]
+  }
+
+  private static func phase(_ call: Call) -> String {
+    switch call.phase {
+    case .calling: "calling"
+    case .ringing: "ringing"
+    case .talking: "talking"
+    case .ended: "ended"
+    case .notEstablished: "notEstablished"
+    }
+  }
+
+  /// Seconds to the millisecond; whole ones without a fraction.
+  private static func seconds(_ nanoseconds: Int64) -> JSONValue {
+    let milli = (nanoseconds + 500_000) / 1_000_000
+    return milli % 1000 == 0 ? .int(milli / 1000) : .double(Double(milli) / 1000)
+  }
+
+  private static func text(_ text: SafeText?) -> JSONValue? {
+    text.flatMap { $0.isEmpty ? nil : .string($0.string) }
+  }
+}

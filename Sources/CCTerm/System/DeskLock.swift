@@ -1,0 +1,68 @@
+// One desk per account and user.
+
+import CCCore
+import CCView
+import Glibc
+
+/// Holds the account while the desk runs: the kernel lets go of it however the desk ends.
+@MainActor final class DeskLock {
+  private let descriptor: Int32
+
+  /// Takes the lock of a name.
+  ///
+  /// - Throws: `Failure.failed` that says since when and where the other desk runs.
+  init(_ name: String, folder: String, at now: Instant, zone: Zone) throws(Failure) {
+    let path = "\(folder)/desk-\(Self.fileName(name)).lock"
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { throw .failed("\(path) cannot be made: \(Files.reason()).") }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      defer { close(file) }
+      guard code == EWOULDBLOCK else { throw .failed("\(path): \(Files.reason(code)).") }
+      throw .failed(Self.sentence(name, Self.owner(file), at: now, zone: zone))
+    }
+    descriptor = file
+    let terminal = ttyname(STDIN_FILENO).map { String(cString: $0) } ?? "no terminal"
+    ftruncate(file, 0)
+    Say.write("\(getpid()) \(now.unix) \(terminal)\n", to: file)
+  }
+
+  isolated deinit { close(descriptor) }
+
+  private static func sentence(
+    _ name: String, _ owner: (pid: String, since: Int64, terminal: String)?, at now: Instant,
+    zone: Zone
+  ) -> String {
+    let account = SafeText(name).string
+    guard let owner else { return "a desk for \(account) runs already." }
+    let clock = zone.clock(owner.since)
+    let isToday = zone.day(owner.since) == zone.day(now.unix)
+    let when = isToday ? clock : "\(Timestamp.text(owner.since).prefix(10)) \(clock)"
+    let place = owner.terminal == "no terminal" ? "without a terminal" : "on \(owner.terminal)"
+    return "a desk for \(account) runs already, since \(when), \(place) (process \(owner.pid))."
+  }
+
+  private static func owner(_ file: Int32) -> (pid: String, since: Int64, terminal: String)? {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = pread(file, &bytes, bytes.count, 0)
+    guard count > 0 else { return nil }
+    let line = SafeText(bytes: bytes[..<count].prefix { $0 != 0x0A }).string
+    let parts = line.split(separator: " ", maxSplits: 2).map(String.init)
+    guard parts.count == 3, let since = Int64(parts[1]) else { return nil }
+    return (parts[0], since, parts[2])
+  }
+
+  /// A name as part of a file's: letters, digits and `.@-` stay; what is changed or long gets a hash.
+  static func fileName(_ name: String) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let plain = name.unicodeScalars.map { scalar -> Character in
+      let isPlain =
+        scalar.isASCII
+        && (scalar.properties.isAlphabetic || ".@-0123456789".contains(Character(scalar)))
+      return isPlain ? Character(scalar) : "_"
+    }
+    let text = String(plain.prefix(60))
+    return text == name ? text : "\(text)-\(String(hash, radix: 16))"
+  }
+}
