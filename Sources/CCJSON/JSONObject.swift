@@ -27,7 +27,9 @@ public struct JSONObject: Hashable, Sendable {
     if members.count > 1 { dropDuplicates() }
   }
 
-  /// The value of a member. Setting an absent one appends it, setting nil removes it.
+  /// The value of a member.
+  ///
+  /// Setting an absent one appends it, setting nil removes it.
   public subscript(name: String) -> JSONValue? {
     get { members.first { $0.name == name }?.value }
     set {

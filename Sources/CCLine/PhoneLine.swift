@@ -32,8 +32,9 @@ import CCCore
 }
 
 extension PhoneLine {
-  /// Drives a stopped line until nothing of it is left; for the end of the program. Takes little more
-  /// than the second of grace at most.
+  /// Stops a line and drives it until nothing of it is left; for the end of the program.
+  ///
+  /// Takes little more than the second of grace at most.
   public func finish() {
     stop(at: Clock.now())
     while isRunning {

@@ -1,7 +1,10 @@
 // Starts the line program that its arguments name and keeps it until killed; prints its pid.
+// Without arguments it is the demo line itself.
 
 import CCLine
 import Glibc
+
+if CommandLine.arguments.count == 1 { exit(runDemoLine()) }
 
 let line = ChildLine(arguments: Array(CommandLine.arguments.dropFirst()))
 _ = line.start(at: 0)

@@ -18,7 +18,9 @@ import Glibc
   private var isDead = false
   private var next: (due: Int64, events: [LineEvent])?
 
-  /// A recording given as bytes. `speed` 2 plays it in half the time.
+  /// A recording given as bytes.
+  ///
+  /// `speed` 2 plays it in half the time.
   public init(bytes: [UInt8], speed: Double = 1) {
     text = bytes
     self.speed = speed > 0 ? speed : 1
@@ -41,11 +43,16 @@ import Glibc
     self.init(bytes: bytes, speed: speed)
   }
 
+  /// Polled for reading; see `PhoneLine`.
   public var readDescriptor: Int32? { nil }
+  /// Polled for writing while output waits; see `PhoneLine`.
   public var writeDescriptor: Int32? { nil }
+  /// When `ready` wants to be called.
   public var deadline: Int64? { began == nil ? nil : next?.due }
+  /// Whether something is left to end.
   public var isRunning: Bool { began != nil }
 
+  /// Starts the line, or starts it again at once.
   public func start(at now: Int64) -> [LineEvent] {
     let died = LineEvent.died(reason: "the recording is played again", retryIn: 0)
     let before: [LineEvent] = began == nil ? [] : [died]
@@ -57,6 +64,7 @@ import Glibc
     return before + [.started]
   }
 
+  /// Sends a command.
   public func send(_ command: LineCommand, at now: Int64) -> [LineEvent] {
     switch command {
     case .register(let id, _) where began != nil, .ping(let id) where began != nil:
@@ -66,6 +74,7 @@ import Glibc
     }
   }
 
+  /// Reads what came and does what the time asks for.
   public func ready(at now: Int64) -> [LineEvent] {
     var events: [LineEvent] = []
     let first = place
@@ -77,8 +86,10 @@ import Glibc
     return events
   }
 
+  /// Writes what waits.
   public func writable(at now: Int64) {}
 
+  /// Ends the line.
   public func stop(at now: Int64) {
     began = nil
     next = nil

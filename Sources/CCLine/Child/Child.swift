@@ -3,7 +3,9 @@
 import CLinux
 import Glibc
 
-/// A child process and our ends of its pipes. Owns them: `reap` or `close` gives them back.
+/// A child process and our ends of its pipes.
+///
+/// Whoever has one must `reap` it once: that ends its group and closes everything.
 struct Child {
   /// What a read gave.
   enum Read: Hashable {
@@ -94,7 +96,9 @@ struct Child {
     input = -1
   }
 
-  /// Kills it and whatever it started in its group. Only before `reap`: then the number is free.
+  /// Kills it and whatever it started in its group.
+  ///
+  /// Only before `reap`: after it the number may be somebody else's.
   func kill() { Glibc.kill(-pid, SIGKILL) }
 
   /// Ends its group, takes its status and closes everything.

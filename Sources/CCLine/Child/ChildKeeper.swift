@@ -105,7 +105,9 @@ struct ChildKeeper: Hashable, Sendable {
     return true
   }
 
-  /// Time passed. `drained`: nothing the child wrote waits to be read, so silence is its own.
+  /// Time passed.
+  ///
+  /// `drained`: nothing the child wrote waits to be read, so silence is its own.
   mutating func tick(at now: Int64, drained: Bool) -> Verdict? {
     switch state {
     case .resting: return nil
@@ -120,8 +122,9 @@ struct ChildKeeper: Hashable, Sendable {
     }
   }
 
-  /// The child ended; returns how long to wait before the next one. Each wait is up to a quarter
-  /// shorter by chance, so that forty desks do not return to a registrar in step.
+  /// The child ended; returns how long to wait before the next one.
+  ///
+  /// Each wait is up to a quarter shorter by chance, so that forty desks do not return to a registrar in step.
   mutating func ended(at now: Int64) -> Int64 {
     if case .running(let run) = state, run.registered, now - run.since >= timing.settled {
       deaths = 0

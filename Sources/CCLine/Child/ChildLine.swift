@@ -54,20 +54,25 @@ import Glibc
     if var child { _ = child.reap() }
   }
 
+  /// Polled for reading; see `PhoneLine`.
   public var readDescriptor: Int32? { child?.events }
 
+  /// Polled for writing while output waits; see `PhoneLine`.
   public var writeDescriptor: Int32? {
     guard let child, child.input >= 0, !outbox.isEmpty else { return nil }
     return child.input
   }
 
+  /// When `ready` wants to be called.
   public var deadline: Int64? { keeper.deadline }
 
+  /// Whether something is left to end.
   public var isRunning: Bool { child != nil }
 
   /// The program's process; nil while none runs.
   public var processIdentifier: Int32? { child?.pid }
 
+  /// Starts the line, or starts it again at once.
   public func start(at now: Int64) -> [LineEvent] {
     var events: [LineEvent] = []
     if var old = child {
@@ -101,6 +106,7 @@ import Glibc
     }
   }
 
+  /// Sends a command.
   public func send(_ command: LineCommand, at now: Int64) -> [LineEvent] {
     func refused(_ why: SafeText) -> [LineEvent] {
       command.id.map { [.result(id: $0, ok: false, error: why)] } ?? []
@@ -116,6 +122,7 @@ import Glibc
     return []
   }
 
+  /// Writes what waits.
   public func writable(at now: Int64) {
     while !outbox.isEmpty, let count = child?.write(outbox[...]) {
       if count == 0 { return }
@@ -125,6 +132,7 @@ import Glibc
     if keeper.isStopping { child?.closeInput() }
   }
 
+  /// Reads what came and does what the time asks for.
   public func ready(at now: Int64) -> [LineEvent] {
     guard let child else {
       return keeper.tick(at: now, drained: true) == .start ? launch(at: now) : []
@@ -147,6 +155,7 @@ import Glibc
     return events
   }
 
+  /// Ends the line.
   public func stop(at now: Int64) {
     guard child != nil else { return keeper.rest() }
     if keeper.isStopping { return }

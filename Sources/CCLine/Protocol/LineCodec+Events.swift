@@ -95,7 +95,9 @@ extension LineCodec {
 }
 
 extension LineCodec {
-  /// A washed text; nil if absent or empty. Numbers are taken too: accounts are often numbers.
+  /// A washed text; nil if absent or empty.
+  ///
+  /// Numbers are taken too: accounts are often numbers.
   static func text(_ value: JSONValue?) -> SafeText? {
     switch value {
     case .string(let text): text.isEmpty ? nil : SafeText(text)
