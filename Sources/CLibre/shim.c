@@ -1,1 +1,72 @@
+// The wrappers of CLibre.h; the reasons stand there.
 #include "CLibre.h"
+
+#include <openssl/sha.h>
+
+int cc_watch(int fd, int flags, fd_h *handler, void *arg)
+{
+  return fd_listen(fd, flags, handler, arg);
+}
+
+void cc_unwatch(int fd)
+{
+  fd_close(fd);
+}
+
+int cc_request(
+    struct sip_request **request, struct sip *sip, const char *method, const char *uri,
+    const char *route, sip_send_h *send, sip_resp_h *response, void *arg, const char *text)
+{
+  struct pl text_of_route;
+  struct uri decoded;
+
+  pl_set_str(&text_of_route, route);
+  int error = uri_decode(&decoded, &text_of_route);
+  if (error)
+    return error;
+  return sip_requestf(
+      request, sip, true, method, uri, &decoded, NULL, send, response, arg, "%s", text);
+}
+
+int cc_invite(
+    struct sipsess **session, struct sipsess_sock *sock, const char *to, const char *from,
+    const char *contact_user, const char *route, struct mbuf *offer, sip_auth_h *auth,
+    sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_progr_h *progress,
+    sipsess_estab_h *established, sipsess_close_h *closed, void *arg, const char *headers)
+{
+  const char *routes[1] = { route };
+
+  return sipsess_connect(
+      session, sock, to, NULL, from, contact_user, routes, route ? 1 : 0, "application/sdp", offer,
+      auth, arg, false, offered, answered, progress, established, NULL, NULL, closed, arg,
+      headers ? "%s" : NULL, headers);
+}
+
+int cc_transport(struct sip *sip, enum sip_transp transport, const struct sa *local)
+{
+  return sip_transp_add(sip, transport, local, NULL);
+}
+
+int cc_reply(
+    struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
+    const char *headers)
+{
+  return sip_replyf(
+      sip, message, code, reason, "%sContent-Length: 0\r\n\r\n", headers ? headers : "");
+}
+
+int cc_codec(struct sdp_media *media, const char *id, const char *name, uint32_t rate)
+{
+  return sdp_format_add(
+      NULL, media, false, id, name, rate, 1, NULL, NULL, NULL, false, NULL);
+}
+
+int cc_attribute(struct sdp_media *media, const char *name, const char *value)
+{
+  return sdp_media_set_lattr(media, true, name, value ? "%s" : NULL, value);
+}
+
+void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32])
+{
+  SHA256(bytes, count, digest);
+}

@@ -1,1 +1,75 @@
+// libre and librem for Swift: the right defines, and wrappers for what Swift cannot call.
 #pragma once
+
+// What Debian built libre with (/usr/share/re/re.mk). Without RELEASE the inline mbuf functions trap
+// with int3; without HAVE_INET6, USE_OPENSSL and USE_TLS, structures and functions are missing.
+#ifndef HAVE_INTTYPES_H
+#define HAVE_INTTYPES_H 1
+#endif
+#ifndef HAVE_STDBOOL_H
+#define HAVE_STDBOOL_H 1
+#endif
+#ifndef HAVE_INET6
+#define HAVE_INET6 1
+#endif
+#ifndef USE_OPENSSL
+#define USE_OPENSSL 1
+#endif
+#ifndef USE_TLS
+#define USE_TLS 1
+#endif
+#ifndef RELEASE
+#define RELEASE 1
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <re/re.h>
+#include <rem/rem_au.h>
+#include <rem/rem_aubuf.h>
+#include <rem/rem_aufile.h>
+#include <rem/rem_g711.h>
+
+// The one place that knows which libre this is. tmr_start became a macro in libre 2; with it went
+// fd_listen's, sipsess_connect's and the jitter buffer's shape.
+#ifdef tmr_start
+#error "ccterm-line-sip is built on libre 1.x (Debian: libre-dev 1.1.0); this libre is newer."
+#endif
+
+// Files and sockets in the loop. Wrapped because a newer libre keeps a handle here.
+int cc_watch(int fd, int flags, fd_h *handler, void *arg);
+void cc_unwatch(int fd);
+
+// A request outside a dialog. Variadic in libre; the text goes through "%s", so that a percent sign in
+// it is never a format. `route` is a plain URI: `sip:192.0.2.1:5060;transport=tcp`.
+int cc_request(
+    struct sip_request **request, struct sip *sip, const char *method, const char *uri,
+    const char *route, sip_send_h *send, sip_resp_h *response, void *arg, const char *text);
+
+// An INVITE. Variadic in libre; `headers` (each with its line end, or NULL) goes through "%s".
+// REFER and INFO have no handler on purpose: libre then answers 501 and does nothing.
+int cc_invite(
+    struct sipsess **session, struct sipsess_sock *sock, const char *to, const char *from,
+    const char *contact_user, const char *route, struct mbuf *offer, sip_auth_h *auth,
+    sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_progr_h *progress,
+    sipsess_estab_h *established, sipsess_close_h *closed, void *arg, const char *headers);
+
+// Adds a transport without TLS. Variadic in libre (the TLS context is an optional argument).
+int cc_transport(struct sip *sip, enum sip_transp transport, const struct sa *local);
+
+// Answers without a transaction, with extra headers. Variadic in libre.
+int cc_reply(
+    struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
+    const char *headers);
+
+// A codec of an audio line. Variadic in libre (its parameters).
+int cc_codec(struct sdp_media *media, const char *id, const char *name, uint32_t rate);
+
+// An attribute of a media line. Variadic in libre.
+int cc_attribute(struct sdp_media *media, const char *name, const char *value);
+
+// SHA-256 by OpenSSL, which libre links anyway; a function of ours so that no OpenSSL type is imported.
+void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
