@@ -1,5 +1,6 @@
 // The few lines that must be C, and Linux declarations that Swift's Glibc module hides.
 #pragma once
 
+#include "sandbox.h"
 #include "spawn.h"
 #include "ttyguard.h"

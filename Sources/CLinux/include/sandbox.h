@@ -1,0 +1,6 @@
+// What a program gives up before it hears a stranger.
+#pragma once
+
+// No core file, no reading of our memory by others of the same user, and no new privileges for us or
+// anything we start. In C because prctl(2) is variadic. Returns 0 or an errno.
+int cc_renounce(void);
