@@ -1,1 +1,6 @@
-print("line")
+// ccterm-line-sip: a phone line on SIP, spoken to in the line protocol on stdin and stdout.
+
+import Glibc
+
+Sandbox.enter()
+exit(LineProgram().run())

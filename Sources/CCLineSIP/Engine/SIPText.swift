@@ -1,0 +1,80 @@
+// Small texts of SIP: escaping, random marks, values of headers.
+
+import CLibre
+
+/// Helpers for text that goes into a message or comes out of one.
+enum SIPText {
+  /// The user part of a URI: what RFC 3261 does not allow bare is percent-encoded.
+  static func escapedUser(_ user: String) -> String {
+    let bare = Set(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,;?/".utf8)
+    return user.utf8.reduce(into: "") { out, byte in
+      if bare.contains(byte) {
+        out.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        out += "%" + Hash.hexadecimal(CollectionOfOne(byte)).uppercased()
+      }
+    }
+  }
+
+  /// A mark that nobody can guess: 64 random bits as 16 digits.
+  static func mark() -> String {
+    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// The value of the first header of this name in a raw message; the short form too.
+  static func header(_ names: [String], in message: String) -> String? {
+    for line in message.split(whereSeparator: \.isNewline) {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      let name = line[..<colon].lowercased().filter { $0 != " " && $0 != "\t" }
+      if names.contains(name) {
+        return String(line[line.index(after: colon)...].drop(while: { $0 == " " }))
+      }
+    }
+    return nil
+  }
+
+  /// What stands between `<` and `>`, or the whole up to the first parameter.
+  static func uri(of address: String) -> String {
+    if let open = address.firstIndex(of: "<") {
+      return String(address[address.index(after: open)...].prefix(while: { $0 != ">" }))
+    }
+    return String(address.prefix(while: { $0 != ";" }))
+  }
+}
+
+extension pl {
+  /// The text; broken UTF-8 comes out as replacement characters.
+  var text: String {
+    guard let p, l > 0 else { return "" }
+    return String(decoding: UnsafeRawBufferPointer(start: p, count: l), as: UTF8.self)
+  }
+}
+
+extension UnsafePointer<sip_msg> {
+  /// The status code of a response.
+  var code: Int { Int(pointee.scode) }
+  /// The reason phrase of a response, as it came.
+  var phrase: String { pointee.reason.text }
+
+  /// The values of every header of this kind, in their order.
+  func values(_ id: sip_hdrid) -> [String] {
+    var values: [String] = []
+    var element = pointee.hdrl.head
+    while let current = element {
+      element = current.pointee.next
+      guard let header = current.pointee.data?.assumingMemoryBound(to: sip_hdr.self),
+        header.pointee.id == id
+      else { continue }
+      values.append(header.pointee.val.text)
+    }
+    return values
+  }
+
+  /// The challenges of a 401 or 407.
+  var challenges: [DigestChallenge] {
+    values(SIP_HDR_WWW_AUTHENTICATE).compactMap { DigestChallenge($0, fromProxy: false) }
+      + values(SIP_HDR_PROXY_AUTHENTICATE).compactMap { DigestChallenge($0, fromProxy: true) }
+  }
+}

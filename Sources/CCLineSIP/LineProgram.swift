@@ -1,0 +1,203 @@
+// The program: commands of the desk in, events of the line out.
+
+import CCCore
+import CCJSON
+import CCLine
+import CLibre
+import Glibc
+
+/// Ties stdin, the registration and the calls together, and runs until stdin ends or `quit` comes.
+final class LineProgram {
+  private let writer = EventWriter(STDOUT_FILENO)
+  private var reader: LineReader?
+  private var resolver: Resolver?
+  private var account: Account?
+  private lazy var calls = Calls(owner: self)
+  private var inbound = Inbound()
+  private var strangersToldAt: UInt64?
+  private let farewell = Timer()
+  private var isLeaving = false
+
+  /// What one `register` brought.
+  private struct Account {
+    var settings: Settings
+    var registration: Registration
+    /// The samples of `file:IN`.
+    var samples: [Int16]
+    var stack: Stack?
+  }
+
+  /// Runs; returns the exit code.
+  func run() -> Int32 {
+    LineReader.chooseMethod(for: STDIN_FILENO)
+    guard libre_init() == 0, let resolver = Resolver() else { return 1 }
+    self.resolver = resolver
+    let reader = LineReader(STDIN_FILENO) { [unowned self] input in take(input) }
+    guard reader.start() == 0 else { return 1 }
+    self.reader = reader
+    emit(.hello(line: "sip", abilities: [.dial, .hangUp]))
+    return re_main(nil) == 0 ? 0 : 1
+  }
+
+  // MARK: Commands
+
+  private func take(_ input: LineReader.Input) {
+    switch input {
+    case .end: quit()
+    case .tooLong: note(.warning, "a command of more than 64 KiB was ignored")
+    case .line(let line):
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) { return }
+      switch LineCodec.decodeCommand(line) {
+      case .success(let (command, object)): obey(command, object)
+      case .failure(let error): note(.warning, SafeText("a command was ignored: \(error)"))
+      }
+    }
+  }
+
+  private func obey(_ command: LineCommand, _ object: JSONValue) {
+    guard !isLeaving else { return }
+    switch command {
+    case .register(let id, _): register(id, object["config"])
+    case .callPhone(let id, let phone, let info): dial(id, phone, info)
+    case .hangUp(let id, let call):
+      // A call that has ended meanwhile is hung up: the agent has what she wanted.
+      _ = calls.hangUp(call)
+      result(id)
+    case .ping(let id): result(id)
+    case .quit: quit()
+    default: if let id = command.id { result(id, error: "this line cannot do that") }
+    }
+  }
+
+  private func result(_ id: Int, error: SafeText? = nil) {
+    emit(.result(id: id, ok: error == nil, error: error ?? ""))
+  }
+
+  private func register(_ id: Int, _ config: JSONValue?) {
+    guard let resolver else { return }
+    do {
+      let settings = try Settings(config)
+      var samples: [Int16] = []
+      if case .file(let input?, _) = settings.audio {
+        samples = try FileSound.samples(of: input)
+      }
+      account?.registration.stop()
+      let registration = Registration(settings, resolver: resolver, owner: self)
+      account = Account(
+        settings: settings, registration: registration, samples: samples, stack: account?.stack)
+      result(id)
+      registration.start()
+    } catch {
+      let sentence = SafeText(
+        (error as? Settings.Unusable)?.sentence ?? (error as? FileSound.Unusable)?.sentence ?? "")
+      result(id, error: sentence)
+      unregistered(sentence, retryIn: nil)
+    }
+  }
+
+  private func dial(_ id: Int, _ phone: String, _ info: String) {
+    guard let account, let stack = account.registration.usableStack else {
+      return result(id, error: "not registered")
+    }
+    guard !phone.isEmpty, phone.utf8.count <= 64,
+      phone.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+*#".utf8.contains($0) })
+    else { return result(id, error: "no number: digits, +, * and # are") }
+    do {
+      let sound = try makeSound(account)
+      let refusal = calls.dial(
+        phone, info: info, stack: stack, settings: account.settings, sound: sound,
+        accepted: { result(id) })
+      if let refusal { result(id, error: refusal) }
+    } catch {
+      result(id, error: SafeText((error as? FileSound.Unusable)?.sentence ?? ""))
+    }
+  }
+
+  private func makeSound(_ account: Account) throws -> any Sound {
+    guard calls.isEmpty, case .file(_, let output) = account.settings.audio else {
+      return NoSound()
+    }
+    let sound = try FileSound(samples: account.samples, output: output)
+    if let path = sound.recordingPath { note(.info, SafeText("recording to \(path)")) }
+    return sound
+  }
+
+  // MARK: The end
+
+  /// Ends calls, unregisters, and is gone within a second.
+  private func quit() {
+    guard !isLeaving else { return }
+    isLeaving = true
+    reader?.stop()
+    calls.hangUpAll()
+    farewell.start(after: 900) { re_cancel() }
+    guard let account else { return re_cancel() }
+    account.registration.leave { [unowned self] in
+      // The answer to a BYE may still be under way; more is not waited for.
+      farewell.start(after: 150) { re_cancel() }
+      guard let stack = self.account?.stack else { return re_cancel() }
+      stack.close { re_cancel() }
+    }
+  }
+}
+
+extension LineProgram: RegistrationOwner {
+  func stack(for registrar: sa) throws(Stack.Failure) -> Stack {
+    guard let local = sa.local(toward: registrar) else { throw Stack.Failure(error: ENETUNREACH) }
+    let transport = account?.settings.transport ?? .tcp
+    if let stack = account?.stack, stack.transport == transport,
+      stack.registrar.hostPort == registrar.hostPort, stack.local.isSameHost(as: local)
+    {
+      return stack
+    }
+    let stack = try Stack(transport: transport, registrar: registrar, local: local, owner: self)
+    account?.stack = stack
+    return stack
+  }
+
+  func registered() {
+    guard let account else { return }
+    emit(.registered(account: SafeText(account.settings.account), expiresIn: nil, secure: nil))
+  }
+
+  func unregistered(_ reason: SafeText, retryIn milliseconds: Int?) {
+    emit(
+      .unregistered(
+        reason: reason, retryIn: milliseconds.map { Double($0) / 1000 }, final: milliseconds == nil)
+    )
+  }
+
+  func note(_ level: NoticeLevel, _ message: SafeText) { emit(.log(level, message)) }
+}
+
+extension LineProgram: CallsOwner {
+  func emit(_ event: LineEvent) {
+    if !writer.send(event) { quit() }
+  }
+
+  func answer(
+    _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
+  ) -> Result<String, Credentials.Refusal> {
+    guard let registration = account?.registration else { return .failure(.unreadable) }
+    return registration.credentials.answer(
+      challenges, method: "INVITE", uri: uri, in: &exchange, clientNonce: SIPText.mark())
+  }
+}
+
+extension LineProgram: StackOwner {
+  func redirected(_ message: String) { calls.refuseRedirect(message) }
+
+  func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls.own(request) }
+
+  func droppedStranger(from address: sa) {
+    let now = Timer.now
+    if let strangersToldAt, now - strangersToldAt < 60_000 { return }
+    strangersToldAt = now
+    note(.warning, SafeText("dropped a request from \(address.host), which is not the registrar"))
+  }
+
+  func invited(_ request: UnsafePointer<sip_msg>) {
+    guard let stack = account?.stack else { return }
+    if let told = inbound.turnAway(request, on: stack) { note(.info, told) }
+  }
+}

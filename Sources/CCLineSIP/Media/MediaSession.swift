@@ -1,0 +1,151 @@
+// The sound of one call: its description, its packets, its beat.
+
+import CLibre
+import Glibc
+
+/// An audio line of G.711 over RTP, from the offer to the end of the call.
+final class MediaSession {
+  private let local: sa
+  private let sound: Sound
+  private let description = Slot()
+  private let rtp = Slot()
+  private let playout: Playout
+  private let beat = Timer()
+  // Owned by the description.
+  private var line: OpaquePointer?
+  private var heard = HeardSource()
+  private var codec = Codec.pcmu
+  private var running: Running?
+
+  /// What only a running stream has.
+  private struct Running {
+    var began: UInt64
+    var ticks: UInt64 = 0
+    var timestamp = UInt32.random(in: .min ... .max)
+  }
+
+  /// What could not be opened.
+  struct Failure: Error { var error: Int32 }
+
+  /// Binds a pair of ports (RTP, RTCP) and makes the description. No sound flows yet.
+  init(local: sa, sound: Sound) throws(Failure) {
+    guard let playout = Playout() else { throw Failure(error: ENOMEM) }
+    self.local = local
+    self.sound = sound
+    self.playout = playout
+    var address = local
+    var error = sdp_session_alloc(description.place, &address)
+    if error == 0 {
+      error = rtp_listen(
+        rtp.place, Int32(IPPROTO_UDP), &address, 16_384, 32_766, true,
+        { MediaSession.onPacket($0, $1, $2, $3) }, nil,
+        Unmanaged.passUnretained(self).toOpaque())
+    }
+    if error == 0 {
+      error = sdp_media_add(
+        &line, description.object, "audio", sa_port(rtp_local(rtp.object)), "RTP/AVP")
+    }
+    for codec in Codec.allCases where error == 0 {
+      error = cc_codec(line, String(codec.rawValue), codec.name, Block.rate)
+    }
+    if error == 0 { error = cc_attribute(line, "ptime", String(Block.milliseconds)) }
+    guard error == 0 else { throw Failure(error: error) }
+  }
+
+  /// Our description, to be released by the caller.
+  func offer() -> UnsafeMutablePointer<mbuf>? { encoded(isOffer: true) }
+  /// Our answer to an offer, to be released by the caller.
+  func answer() -> UnsafeMutablePointer<mbuf>? { encoded(isOffer: false) }
+
+  private func encoded(isOffer: Bool) -> UnsafeMutablePointer<mbuf>? {
+    var buffer: UnsafeMutablePointer<mbuf>?
+    return sdp_encode(&buffer, description.object, isOffer) == 0 ? buffer : nil
+  }
+
+  /// Takes the far end's description; false if there is no common codec, or sound may not go there.
+  func accept(_ text: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
+    guard sdp_decode(description.object, text, isOffer) == 0,
+      let format = sdp_media_rformat(line, nil),
+      let codec = UInt8(exactly: format.pointee.pt).flatMap(Codec.init(rawValue:)),
+      let address = sdp_media_raddr(line)?.pointee,
+      MediaAddress(local: local).mayAccept(address)
+    else { return false }
+    self.codec = codec
+    heard.negotiate(address)
+    return true
+  }
+
+  /// Lets sound flow, once there is a description of the far end. A second time changes nothing.
+  func start() {
+    guard running == nil else { return }
+    running = Running(began: Timer.now)
+    var control = sa()
+    sdp_media_raddr_rtcp(line, &control)
+    if MediaAddress(local: local).maySend(to: control) {
+      rtcp_start(rtp.object, "ccterm", &control)
+    }
+    tick()
+  }
+
+  /// Ends it.
+  func stop() {
+    beat.cancel()
+    running = nil
+    rtp.release()
+    sound.finish()
+  }
+
+  // MARK: The beat
+
+  /// Every 20 ms, on an absolute schedule: one block out, one block in.
+  private func tick() {
+    guard var running else { return }
+    withUnsafeTemporaryAllocation(of: Int16.self, capacity: Block.samples) { block in
+      block.initialize(repeating: 0)
+      sound.capture(block)
+      send(block, running)
+      playout.take(block)
+      sound.play(block)
+    }
+    running.ticks += 1
+    running.timestamp &+= UInt32(Block.samples)
+    let due = running.began + running.ticks * UInt64(Block.milliseconds)
+    let now = Timer.now
+    // After a long stop (a suspended machine) the schedule begins anew: no burst of old blocks.
+    if now > due + 1000 {
+      running.began = now
+      running.ticks = 0
+    }
+    self.running = running
+    beat.start(after: due > now ? Int(due - now) : 0) { [weak self] in self?.tick() }
+  }
+
+  private func send(_ block: UnsafeMutableBufferPointer<Int16>, _ running: Running) {
+    guard var destination = sdp_media_raddr(line)?.pointee,
+      MediaAddress(local: local).maySend(to: destination),
+      sdp_media_dir(line).rawValue & SDP_SENDONLY.rawValue != 0,
+      let packet = mbuf_alloc(headerBytes + Block.samples)
+    else { return }
+    defer { mem_deref(packet) }
+    mbuf_set_end(packet, headerBytes)
+    mbuf_set_pos(packet, headerBytes)
+    for sample in block { mbuf_write_u8(packet, codec.encode(sample)) }
+    mbuf_set_pos(packet, headerBytes)
+    rtp_send(
+      rtp.object, &destination, false, running.ticks == 0, codec.rawValue, running.timestamp, packet
+    )
+  }
+
+  private static func onPacket(
+    _ source: UnsafePointer<sa>?, _ header: UnsafePointer<rtp_header>?,
+    _ packet: UnsafeMutablePointer<mbuf>?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    guard let source, let header, let packet, let argument else { return }
+    let me = Unmanaged<MediaSession>.fromOpaque(argument).takeUnretainedValue()
+    guard me.running != nil, me.heard.accepts(source.pointee) else { return }
+    me.playout.put(header, packet)
+  }
+}
+
+/// RTP's fixed header, which libre writes in front of the block.
+private let headerBytes = Int(RTP_HEADER_SIZE)

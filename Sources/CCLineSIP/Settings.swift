@@ -1,0 +1,147 @@
+// The line's part of the configuration, as `register` brings it.
+
+import CCCore
+import CCJSON
+
+/// Where to sign in, as whom, and how sound is made. The keys are those of `sip.` in the configuration.
+struct Settings: Hashable {
+  /// What carries the signalling.
+  enum Transport: String, Hashable { case tcp, udp }
+
+  /// Where sound comes from and goes to.
+  enum Audio: Hashable {
+    /// Silence is sent, and what arrives is dropped.
+    case none
+    /// A WAV file is played over and over, and what arrives is written into another.
+    case file(input: String?, output: String?)
+  }
+
+  var registrar: HostPort
+  var domain: String
+  var user: String
+  var password: Secret
+  var transport: Transport
+  var audio: Audio
+  var infoHeader: InfoHeader?
+  /// The only realm that may ask for the password; nil: that of the registrar's first challenge.
+  var realm: String?
+  /// How long the first sign of an answer may take, in milliseconds.
+  var firstAnswer: Int
+  /// How long it may ring, in milliseconds.
+  var ringing: Int
+  /// How often a quiet registrar is asked whether it is there, in seconds.
+  var keepalive: Int
+
+  /// The account as it is shown: `1001@pbx.example`.
+  var account: String { "\(user)@\(domain)" }
+  /// The account's address.
+  var address: String { "sip:\(SIPText.escapedUser(user))@\(domain)" }
+
+  /// A setting that cannot be used, in one sentence.
+  struct Unusable: Error, Hashable {
+    var sentence: String
+  }
+
+  /// Reads the `config` object of `register`.
+  init(_ config: JSONValue?) throws(Unusable) {
+    let reader = SettingsReader(config)
+    guard let registrar = try reader.text("registrar") else {
+      throw Unusable(sentence: "sip.registrar is not set: the host that calls go through.")
+    }
+    guard let hostPort = HostPort(registrar) else {
+      throw Unusable(sentence: "sip.registrar is no host or host:port.")
+    }
+    guard let account = try reader.text("account") else {
+      throw Unusable(sentence: "sip.account is not set: user, or user@domain.")
+    }
+    let (user, ownDomain) = Self.split(account)
+    guard !user.isEmpty, user.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
+    else { throw Unusable(sentence: "sip.account is no user or user@domain.") }
+    let domain = try reader.text("domain") ?? ownDomain ?? hostPort.bracketedHost
+    guard HostPort(domain)?.port == nil, HostPort(domain) != nil else {
+      throw Unusable(sentence: "sip.domain is no host name.")
+    }
+    guard let password = try reader.text("password") else {
+      throw Unusable(sentence: "no password: set sip.passwordCommand or sip.password.")
+    }
+    self.registrar = hostPort
+    self.domain = domain
+    self.user = user
+    self.password = Secret(password)
+    self.transport = try reader.transport()
+    self.audio = try reader.audio()
+    self.infoHeader = try reader.infoHeader()
+    self.realm = try reader.text("realm")
+    self.firstAnswer = try reader.seconds("firstAnswerSeconds", default: 5, in: 1...60) * 1000
+    self.ringing = try reader.seconds("ringSeconds", default: 60, in: 1...600) * 1000
+    self.keepalive = try reader.seconds("keepaliveSeconds", default: 20, in: 1...600)
+  }
+
+  private static func split(_ account: String) -> (user: String, domain: String?) {
+    guard let at = account.lastIndex(of: "@") else { return (account, nil) }
+    return (String(account[..<at]), String(account[account.index(after: at)...]))
+  }
+}
+
+/// Reads single settings and says what is wrong with them.
+private struct SettingsReader {
+  let config: JSONValue?
+
+  init(_ config: JSONValue?) { self.config = config }
+
+  /// A text; nil if absent or empty. A text never holds a control character: it would reach a header.
+  func text(_ key: String) throws(Settings.Unusable) -> String? {
+    guard let value = config?[key], value != .null else { return nil }
+    // An account or a password that is all digits may come as a number.
+    guard let text = value.string ?? value.int.map(String.init) else {
+      throw Settings.Unusable(sentence: "sip.\(key) is no text.")
+    }
+    guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+      throw Settings.Unusable(sentence: "sip.\(key) holds a control character.")
+    }
+    return text.isEmpty ? nil : text
+  }
+
+  func transport() throws(Settings.Unusable) -> Settings.Transport {
+    guard let name = try text("transport") else { return .tcp }
+    guard let transport = Settings.Transport(rawValue: name) else {
+      throw Settings.Unusable(sentence: "sip.transport is tcp or udp.")
+    }
+    return transport
+  }
+
+  func audio() throws(Settings.Unusable) -> Settings.Audio {
+    guard let name = try text("audio"), name != "none" else { return .none }
+    guard name.hasPrefix("file:") else {
+      throw Settings.Unusable(sentence: "sip.audio is none or file:IN,OUT.")
+    }
+    let parts = name.dropFirst(5).split(
+      separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
+    func path(_ index: Int) -> String? {
+      parts.indices.contains(index) && !parts[index].isEmpty ? String(parts[index]) : nil
+    }
+    return .file(input: path(0), output: path(1))
+  }
+
+  func infoHeader() throws(Settings.Unusable) -> InfoHeader? {
+    guard let name = try text("infoHeader") else { return nil }
+    guard let header = InfoHeader(name) else {
+      throw Settings.Unusable(
+        sentence: "sip.infoHeader is no header of its own: a name such as X-CC-Info.")
+    }
+    return header
+  }
+
+  func seconds(
+    _ key: String, default usual: Int, in range: ClosedRange<Int>
+  ) throws(Settings.Unusable) -> Int {
+    guard let value = config?[key], value != .null else { return usual }
+    guard let seconds = value.int ?? value.string.flatMap({ Int($0) }), range.contains(seconds)
+    else {
+      throw Settings.Unusable(
+        sentence:
+          "sip.\(key) is a number of seconds from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return seconds
+  }
+}
