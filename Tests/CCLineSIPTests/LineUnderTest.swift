@@ -1,0 +1,172 @@
+// The built line program, driven as a desk drives it.
+
+import CCCore
+import CCJSON
+import CCLine
+import CCTestSupport
+import Foundation
+
+/// `ccterm-line-sip` as a child: commands go in, events are waited for in their order.
+final class LineUnderTest: Sendable {
+  private let child: TestChild
+  private let input: FileHandle
+  private let output: FileHandle
+  private let events = EventLog()
+  private let nextID = Mutexed(100)
+  let folder: TestFolder
+
+  /// Starts it; nothing is sent yet.
+  init() throws {
+    folder = try TestFolder()
+    let stdin = Pipe()
+    let stdout = Pipe()
+    input = stdin.fileHandleForWriting
+    output = stdout.fileHandleForReading
+    child = try TestChild(
+      Products.path("ccterm-line-sip"), [], in: folder.url.path,
+      input: stdin.fileHandleForReading.fileDescriptor,
+      output: stdout.fileHandleForWriting.fileDescriptor)
+    // Ours would keep the pipes open after the program has ended.
+    try stdin.fileHandleForReading.close()
+    try stdout.fileHandleForWriting.close()
+    let events = self.events
+    let pending = Mutexed<[UInt8]>([])
+    output.readabilityHandler = { handle in
+      let data = handle.availableData
+      if data.isEmpty {
+        handle.readabilityHandler = nil
+        return events.close()
+      }
+      let lines = pending.with { bytes -> [[UInt8]] in
+        bytes += data
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+          .map(Array.init)
+        bytes = lines.removeLast()
+        return lines
+      }
+      for line in lines {
+        for event in LineCodec.decode(line) { events.post(event) }
+      }
+    }
+  }
+
+  var pid: Int32 { child.pid }
+
+  /// The configuration for a registrar on a port.
+  func configuration(
+    port: UInt16, transport: String = "tcp", password: String = "secret",
+    _ more: [(String, JSONValue)] = []
+  ) -> JSONValue {
+    .object(
+      JSONObject(
+        ([
+          ("registrar", .string("127.0.0.1:\(port)")), ("account", "1001@cc.test"),
+          ("password", .string(password)), ("transport", .string(transport)),
+        ] + more).map { JSONObject.Member(name: $0.0, value: $0.1) }))
+  }
+
+  /// Sends `register`.
+  func register(_ configuration: JSONValue) {
+    send(.register(id: 1, token: nil), configuration)
+  }
+
+  /// Sends a command.
+  func send(_ command: LineCommand, _ configuration: JSONValue? = nil) {
+    try? input.write(contentsOf: Data(LineCodec.encode(command, configuration: configuration)))
+  }
+
+  /// Registers and waits for it.
+  func signIn(
+    _ kamailio: Kamailio, transport: String = "tcp", _ more: [(String, JSONValue)] = []
+  ) async throws {
+    register(configuration(port: kamailio.port, transport: transport, more))
+    try await wait("registered") { if case .registered = $0 { true } else { nil } }
+  }
+
+  /// Dials.
+  func dial(_ number: String, info: String = "") {
+    send(
+      .callPhone(
+        id: nextID.with {
+          $0 += 1; return $0
+        }, phone: number, info: info))
+  }
+
+  /// The next report of a call with this status; what comes before it is passed over.
+  @discardableResult
+  func call(_ status: CallReport.Status, within seconds: Double = 15) async throws -> CallReport {
+    try await wait("call \(status)", within: seconds) { event -> CallReport? in
+      guard case .call(let report) = event, report.status == status else { return nil }
+      return report
+    }
+  }
+
+  /// The next event that the closure takes.
+  @discardableResult
+  func wait<T>(
+    _ what: String, within seconds: Double = 15, _ take: @Sendable (LineEvent) -> T?
+  ) async throws -> T {
+    let deadline = Date().addingTimeInterval(seconds)
+    while let event = try await events.next(what, until: deadline) {
+      if let found = take(event) { return found }
+    }
+    throw NotInTime("the line ended before: \(what); seen: \(events.seen)")
+  }
+
+  /// All events until now, also those already taken.
+  var seen: [LineEvent] { events.seen }
+
+  /// A round trip through the program's loop: whatever was under way before it is done.
+  func fence() async throws {
+    let id = nextID.with {
+      $0 += 1; return $0
+    }
+    send(.ping(id: id))
+    try await wait("ping \(id)") { event -> Bool? in
+      if case .result(id, true, _) = event { true } else { nil }
+    }
+  }
+
+  /// Says `quit` and waits for the end; the exit code.
+  func quit() async throws -> Int32 {
+    send(.quit)
+    return try await ended()
+  }
+
+  /// Closes stdin and waits for the end; the exit code.
+  func closeInput() async throws -> Int32 {
+    try input.close()
+    return try await ended()
+  }
+
+  private func ended() async throws -> Int32 { try await child.ended(within: 3) }
+}
+
+/// Events in their order, and whoever waits for the next one.
+private final class EventLog: Sendable {
+  private struct State {
+    var all: [LineEvent] = []
+    var taken = 0
+    var isClosed = false
+  }
+  private let state = Mutexed(State())
+
+  func post(_ event: LineEvent) { state.with { $0.all.append(event) } }
+  func close() { state.with { $0.isClosed = true } }
+  var seen: [LineEvent] { state.with { $0.all } }
+
+  /// The next event; nil at the end of the program.
+  func next(_ what: String, until deadline: Date) async throws -> LineEvent? {
+    while true {
+      let (event, isClosed): (LineEvent?, Bool) = state.with { state in
+        guard state.taken < state.all.count else { return (nil, state.isClosed) }
+        state.taken += 1
+        return (state.all[state.taken - 1], false)
+      }
+      if let event { return event }
+      if isClosed { return nil }
+      guard Date() < deadline else { throw NotInTime("\(what); seen: \(seen)") }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+  }
+}

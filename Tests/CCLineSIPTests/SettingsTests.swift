@@ -1,0 +1,82 @@
+// The line's part of the configuration.
+
+import CCCore
+import CCJSON
+import Testing
+
+@testable import CCLineSIP
+
+@Suite struct SettingsTests {
+  private func read(_ more: [(String, JSONValue?)]) throws -> Settings {
+    var values: [(String, JSONValue)] = [
+      ("registrar", "pbx.example"), ("account", "1001"), ("password", "x"),
+    ]
+    for (key, value) in more {
+      values.removeAll { $0.0 == key }
+      if let value { values.append((key, value)) }
+    }
+    return try Settings(
+      .object(JSONObject(values.map { JSONObject.Member(name: $0.0, value: $0.1) })))
+  }
+
+  @Test func theLeast() throws {
+    let settings = try read([])
+    #expect(settings.registrar == HostPort("pbx.example"))
+    #expect(settings.address == "sip:1001@pbx.example")
+    #expect(settings.transport == .tcp)
+    #expect(settings.audio == .none)
+    #expect(settings.infoHeader == nil && settings.realm == nil)
+    #expect(settings.firstAnswer == 5000 && settings.ringing == 60_000)
+  }
+
+  @Test func domainOfTheAccountAndOfItsOwn() throws {
+    #expect(try read([("account", "1001@cc.test")]).domain == "cc.test")
+    #expect(try read([("account", "1001@cc.test"), ("domain", "other")]).domain == "other")
+    #expect(try read([("account", "jos\u{e9}")]).address == "sip:jos%C3%A9@pbx.example")
+  }
+
+  @Test func digitsAsANumber() throws {
+    let settings = try read([("account", 1001), ("password", 4711)])
+    #expect(settings.user == "1001" && settings.password == Secret("4711"))
+  }
+
+  @Test func soundFromFiles() throws {
+    #expect(
+      try read([("audio", "file:in.wav,out.wav")]).audio
+        == .file(input: "in.wav", output: "out.wav"))
+    #expect(try read([("audio", "file:,out.wav")]).audio == .file(input: nil, output: "out.wav"))
+    #expect(try read([("audio", "file:in.wav")]).audio == .file(input: "in.wav", output: nil))
+  }
+
+  @Test(
+    arguments: [
+      ("registrar", nil, "sip.registrar"), ("registrar", "pbx:70000", "sip.registrar"),
+      ("registrar", "a b", "sip.registrar"), ("account", nil, "sip.account"),
+      ("account", "a b", "sip.account"), ("account", "@x", "sip.account"),
+      ("password", nil, "passwordCommand"), ("password", "a\nb", "control"),
+      ("domain", "cc.test:5060", "sip.domain"), ("domain", "a>b", "sip.domain"),
+      ("transport", "tls", "sip.transport"), ("audio", "pulse", "sip.audio"),
+      ("infoHeader", "From", "sip.infoHeader"), ("infoHeader", "X Y", "sip.infoHeader"),
+      ("ringSeconds", 0, "sip.ringSeconds"), ("realm", true, "sip.realm"),
+    ] as [(String, JSONValue?, String)])
+  func saysWhatIsWrong(_ key: String, _ value: JSONValue?, _ named: String) {
+    #expect {
+      try read([(key, value)])
+    } throws: { error in
+      (error as? Settings.Unusable)?.sentence.contains(named) == true
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("pbx", "pbx", nil), ("pbx:5070", "pbx", 5070), ("[2001:db8::1]:5060", "2001:db8::1", 5060),
+      ("[::1]", "::1", nil),
+    ] as [(String, String, UInt16?)])
+  func hostsAndPorts(_ text: String, _ host: String, _ port: UInt16?) throws {
+    let read = try #require(HostPort(text))
+    #expect(read.host == host && read.port == port)
+  }
+
+  @Test(arguments: ["", ":5060", "a:", "a:0", "[::1", "[pbx]", "a;b", "a@b", "2001:db8::1"])
+  func noHost(_ text: String) { #expect(HostPort(text) == nil) }
+}

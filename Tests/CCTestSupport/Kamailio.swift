@@ -1,0 +1,131 @@
+// A registrar and proxy: kamailio without a database.
+
+import Foundation
+
+/// A kamailio on a loopback port, for UDP and TCP, that knows the account 1001.
+///
+/// Numbers of 7 and a port go to a peer on that port over UDP, of 8 and a port over TCP. What it sees
+/// is written down, one line a request: `SEEN method cseq "authorization" contact`.
+public final class Kamailio: Sendable {
+  /// How it is set up.
+  public struct Setup: Sendable {
+    /// The account's password.
+    public var password = "secret"
+    /// The realm that it challenges a REGISTER with.
+    public var realm = "cc.test"
+    /// The realm that it challenges an INVITE with; nil: the same.
+    public var inviteRealm: String?
+    /// MD5 or SHA-256.
+    public var algorithm = "MD5"
+    /// Whether it asks for `qop=auth`.
+    public var protectsQuality = false
+    /// The usual one.
+    public init() {}
+  }
+
+  /// The port.
+  public let port: UInt16
+  private let folder: TestFolder
+  private let setup: Setup
+  private let peer: Mutexed<Peer>
+
+  /// Starts one and waits until it listens.
+  public init(_ setup: Setup = Setup(), port: UInt16? = nil) async throws {
+    self.setup = setup
+    self.port = port ?? Ports.free()
+    folder = try TestFolder()
+    let configuration = try folder.write("kamailio.cfg", Self.configuration(setup, port: self.port))
+    peer = Mutexed(try Self.start(configuration, folder))
+    try await ready()
+  }
+
+  private static func start(_ configuration: String, _ folder: TestFolder) throws -> Peer {
+    try Peer(
+      "kamailio",
+      ["-f", configuration, "-DD", "-E", "-Y", folder.url.path, "-m", "64", "-M", "4"], in: folder)
+  }
+
+  private func ready() async throws {
+    try await eventually("kamailio listens: \(log.suffix(500))") {
+      Ports.answers(tcp: self.port) && Ports.isTaken(udp: self.port)
+    }
+  }
+
+  /// What it wrote, the requests that it saw among it.
+  public var log: String { folder.read("kamailio.out") }
+
+  /// The requests of a method that it saw, in their order.
+  public func seen(_ method: String) -> [Substring] {
+    log.split(separator: "\n").filter { $0.contains("SEEN \(method) ") }
+  }
+
+  /// Stops it; `start()` brings it back on the same port.
+  public func stop() async { await peer.with({ $0 }).stop() }
+
+  /// Starts it again after `stop()`.
+  public func start() async throws {
+    let again = try Self.start(folder.path("kamailio.cfg"), folder)
+    peer.with { $0 = again }
+    try await ready()
+  }
+
+  private static func configuration(_ setup: Setup, port: UInt16) -> String {
+    let inviteRealm = setup.inviteRealm ?? setup.realm
+    func challenge(_ realm: String) -> String {
+      """
+      if (!pv_auth_check("\(realm)", "\(setup.password)", "0", "0")) { auth_challenge("\(realm)", "0"); exit; }
+      """
+    }
+    return """
+      children=1
+      tcp_children=1
+      auto_aliases=no
+      alias="cc.test"
+      listen=udp:127.0.0.1:\(port)
+      listen=tcp:127.0.0.1:\(port)
+      tcp_reuse_port=yes
+      mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+      loadmodule "tm.so"
+      loadmodule "tmx.so"
+      loadmodule "sl.so"
+      loadmodule "rr.so"
+      loadmodule "pv.so"
+      loadmodule "maxfwd.so"
+      loadmodule "textops.so"
+      loadmodule "siputils.so"
+      loadmodule "xlog.so"
+      loadmodule "auth.so"
+      loadmodule "usrloc.so"
+      loadmodule "registrar.so"
+      modparam("usrloc", "db_mode", 0)
+      modparam("registrar", "gruu_enabled", 0)
+      modparam("auth", "algorithm", "\(setup.algorithm)")
+      \(setup.protectsQuality ? #"modparam("auth", "qop", "auth")"# : "")
+      modparam("tm", "fr_timer", 4000)
+      modparam("tm", "fr_inv_timer", 20000)
+      request_route {
+        xlog("L_ERR", "SEEN $rm $cs \\"$au\\" $hdr(Contact)\\n");
+        if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+        if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+        if (has_totag()) {
+          if (loose_route()) { t_relay(); exit; }
+          if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
+          sl_send_reply("404", "Not here"); exit;
+        }
+        t_check_trans();
+        if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
+        if (is_method("REGISTER") && $fU == "1001") { \(challenge(setup.realm)) }
+        if (is_method("INVITE") && $fU == "1001") { \(challenge(inviteRealm)) consume_credentials(); }
+        if (is_method("REGISTER")) { save("location"); exit; }
+        if (is_method("INVITE")) record_route();
+        if ($rU =~ "^7[0-9]{5}$") { $du = "sip:127.0.0.1:" + $(rU{s.substr,1,0}); t_relay(); exit; }
+        if ($rU =~ "^8[0-9]{5}$") {
+          $du = "sip:127.0.0.1:" + $(rU{s.substr,1,0}) + ";transport=tcp"; t_relay(); exit;
+        }
+        if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+        t_relay();
+      }
+
+      """
+  }
+}

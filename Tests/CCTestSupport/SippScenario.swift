@@ -1,0 +1,106 @@
+// A scenario in sipp's own XML.
+
+/// Writes the steps as sipp wants them.
+struct SippScenario {
+  let steps: [Sipp.Step]
+
+  init(_ steps: [Sipp.Step]) { self.steps = steps }
+
+  var xml: String {
+    let called = steps.contains { if case .receive("INVITE") = $0 { true } else { false } }
+    return """
+      <?xml version="1.0" encoding="UTF-8" ?>
+      <scenario name="test">
+      \(steps.map(Self.step).joined(separator: "\n"))
+      \(called ? #"<Reference variables="far"/>"# : "")
+      </scenario>
+
+      """
+  }
+
+  private static func step(_ step: Sipp.Step) -> String {
+    switch step {
+    case .receive("INVITE"):
+      """
+      <recv request="INVITE" rrs="true"><action>
+      <ereg regexp=".*" search_in="hdr" header="From:" assign_to="far"/>
+      </action></recv>
+      """
+    case .receive(let method): #"<recv request="\#(method)"/>"#
+    case .receiveResponse(let code): #"<recv response="\#(code)" rrs="true"/>"#
+    case .mayReceiveResponse(let code): #"<recv response="\#(code)" optional="true"/>"#
+    case .answer(let code, let phrase, let headers, let sound):
+      answer(code, phrase, headers, sound)
+    case .answerCancel: answer(200, "OK", [], nil) + "\n" + terminated
+    case .bye: bye
+    case .invite: invite
+    case .acknowledge: acknowledge
+    case .play(let path):
+      #"<nop><action><exec rtp_stream="\#(path),-1,0"/></action></nop>"#
+    case .pause(let milliseconds): #"<pause milliseconds="\#(milliseconds)"/>"#
+    }
+  }
+
+  private static func send(_ lines: [String], body: [String] = []) -> String {
+    let head =
+      body.isEmpty
+      ? ["Content-Length: 0"] : ["Content-Type: application/sdp", "Content-Length: [len]"]
+    let all = lines + head + [""] + body
+    return "<send><![CDATA[\n" + all.joined(separator: "\n") + "\n]]></send>"
+  }
+
+  private static let sound = [
+    "v=0", "o=far 1 1 IN IP[local_ip_type] [local_ip]", "s=-",
+    "c=IN IP[media_ip_type] [media_ip]", "t=0 0", "m=audio [media_port] RTP/AVP 0",
+    "a=rtpmap:0 PCMU/8000",
+  ]
+
+  private static let contact =
+    "Contact: <sip:far@[local_ip]:[local_port];transport=[transport]>"
+
+  private static func answer(
+    _ code: Int, _ phrase: String, _ headers: [String], _ sound: Sipp.Sound?
+  ) -> String {
+    let body: [String] =
+      switch sound {
+      case nil: []
+      case .own: Self.sound
+      case .lines(let lines): lines
+      }
+    let tag = code == 100 ? "" : ";tag=far[call_number]"
+    return send(
+      [
+        "SIP/2.0 \(code) \(phrase)", "[last_Via:]", "[last_Record-Route:]", "[last_From:]",
+        "[last_To:]\(tag)", "[last_Call-ID:]", "[last_CSeq:]",
+      ] + (headers.contains { $0.hasPrefix("Contact:") } ? headers : [contact] + headers),
+      body: body)
+  }
+
+  /// The INVITE's own answer: its CSeq names INVITE where the last message was the CANCEL.
+  private static let terminated = send([
+    "SIP/2.0 487 Request Terminated", "[last_Via:]", "[last_From:]",
+    "[last_To:];tag=far[call_number]", "[last_Call-ID:]", "CSeq: [cseq] INVITE",
+  ])
+
+  private static let bye = send([
+    "BYE [next_url] SIP/2.0", "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
+    "[routes]", "From: <sip:far@[local_ip]:[local_port]>;tag=far[call_number]", "To: [$far]",
+    "[last_Call-ID:]", "CSeq: 1 BYE", "Max-Forwards: 70",
+  ])
+
+  private static let caller = [
+    "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[call_id]",
+    "From: <sip:caller@[local_ip]:[local_port]>;tag=caller[call_number]",
+  ]
+
+  private static let invite = send(
+    ["INVITE sip:[service]@cc.test SIP/2.0"] + caller + [
+      "To: <sip:[service]@cc.test>", "Call-ID: [call_id]", "CSeq: 1 INVITE",
+      "Contact: <sip:caller@[local_ip]:[local_port]>", "Max-Forwards: 70",
+    ], body: sound)
+
+  private static let acknowledge = send(
+    ["ACK sip:[service]@cc.test SIP/2.0"] + caller + [
+      "[last_To:]", "Call-ID: [call_id]", "CSeq: 1 ACK", "Max-Forwards: 70",
+    ])
+}

@@ -1,0 +1,112 @@
+// A child process of a test, which does not outlive it.
+
+import CLinux
+import Foundation
+
+/// A program in a process group of its own: stopped by its pid, reaped here, killed by the kernel when
+/// the tests die.
+public final class TestChild: @unchecked Sendable {
+  /// Its process, and its group.
+  public let pid: Int32
+  private let status = Mutexed<Int32?>(nil)
+
+  /// Starts a program; descriptors stay the caller's, -1 is /dev/null.
+  public init(
+    _ path: String, _ arguments: [String], in directory: String, input: Int32 = -1,
+    output: Int32 = -1, error: Int32 = -1
+  ) throws {
+    pid = try Spawner.shared.run {
+      var words = ([path] + arguments).map { strdup($0) } + [nil]
+      defer { for word in words { free(word) } }
+      var pid: pid_t = 0
+      let failure = path.withCString { path in
+        directory.withCString { directory in
+          words.withUnsafeMutableBufferPointer { words in
+            var order = cc_spawn()
+            order.path = path
+            order.argv = UnsafePointer(words.baseAddress)
+            order.directory = directory
+            order.input = input
+            order.output = output
+            order.error = error
+            return cc_spawn(&order, &pid)
+          }
+        }
+      }
+      guard failure == 0 else { throw NotInTime("\(path): \(String(cString: strerror(failure)))") }
+      return pid
+    }
+  }
+
+  /// Its exit code, or minus the signal that ended it; nil while it runs.
+  public var exitCode: Int32? {
+    status.with { status in
+      if status == nil {
+        var raw: Int32 = 0
+        if waitpid(pid, &raw, WNOHANG) == pid {
+          status = raw & 0x7F == 0 ? raw >> 8 & 0xFF : -(raw & 0x7F)
+        }
+      }
+      return status
+    }
+  }
+
+  /// Waits for the end and returns the exit code.
+  public func ended(within seconds: Double = 60) async throws -> Int32 {
+    try await eventually("process \(pid) ends", within: seconds) { self.exitCode != nil }
+    return exitCode ?? 0
+  }
+
+  /// Asks it to end, and makes it end where it does not.
+  public func stop() async {
+    guard exitCode == nil else { return }
+    kill(pid, SIGTERM)
+    if (try? await ended(within: 3)) == nil {
+      kill(-pid, SIGKILL)
+      _ = try? await ended(within: 3)
+    }
+    // Whatever it started.
+    kill(-pid, SIGKILL)
+  }
+
+  deinit {
+    guard exitCode == nil else { return }
+    kill(-pid, SIGKILL)
+    var raw: Int32 = 0
+    waitpid(pid, &raw, 0)
+  }
+}
+
+/// The one thread that starts children: they die with the thread that started them, and threads of a
+/// pool come and go.
+private final class Spawner: @unchecked Sendable {
+  static let shared = Spawner()
+  private let waiting = Mutexed<[@Sendable () -> Void]>([])
+  private let wake = DispatchSemaphore(value: 0)
+
+  private init() {
+    Thread.detachNewThread { [self] in
+      while true {
+        wake.wait()
+        let work = waiting.with { $0.isEmpty ? nil : $0.removeFirst() }
+        work?()
+      }
+    }
+  }
+
+  func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
+    let result = Mutexed<Result<T, any Error>?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    waiting.with {
+      $0.append {
+        let outcome = Result(catching: body)
+        result.with { $0 = outcome }
+        done.signal()
+      }
+    }
+    wake.signal()
+    done.wait()
+    guard let outcome = result.with({ $0 }) else { throw NotInTime("the spawner") }
+    return try outcome.get()
+  }
+}
