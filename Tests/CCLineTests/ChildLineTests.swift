@@ -61,18 +61,19 @@ private let hello = #"{"type":"hello","protocol":1,"line":"x"}"#
     #expect(child.complaints().first == SafeText("no \u{1B}[31mmodule").string)
   }
 
-  @Test("a line that is killed is started again within two seconds") func killed() throws {
+  @Test("a line that is killed is started again, well within two seconds") func killed() throws {
     let child = try ChildHarness("#!/bin/sh\necho '\(hello)'\nread -r x\n") {
       $0 = ChildKeeper.Timing()
     }
     child.start()
     child.waitFor(.hello(line: "x", abilities: .dial))
     let pid = try #require(child.line.processIdentifier)
-    let start = Clock.now()
     kill(pid, SIGKILL)
     child.wait { child.events.filter { $0 == .started }.count == 2 }
-    #expect(Clock.now() - start < 2 * Instant.second)
     #expect(child.deaths == ["the line program was ended by signal 9 (KILL)"])
+    let waits = child.events.compactMap { if case .died(_, let wait) = $0 { wait } else { nil } }
+    #expect(waits.allSatisfy { (150 * millisecond...200 * millisecond).contains($0) })
+    #expect(waits.count == 1)
   }
 
   @Test("a hanging line that said hello is ended") func hanging() throws {
@@ -100,7 +101,7 @@ private let hello = #"{"type":"hello","protocol":1,"line":"x"}"#
       """
     ) {
       $0.ping = 20 * millisecond
-      $0.answer = 5 * Instant.second
+      $0.answer = 60 * Instant.second
     }
     child.start()
     child.waitFor(.seat(.shortBreak))
@@ -180,7 +181,7 @@ private let hello = #"{"type":"hello","protocol":1,"line":"x"}"#
   @Test("stop lets a line say goodbye") func goodbye() throws {
     let child = try ChildHarness(
       "#!/bin/sh\necho '\(hello)'\nread -r x\necho '{\"type\":\"log\",\"message\":\"bye\"}'\n"
-    ) { $0.grace = 5 * Instant.second }
+    ) { $0.grace = 60 * Instant.second }
     child.start()
     child.waitFor(.hello(line: "x", abilities: .dial))
     let start = Clock.now()
@@ -188,7 +189,7 @@ private let hello = #"{"type":"hello","protocol":1,"line":"x"}"#
     child.wait { !child.line.isRunning }
     #expect(child.logs == ["bye"])
     #expect(child.deaths.isEmpty)
-    #expect(Clock.now() - start < 4 * Instant.second)
+    #expect(Clock.now() - start < 50 * Instant.second)
     #expect(child.line.deadline == nil)
   }
 

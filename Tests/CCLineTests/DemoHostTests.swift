@@ -11,7 +11,7 @@ import Testing
     throws
   {
     let child = try ChildHarness("#!/bin/sh\nexec '\(Products.path("LineHolder"))'\n") {
-      $0.grace = 5 * Instant.second
+      $0.grace = 60 * Instant.second
     }
     child.start()
     child.waitFor(DemoExchange.hello)
@@ -27,7 +27,7 @@ import Testing
     child.waitFor(.result(id: 3, ok: false, error: "the demo keeps no seat"))
     let start = Clock.now()
     child.line.finish()
-    #expect(Clock.now() - start < 4 * Instant.second)
+    #expect(Clock.now() - start < 50 * Instant.second)
     #expect(child.deaths.isEmpty)
   }
 }
