@@ -41,7 +41,8 @@ enum DialPanel {
 enum LineField {
   /// Puts the field and returns the cursor's column.
   static func put(_ field: Field, _ canvas: inout Canvas, x: Int, y: Int, width: Int) -> Int {
-    let clusters = field.clusters
+    // A note of several lines stands in one here: its line ends are gaps.
+    let clusters = field.clusters.map { $0.isNewline ? " " : $0 }
     var first = 0
     var cells = clusters[..<field.cursor].reduce(0) { $0 + Cells.width(of: $1) }
     while cells > width, first < field.cursor {
