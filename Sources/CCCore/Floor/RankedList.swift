@@ -5,7 +5,9 @@
 /// Chunks of a few hundred slots, each sorted: finding is two binary searches, a change moves one
 /// chunk's tail. At 100,000 rows that is a microsecond; a tree would be no quicker and harder to read.
 struct RankedList: Sendable {
-  /// An entry: a rank, and the slot of the row that has it. Slots make equal ranks different.
+  /// An entry: a rank, and the slot of the row that has it.
+  ///
+  /// Slots make equal ranks different.
   struct Entry: Sendable {
     var rank: FloorRank
     var slot: Int32

@@ -36,7 +36,7 @@ struct PlainSpeaker {
         + " hang up, status, why, help.")
   }
 
-  /// `idle, 2 minutes. Link up.`
+  /// What stands now, as in `idle, 2 minutes`.
   static func standing(_ desk: Desk, at now: Instant) -> String {
     let word = desk.seat.seat?.name ?? "status unknown"
     let atLeast = desk.seat.witnessed ? "" : "at least "
@@ -178,7 +178,7 @@ struct PlainSpeaker {
     }
   }
 
-  /// What comes next: ` post-call, 30 seconds, then short break.`
+  /// What comes after the end of a call, as in `post-call, 30 seconds, then short break`.
   private static func after(_ desk: Desk, at now: Instant) -> String {
     guard let wrapUp = desk.wrapUp, !desk.hasOpenCall else { return "" }
     let left = Spoken.duration(wrapUp.secondsLeft(at: now))
