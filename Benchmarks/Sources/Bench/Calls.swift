@@ -3,6 +3,7 @@
 import Glibc
 
 func measureInvite(_ house: House, calls: Int, _ table: inout Table) throws {
+  try house.check(house.line)
   let registrar = try Registrar()
   try house.configure(
     """
@@ -44,6 +45,7 @@ func measureInvite(_ house: House, calls: Int, _ table: inout Table) throws {
 }
 
 func measureLine(_ house: House, starts: Int, seconds: Int64, _ table: inout Table) throws {
+  try house.check(house.line)
   let registrar = try Registrar()
   let register =
     "{\"type\":\"register\",\"id\":1,\"config\":{\"registrar\":\"127.0.0.1:\(registrar.port)\","

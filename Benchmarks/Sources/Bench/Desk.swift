@@ -22,7 +22,12 @@ struct House {
     guard mkdtemp(&template) != nil else { throw BenchError("no temporary folder") }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     for name in ["config", "config/ccterm", "state", "run"] { mkdir("\(folder)/\(name)", 0o700) }
-    for program in [ccterm, line] where access(program, X_OK) != 0 {
+    try check(ccterm)
+  }
+
+  /// Says what to do when a program is not there.
+  func check(_ program: String) throws {
+    guard access(program, X_OK) == 0 else {
       throw BenchError("\(program) is not built; `make bench` does it")
     }
   }
