@@ -34,13 +34,16 @@ import CCCore
 extension PhoneLine {
   /// Stops a line and drives it until nothing of it is left; for the end of the program.
   ///
-  /// Takes little more than the second of grace at most.
-  public func finish() {
+  /// Takes little more than the second of grace; gives up after `patience` nanoseconds on what not
+  /// even the kernel can end.
+  public func finish(patience: Int64 = 5 * Instant.second) {
     stop(at: Clock.now())
+    let end = Clock.now() + patience
     while isRunning {
       let now = Clock.now()
-      let wait = max(0, (deadline ?? now) - now)
-      Poll.wait(read: readDescriptor, write: writeDescriptor, nanoseconds: wait)
+      if now >= end { return }
+      let wait = min(deadline ?? end, end) - now
+      Poll.wait(read: readDescriptor, write: writeDescriptor, nanoseconds: max(0, wait))
       if writeDescriptor != nil { writable(at: Clock.now()) }
       _ = ready(at: Clock.now())
     }

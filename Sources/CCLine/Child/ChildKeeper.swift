@@ -41,7 +41,8 @@ struct ChildKeeper: Hashable, Sendable {
     case resting
     case running(Run)
     case waiting(until: Int64)
-    case stopping(until: Int64)
+    /// nil: killed, and not gone yet.
+    case stopping(until: Int64?)
   }
 
   private struct Run: Hashable, Sendable {
@@ -69,7 +70,8 @@ struct ChildKeeper: Hashable, Sendable {
   var deadline: Int64? {
     switch state {
     case .resting: return nil
-    case .waiting(let until), .stopping(let until): return until
+    case .waiting(let until): return until
+    case .stopping(let until): return until
     case .running(let run):
       if run.condemned { return nil }
       let silence = run.spoke ? nil : run.since + timing.silence
@@ -112,7 +114,10 @@ struct ChildKeeper: Hashable, Sendable {
     switch state {
     case .resting: return nil
     case .waiting(let until): return now >= until ? .start : nil
-    case .stopping(let until): return now >= until ? .kill(reason: "") : nil
+    case .stopping(let until):
+      guard let until, now >= until else { return nil }
+      state = .stopping(until: nil)
+      return .kill(reason: "")
     case .running(var run):
       guard !run.condemned else { return nil }
       let verdict = judge(&run, now, drained)

@@ -211,7 +211,8 @@ import Glibc
       case .line(let line): SafeText(bytes: line)
       case .tooLong: SafeText("(a line longer than 4096 bytes)")
       }
-    if !words.isEmpty { lastComplaint = words }
+    if words.isEmpty { return }
+    lastComplaint = words
     log(words)
   }
 
@@ -227,8 +228,15 @@ import Glibc
       keeper.rest()
       return events
     }
-    let sentence = reason ?? status.sentence
-    let words = lastComplaint.isEmpty ? sentence : "\(sentence): \(lastComplaint)"
-    return events + [.died(reason: SafeText(words), retryIn: keeper.ended(at: now))]
+    return events + [.died(reason: obituary(status), retryIn: keeper.ended(at: now))]
+  }
+
+  // What a program that gives up says last is mostly why; of one that was killed it is chance.
+  private func obituary(_ status: ExitStatus) -> SafeText {
+    if let reason { return SafeText(reason) }
+    guard case .code(1...) = status, !lastComplaint.isEmpty else {
+      return SafeText(status.sentence)
+    }
+    return SafeText("\(status.sentence): \(lastComplaint)")
   }
 }
