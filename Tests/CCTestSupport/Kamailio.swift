@@ -26,29 +26,42 @@ public final class Kamailio: Sendable {
   /// The port.
   public let port: UInt16
   private let folder: TestFolder
-  private let setup: Setup
   private let peer: Mutexed<Peer>
 
   /// Starts one and waits until it listens.
-  public init(_ setup: Setup = Setup(), port: UInt16? = nil) async throws {
-    self.setup = setup
-    self.port = port ?? Ports.free()
-    folder = try TestFolder()
-    let configuration = try folder.write("kamailio.cfg", Self.configuration(setup, port: self.port))
-    peer = Mutexed(try Self.start(configuration, folder))
-    try await ready()
-  }
-
-  private static func start(_ configuration: String, _ folder: TestFolder) throws -> Peer {
-    try Peer(
-      "kamailio",
-      ["-f", configuration, "-DD", "-E", "-Y", folder.url.path, "-m", "64", "-M", "4"], in: folder)
-  }
-
-  private func ready() async throws {
-    try await eventually("kamailio listens: \(log.suffix(500))") {
-      Ports.answers(tcp: self.port) && Ports.isTaken(udp: self.port)
+  public init(_ setup: Setup = Setup()) async throws {
+    // Between the kernel's pick and the bind another program may have taken the port.
+    var last: any Error = NotInTime("kamailio")
+    for _ in 1...3 {
+      do {
+        let port = Ports.free()
+        let folder = try TestFolder()
+        _ = try folder.write("kamailio.cfg", Self.configuration(setup, port: port))
+        peer = Mutexed(try await Self.start(port, folder))
+        self.port = port
+        self.folder = folder
+        return
+      } catch { last = error }
     }
+    throw last
+  }
+
+  private static func start(_ port: UInt16, _ folder: TestFolder) async throws -> Peer {
+    let peer = try Peer(
+      "kamailio",
+      [
+        "-f", folder.path("kamailio.cfg"), "-DD", "-E", "-Y", folder.url.path, "-m", "64", "-M",
+        "4",
+      ],
+      in: folder)
+    try await eventually("kamailio listens") {
+      if let code = peer.exitCodeIfEnded {
+        throw NotInTime("kamailio ended with \(code): \(folder.read("kamailio.out").suffix(500))")
+      }
+      // UDP is bound before TCP listens.
+      return Ports.answers(tcp: port)
+    }
+    return peer
   }
 
   /// What it wrote, the requests that it saw among it.
@@ -64,9 +77,8 @@ public final class Kamailio: Sendable {
 
   /// Starts it again after `stop()`.
   public func start() async throws {
-    let again = try Self.start(folder.path("kamailio.cfg"), folder)
+    let again = try await Self.start(port, folder)
     peer.with { $0 = again }
-    try await ready()
   }
 
   private static func configuration(_ setup: Setup, port: UInt16) -> String {

@@ -27,8 +27,26 @@ public enum Ports {
     }
   }
 
-  /// Whether somebody is bound to the UDP port.
-  public static func isTaken(udp port: UInt16) -> Bool { pick(SOCK_DGRAM, port) == nil }
+  /// Whether somebody is bound to the UDP port. Trying to bind it would take it away from a peer that is
+  /// just starting; the kernel's table costs a millisecond to read, so all who ask share one look.
+  public static func isTaken(udp port: UInt16) -> Bool {
+    taken.with { look in
+      if -look.at.timeIntervalSinceNow > 0.02 { look = (Date(), udpTable()) }
+      return look.ports.contains(port)
+    }
+  }
+
+  private static let taken = Mutexed<(at: Date, ports: Set<UInt16>)>((.distantPast, []))
+
+  private static func udpTable() -> Set<UInt16> {
+    let table = (try? Data(contentsOf: URL(filePath: "/proc/net/udp"))) ?? Data()
+    let lines = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst()
+    return Set(
+      lines.compactMap { line in
+        line.split(separator: " ").dropFirst().first?.split(separator: ":").last
+          .flatMap { UInt16($0, radix: 16) }
+      })
+  }
 
   /// Whether somebody listens on the TCP port.
   public static func answers(tcp port: UInt16) -> Bool {

@@ -58,29 +58,43 @@ public final class Sipp: Sendable {
   }
 
   /// Starts one and waits until it listens.
-  public init(_ steps: [Step], _ setup: Setup = Setup(), port: UInt16? = nil) async throws {
-    self.port = port ?? Ports.free()
-    folder = try TestFolder()
+  public init(_ steps: [Step], _ setup: Setup = Setup()) async throws {
+    // Between the kernel's pick and the bind another program may have taken a port.
+    var last: any Error = NotInTime("sipp")
+    for _ in 1...3 {
+      do {
+        let port = Ports.free()
+        let folder = try TestFolder()
+        peer = try await Self.start(steps, setup, port, folder)
+        self.port = port
+        self.folder = folder
+        return
+      } catch { last = error }
+    }
+    throw last
+  }
+
+  private static func start(
+    _ steps: [Step], _ setup: Setup, _ port: UInt16, _ folder: TestFolder
+  ) async throws -> Peer {
     let scenario = try folder.write("scenario.xml", SippScenario(steps).xml)
     var arguments = [
-      "-sf", scenario, "-i", "127.0.0.1", "-p", "\(self.port)", "-mp", "\(Ports.freeEven())",
-      "-m", "1", "-t", setup.tcp ? "t1" : "u1", "-nostdin", "-trace_msg", "-message_file",
+      "-sf", scenario, "-i", "127.0.0.1", "-p", "\(port)", "-mp", "\(Ports.freeEven())", "-m", "1",
+      "-t", setup.tcp ? "t1" : "u1", "-nostdin", "-trace_msg", "-message_file",
       folder.path("messages"), "-trace_err", "-error_file", folder.path("errors"), "-timeout", "40",
       "-max_retrans", "20",
     ]
     if setup.echo { arguments.append("-rtp_echo") }
-    if let calls = setup.calls {
-      arguments += ["-s", calls.service, "127.0.0.1:\(calls.port)"]
-    }
-    peer = try Peer("sipp", arguments, in: folder)
-    guard setup.calls == nil else { return }
-    let port = self.port
+    if let calls = setup.calls { arguments += ["-s", calls.service, "127.0.0.1:\(calls.port)"] }
+    let peer = try Peer("sipp", arguments, in: folder)
+    guard setup.calls == nil else { return peer }
     try await eventually("sipp listens") {
       if let code = peer.exitCodeIfEnded {
         throw NotInTime("sipp ended with \(code): \(folder.read("sipp.out").suffix(500))")
       }
       return setup.tcp ? Ports.answers(tcp: port) : Ports.isTaken(udp: port)
     }
+    return peer
   }
 
   /// Its exit code once the scenario is over: 0 if every step came as written.

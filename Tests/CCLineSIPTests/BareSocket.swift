@@ -1,0 +1,65 @@
+// A far end that is nothing but a UDP socket.
+
+import CCTestSupport
+import Foundation
+
+@testable import CCLineSIP
+
+/// Sends and receives datagrams on 127.0.0.HOST, and can answer a request in SIP's plainest way.
+final class BareSocket {
+  let port: UInt16
+  private let descriptor: Int32
+  private var last: UInt16 = 0
+
+  init(host: UInt8 = 1) throws {
+    port = Ports.free()
+    descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    let bound = Ports.withLoopback(port, host: host) { bind(descriptor, $0, $1) }
+    guard bound == 0 else { throw NotInTime("bind to 127.0.0.\(host)") }
+  }
+
+  /// Sends to a port on 127.0.0.1.
+  func send(_ text: String, to port: UInt16) {
+    let bytes = Array(text.utf8)
+    _ = Ports.withLoopback(port) { sendto(descriptor, bytes, bytes.count, 0, $0, $1) }
+  }
+
+  /// What came, if anything did.
+  var received: String? {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    var from = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let count = withUnsafeMutablePointer(to: &from) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        recvfrom(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT), $0, &length)
+      }
+    }
+    guard count > 0 else { return nil }
+    last = UInt16(bigEndian: from.sin_port)
+    return String(decoding: buffer[..<count], as: UTF8.self)
+  }
+
+  /// Waits for a request of this method.
+  func request(_ method: String) async throws -> String {
+    var found = ""
+    try await eventually("a \(method)") {
+      guard let text = self.received, text.hasPrefix("\(method) ") else { return false }
+      found = text
+      return true
+    }
+    return found
+  }
+
+  /// Answers a request to where the last one came from.
+  func answer(_ request: String, _ status: String) {
+    let kept = ["Via", "From", "Call-ID", "CSeq"].map { name in
+      "\(name): \(SIPText.header([name.lowercased()], in: request) ?? "")\r\n"
+    }
+    let to = SIPText.header(["to"], in: request) ?? ""
+    send(
+      "SIP/2.0 \(status)\r\n\(kept.joined())To: \(to);tag=bare\r\nContent-Length: 0\r\n\r\n",
+      to: last)
+  }
+
+  deinit { close(descriptor) }
+}
