@@ -29,7 +29,9 @@ enum Reasons {
       code: code)
   }
 
-  /// What could not even be sent. RFC 3261 section 8.1.3.1 gives these the codes 408 and 503.
+  /// What could not even be sent.
+  ///
+  /// RFC 3261 section 8.1.3.1 gives these the codes 408 and 503.
   static func transport(_ error: Int32) -> Reason {
     switch error {
     case ETIMEDOUT: Reason("no answer from the registrar", code: 408)

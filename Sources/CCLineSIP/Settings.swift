@@ -3,7 +3,9 @@
 import CCCore
 import CCJSON
 
-/// Where to sign in, as whom, and how sound is made. The keys are those of `sip.` in the configuration.
+/// Where to sign in, as whom, and how sound is made.
+///
+/// The keys are those of `sip.` in the configuration.
 struct Settings: Hashable {
   /// What carries the signalling.
   enum Transport: String, Hashable { case tcp, udp }
@@ -89,7 +91,9 @@ private struct SettingsReader {
 
   init(_ config: JSONValue?) { self.config = config }
 
-  /// A text; nil if absent or empty. A text never holds a control character: it would reach a header.
+  /// A text; nil if absent or empty.
+  ///
+  /// A text never holds a control character: it would reach a header.
   func text(_ key: String) throws(Settings.Unusable) -> String? {
     guard let value = config?[key], value != .null else { return nil }
     // An account or a password that is all digits may come as a number.

@@ -27,8 +27,10 @@ public enum Ports {
     }
   }
 
-  /// Whether somebody is bound to the UDP port. Trying to bind it would take it away from a peer that is
-  /// just starting; the kernel's table costs a millisecond to read, so all who ask share one look.
+  /// Whether somebody is bound to the UDP port.
+  ///
+  /// Trying to bind it would take it away from a peer that is just starting; the kernel's table
+  /// costs a millisecond to read, so all who ask share one look.
   public static func isTaken(udp port: UInt16) -> Bool {
     taken.with { look in
       if -look.at.timeIntervalSinceNow > 0.02 { look = (Date(), udpTable()) }

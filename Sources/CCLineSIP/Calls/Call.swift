@@ -231,8 +231,9 @@ final class Call {
     return call.media.accept(message.pointee.mb, isOffer: false) ? 0 : EPROTO
   }
 
-  /// A re-INVITE: a new description, or the wish for one. An error is answered with 488, and the call
-  /// lives.
+  /// A re-INVITE: a new description, or the wish for one.
+  ///
+  /// An error is answered with 488, and the call lives.
   private static func onOffer(
     _ description: UnsafeMutablePointer<UnsafeMutablePointer<mbuf>?>?,
     _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?

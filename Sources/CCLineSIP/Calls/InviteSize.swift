@@ -1,7 +1,9 @@
 // How large an INVITE will be, before libre writes it.
 
-/// An upper bound of an INVITE's length. Over UDP it must fit into one packet (RFC 3261 section 18.1.1:
-/// 1300 bytes), or networks drop it silently.
+/// An upper bound of an INVITE's length.
+///
+/// Over UDP it must fit into one packet (RFC 3261 section 18.1.1: 1300 bytes), or networks drop it
+/// silently.
 struct InviteSize {
   var uri: String
   var from: String

@@ -60,7 +60,9 @@ extension sa {
     return bytes[0] == 0xFF
   }
 
-  /// The local address from which packets to `destination` leave, with port 0. Nothing is sent.
+  /// The local address from which packets to `destination` leave, with port 0.
+  ///
+  /// Nothing is sent.
   static func local(toward destination: sa) -> sa? {
     var destination = destination
     let family = sa_af(&destination)

@@ -5,8 +5,9 @@ import CCLine
 import CLibre
 import Glibc
 
-/// Writes events to a descriptor that may be slow. The beat of a call must not wait for a desk that is
-/// busy; what does not fit waits here, bounded.
+/// Writes events to a descriptor that may be slow.
+///
+/// The beat of a call must not wait for a desk that is busy; what does not fit waits here, bounded.
 final class EventWriter {
   private let descriptor: Int32
   private var waiting: [UInt8] = []

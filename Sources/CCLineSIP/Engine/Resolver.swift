@@ -28,8 +28,9 @@ final class Resolver {
     guard error == 0 else { return nil }
   }
 
-  /// Finds the addresses of a host; none if it has none or the deadline passed. A new question replaces
-  /// the one before it. A host that is a number is answered at once.
+  /// Finds the addresses of a host; none if it has none or the deadline passed.
+  ///
+  /// A new question replaces the one before it. A host that is a number is answered at once.
   func resolve(_ host: String, port: UInt16, _ handler: @escaping ([sa]) -> Void) {
     cancel()
     var number = sa()
@@ -56,7 +57,9 @@ final class Resolver {
   }
 }
 
-/// One question on its own thread. Only the thread touches it until it is pushed back to the loop.
+/// One question on its own thread.
+///
+/// Only the thread touches it until it is pushed back to the loop.
 private final class Query: @unchecked Sendable {
   let host: String
   let port: UInt16

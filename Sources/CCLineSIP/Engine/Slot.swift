@@ -19,7 +19,9 @@ final class Slot {
   /// The object, if there is one.
   var object: OpaquePointer? { place.pointee }
 
-  /// Lets go of the object. For a session this is hanging up, for a request it is cancelling.
+  /// Lets go of the object.
+  ///
+  /// For a session this is hanging up, for a request it is cancelling.
   func release() {
     guard let object = place.pointee else { return }
     place.pointee = nil

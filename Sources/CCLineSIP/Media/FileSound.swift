@@ -3,7 +3,9 @@
 import CLibre
 import Glibc
 
-/// `file:IN,OUT`: IN is played over and over, what arrives is written to OUT. Either may be left out.
+/// `file:IN,OUT`:
+///
+/// IN is played over and over, what arrives is written to OUT. Either may be left out.
 final class FileSound: Sound {
   private let samples: [Int16]
   private var position = 0
@@ -15,7 +17,9 @@ final class FileSound: Sound {
   /// Where it records, if it does.
   private(set) var recordingPath: String?
 
-  /// Opens the recording. An existing file is never written over: the next free name gets a number.
+  /// Opens the recording.
+  ///
+  /// An existing file is never written over: the next free name gets a number.
   init(samples: [Int16], output: String?) throws(Unusable) {
     self.samples = samples
     guard let output else { return }

@@ -27,7 +27,9 @@ final class MediaSession {
   /// What could not be opened.
   struct Failure: Error { var error: Int32 }
 
-  /// Binds a pair of ports (RTP, RTCP) and makes the description. No sound flows yet.
+  /// Binds a pair of ports (RTP, RTCP) and makes the description.
+  ///
+  /// No sound flows yet.
   init(local: sa, sound: Sound) throws(Failure) {
     guard let playout = Playout() else { throw Failure(error: ENOMEM) }
     self.local = local
@@ -75,7 +77,9 @@ final class MediaSession {
     return true
   }
 
-  /// Lets sound flow, once there is a description of the far end. A second time changes nothing.
+  /// Lets sound flow, once there is a description of the far end.
+  ///
+  /// A second time changes nothing.
   func start() {
     guard running == nil else { return }
     running = Running(began: Timer.now)

@@ -1,6 +1,8 @@
 // Where sound comes from and goes to.
 
-/// One call's microphone and loudspeaker, in blocks of 20 ms. Devices will be another kind of it.
+/// One call's microphone and loudspeaker, in blocks of 20 ms.
+///
+/// Devices will be another kind of it.
 protocol Sound: AnyObject {
   /// Fills the block with what is to be sent.
   func capture(_ block: UnsafeMutableBufferPointer<Int16>)

@@ -1,16 +1,22 @@
 // How long a registration lives, and when it is refreshed.
 
-/// Seconds of a registration. What a registrar grants is clamped: one that grants nothing would
-/// otherwise draw thousands of requests a second.
+/// Seconds of a registration.
+///
+/// What a registrar grants is clamped: one that grants nothing would otherwise draw thousands of
+/// requests a second.
 enum Lifetime {
-  /// What is asked for. Short enough that a quiet TCP connection is not closed as idle (900 s).
+  /// What is asked for.
+  ///
+  /// Short enough that a quiet TCP connection is not closed as idle (900 s).
   static let asked = 600
   /// Less than this is taken as this.
   static let shortest = 30
   /// More than this is taken as this: a day.
   static let longest = 86_400
 
-  /// What the registrar grants: the parameter of our own contact, else the header, else what was asked.
+  /// What the registrar grants: the parameter of our own contact, else the header, else what was
+  /// asked.
+  ///
   /// Other contacts are other telephones of the same account.
   static func granted(contacts: [String], own: String, expires: String, asked: Int) -> Int {
     let ours =

@@ -231,7 +231,9 @@ final class Registration {
     }
   }
 
-  /// 423: the registrar wants to be asked less often. Once; its wish is clamped like what it grants.
+  /// 423: the registrar wants to be asked less often.
+  ///
+  /// Once; its wish is clamped like what it grants.
   private func tooBrief(_ message: UnsafePointer<sip_msg>) {
     let wanted = message.values(SIP_HDR_MIN_EXPIRES).first.flatMap { Int($0) } ?? 0
     guard wanted > expires, wanted <= Lifetime.longest else { return refused(423, message) }
