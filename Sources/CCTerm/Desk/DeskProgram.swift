@@ -51,7 +51,8 @@ import Glibc
       terminal = try Terminal(
         usesColour: configuration.text("screen.colour") != "mono", theme: theme)
     } catch {
-      throw .failed("\(error)")
+      // The wrong terminal for a screen is wrong use, as no terminal is.
+      throw .usage("\(error)")
     }
     defer { terminal.leave() }
     let ascii = configuration.text("screen.ascii") ?? "auto"

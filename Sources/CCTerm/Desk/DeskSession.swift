@@ -55,8 +55,12 @@ import Glibc
     self.hangsUp = hangsUp
   }
 
-  /// Opens the desk: its line starts.
-  func open(at now: Instant) { perform(desk.open(at: now), at: now) }
+  /// Opens the desk: its line starts, unless the end has begun before that.
+  func open(at now: Instant) {
+    // A terminal that is lost with the first picture would leave a line that nobody ends.
+    guard !isEnding else { return }
+    perform(desk.open(at: now), at: now)
+  }
 
   // MARK: Events
 
