@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "CCLineTests",
       dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport", "LineHolder"],
-      swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: strict),
     // A program that holds a line program, to be killed by a test.
     .executableTarget(
       name: "LineHolder", dependencies: ["CCLine"], path: "Tests/LineHolder", swiftSettings: strict),
