@@ -82,7 +82,7 @@ import Glibc
   private func finish() -> Outcome {
     let status = end()
     guard status == 0 else {
-      return .failure(.failed("\(name) failed (exit \((status >> 8) & 0xFF)). "))
+      return .failure(.failed("\(name) failed (exit \((status >> 8) & 0xFF))."))
     }
     let line = output.prefix { $0 != 0x0A && $0 != 0x0D }
     guard !line.isEmpty else { return .failure(.failed("\(name) printed nothing.")) }

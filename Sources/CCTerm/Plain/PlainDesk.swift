@@ -34,7 +34,7 @@ import Glibc
   // MARK: Saying
 
   func hear(_ facts: [Fact], _ desk: Desk, at now: Instant) {
-    greetOnce(facts, desk, at: now)
+    if !isGreeted { return greet(desk, at: now) }
     for fact in facts {
       if case .dialled = fact { commands.dialled() }
       if let said = speaker.say(fact, desk, at: now) { say(said.text, urgent: said.isUrgent) }
@@ -42,8 +42,7 @@ import Glibc
   }
 
   /// The first line waits until it is known how things stand.
-  private func greetOnce(_ facts: [Fact], _ desk: Desk, at now: Instant) {
-    guard !isGreeted else { return }
+  private func greet(_ desk: Desk, at now: Instant) {
     if case .connecting = desk.link { return }
     isGreeted = true
     say(speaker.greeting(desk, at: now, zone: zone), urgent: true)

@@ -40,8 +40,9 @@ struct PlainSpeaker {
   static func standing(_ desk: Desk, at now: Instant) -> String {
     let word = desk.seat.seat?.name ?? "status unknown"
     let atLeast = desk.seat.witnessed ? "" : "at least "
-    let age = Spoken.age(now.seconds(since: desk.seat.since))
-    return "\(word), \(atLeast)\(age). \(linkWords(desk.link, at: now))"
+    let seconds = now.seconds(since: desk.seat.since)
+    let age = seconds > 0 ? ", \(atLeast)\(Spoken.age(seconds))" : ""
+    return "\(word)\(age). \(linkWords(desk.link, at: now))"
   }
 
   /// What there is to say of a fact; nil if nothing.

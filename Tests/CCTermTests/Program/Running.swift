@@ -1,0 +1,107 @@
+// The built program at work, with pipes for its ends.
+
+import CCTestSupport
+import Foundation
+
+/// A run of `ccterm`; it is killed with the value.
+final class Running {
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+  private let errors = Pipe()
+  private var received = Data()
+  private var isAtEnd = false
+
+  init(_ arguments: [String], in sandbox: Sandbox) throws {
+    process.executableURL = URL(filePath: Products.path("ccterm"))
+    process.arguments = arguments
+    process.environment = sandbox.environment
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    try output.fileHandleForWriting.close()
+    try errors.fileHandleForWriting.close()
+    try input.fileHandleForReading.close()
+  }
+
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+  }
+
+  var pid: Int32 { process.processIdentifier }
+
+  /// The complete lines of stdout so far.
+  var lines: [String] {
+    String(decoding: received, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .dropLast().map(String.init)
+  }
+
+  /// The lines as JSON.
+  var messages: [[String: Any]] {
+    lines.compactMap {
+      try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+  }
+
+  func send(_ line: String) {
+    signal(SIGPIPE, SIG_IGN)
+    try? input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+  }
+
+  func closeInput() { try? input.fileHandleForWriting.close() }
+
+  /// Reads until a condition holds; false if that took longer.
+  func wait(seconds: Double = 30, until holds: () -> Bool) -> Bool {
+    let end = Date.now + seconds
+    while !holds() {
+      guard Date.now < end, !isAtEnd else { return holds() }
+      pump()
+    }
+    return true
+  }
+
+  /// Reads until a line of JSON has these values.
+  func wait(seconds: Double = 30, for fields: [String: String]) -> Bool {
+    wait(seconds: seconds) { has(fields) }
+  }
+
+  /// Whether a line of JSON has these values.
+  func has(_ fields: [String: String]) -> Bool { messages.contains { Self.matches($0, fields) } }
+
+  static func matches(_ message: [String: Any], _ fields: [String: String]) -> Bool {
+    fields.allSatisfy { message[$0.key].map { "\($0)" } == $0.value }
+  }
+
+  /// Waits for its end; its exit code, and what it said on stderr.
+  func end(seconds: Double = 30) -> (code: Int32?, errors: String) {
+    let end = Date.now + seconds
+    while !isAtEnd, Date.now < end { pump() }
+    while process.isRunning, Date.now < end { poll(nil, 0, 5) }
+    guard !process.isRunning else { return (nil, "it does not end") }
+    let words = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
+    let code = process.terminationReason == .exit ? process.terminationStatus : -1
+    return (code, String(decoding: words, as: UTF8.self))
+  }
+
+  private func pump() {
+    let descriptor = output.fileHandleForReading.fileDescriptor
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&entry, 1, 20) > 0 else { return }
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let count = read(descriptor, &buffer, buffer.count)
+    if count > 0 { received.append(contentsOf: buffer[..<count]) } else { isAtEnd = true }
+  }
+
+  /// Runs the program to its end without input.
+  static func once(
+    _ arguments: [String], in sandbox: Sandbox
+  ) throws -> (code: Int32?, out: [String], errors: String) {
+    let run = try Running(arguments, in: sandbox)
+    run.closeInput()
+    let (code, errors) = run.end()
+    return (code, run.lines, errors)
+  }
+}
