@@ -57,6 +57,22 @@ import Testing
     #expect(desk.desk.attempt?.seen == false && desk.desk.anomalies[.lateEvent] == 5)
   }
 
+  @Test func aLineMayUseAnIdAgain() {
+    var desk = Script.up()
+    desk.call(.calling, id: "1")
+    desk.call(.ended, id: "1")
+    desk.say(.dial(phone: "2025550100", info: ""))
+    desk.call(.calling, "2025550100", id: "1")
+    desk.call(.ringing, "2025550100", id: "1")
+    #expect(desk.desk.active?.phase == .ringing && desk.desk.anomalies.isEmpty)
+    // A line that died and came back counts from the beginning.
+    desk.say(.line(.died(reason: "killed", retryIn: 0)))
+    desk.say(.line(.started))
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    desk.call(.ringing, "3", id: "1", .in)
+    #expect(desk.desk.active?.isRingingHere == true && desk.desk.anomalies.isEmpty)
+  }
+
   @Test func anotherNumberOrIdClosesTheOldCall() {
     for (number, id) in [("2025550100", nil), ("13212345678", "b")] as [(String, String?)] {
       var desk = Script.up()

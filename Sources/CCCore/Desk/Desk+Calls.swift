@@ -52,14 +52,18 @@ extension Desk {
   }
 
   /// Whether a report belongs to a call that has ended: a late progress of a known id.
+  ///
+  /// A `calling` while a dial waits for its call is that call, also where the line gave it an old id.
   private func isLate(_ report: CallReport) -> Bool {
-    report.call.map(memory.endedLineIDs.contains) ?? false
+    if report.status == .calling, attempt?.seen == false { return false }
+    return report.call.map(memory.endedLineIDs.contains) ?? false
   }
 
   // MARK: A new call
 
   private mutating func open(_ report: CallReport, _ turn: inout Turn) {
     if isLate(report) { return count(.lateEvent, &turn) }
+    memory.endedLineIDs.removeAll { $0 == report.call }
     let isDialled = belongsToAttempt(report)
     let direction = report.direction ?? (!isDialled && report.status == .ringing ? .in : .out)
     let call = newCall(report, direction: direction, isDialled: isDialled, turn.now)

@@ -92,7 +92,6 @@ extension Desk {
     memory.pending = []
     memory.consulting = nil
     memory.hangUpOnSight = nil
-    memory.endedLineIDs = []
     abilities = [.dial]
     level = nil
     endCredentialLife(&turn)
@@ -109,6 +108,8 @@ extension Desk {
       turn.tell(.notice(.error, reason))
     }
     loseCalls(&turn)
+    // The next line program counts its calls anew.
+    memory.endedLineIDs = []
     if asked { turn.ask(.startLine) }
   }
 
