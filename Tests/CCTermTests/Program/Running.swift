@@ -9,7 +9,7 @@ final class Running {
   private let input = Pipe()
   private let output = Pipe()
   private let errors = Pipe()
-  private var received = Data()
+  private var partial: [UInt8] = []
   private var isAtEnd = false
 
   init(_ arguments: [String], in sandbox: Sandbox) throws {
@@ -32,19 +32,20 @@ final class Running {
   var pid: Int32 { process.processIdentifier }
 
   /// The complete lines of stdout so far.
-  var lines: [String] {
-    String(decoding: received, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false
-    )
-    .dropLast().map(String.init)
+  private(set) var lines: [String] = []
+
+  /// The lines as JSON; read when they are asked for.
+  var messages: [[String: Any]] {
+    for line in lines[parsed...] {
+      let message = try? JSONSerialization.jsonObject(with: Data(line.utf8))
+      if let message = message as? [String: Any] { known.append(message) }
+    }
+    parsed = lines.count
+    return known
   }
 
-  /// The lines as JSON.
-  var messages: [[String: Any]] {
-    lines.compactMap {
-      try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-    }
-  }
+  private var known: [[String: Any]] = []
+  private var parsed = 0
 
   func send(_ line: String) {
     signal(SIGPIPE, SIG_IGN)
@@ -92,7 +93,17 @@ final class Running {
     guard poll(&entry, 1, 20) > 0 else { return }
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = read(descriptor, &buffer, buffer.count)
-    if count > 0 { received.append(contentsOf: buffer[..<count]) } else { isAtEnd = true }
+    guard count > 0 else {
+      isAtEnd = true
+      return
+    }
+    var rest = buffer[..<count]
+    while let end = rest.firstIndex(of: 0x0A) {
+      lines.append(String(decoding: partial + rest[..<end], as: UTF8.self))
+      partial.removeAll(keepingCapacity: true)
+      rest = rest[(end + 1)...]
+    }
+    partial += rest
   }
 
   /// Runs the program to its end without input.
