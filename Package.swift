@@ -51,7 +51,7 @@ let package = Package(
 
     // the tests
     .target(
-      name: "CCTestSupport", dependencies: ["CCCore", "CVterm", "CLinux"],
+      name: "CCTestSupport", dependencies: ["CCCore", "CCView", "CVterm", "CLinux"],
       path: "Tests/CCTestSupport", swiftSettings: strict),
     .testTarget(
       name: "CCCoreTests", dependencies: ["CCCore", "CCTestSupport"], swiftSettings: strict),

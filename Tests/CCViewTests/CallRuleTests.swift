@@ -1,5 +1,6 @@
 // The keys that act on calls, and the calls they must never hit.
 
+import CCTestSupport
 import Testing
 
 @testable import CCCore

@@ -63,8 +63,6 @@ import Testing
     #expect(try CommandTable.event(for: .why, stage.desk) == nil)
   }
 
-  @Test func thePageOfTheKeys() { Golden.check("keys", KeyDocs.markdown()) }
-
   @Test func theBarOffersAtMostSixAndNothingThatCannotBe() {
     for (name, stage) in LayoutTests.stages {
       let picture = Picture(

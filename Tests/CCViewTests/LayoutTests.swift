@@ -1,5 +1,6 @@
 // Sizes from 1x1 to 200x60: nothing negative, nothing outside, nothing overlapping, nothing lost.
 
+import CCTestSupport
 import Testing
 
 @testable import CCCore
@@ -7,7 +8,7 @@ import Testing
 
 @Suite struct LayoutTests {
   /// Stages of each kind, among them what no size has room for.
-  static var stages: [(String, Stage)] {
+  static let stages: [(String, Stage)] = {
     var long = Story.talking
     long.press(.paste(String(repeating: "陈小明 writes a long note\n", count: 60)))
     var typed = Story.idle
@@ -26,7 +27,7 @@ import Testing
         stage.press(keys)
         return (keys, stage)
       }
-  }
+  }()
 
   @Test(arguments: 0..<14)
   func everySizeIsDrawnWhole(_ index: Int) {

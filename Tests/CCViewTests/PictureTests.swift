@@ -9,7 +9,7 @@ import Testing
 @Suite struct PictureTests {
   @Test func idleWithNumberAndInfoTyped() {
     var stage = Story.idle
-    stage.press("132 1234 5678<Tab>John Doe 20 years old 461385413131<Tab>")
+    stage.press("132 1234 5678<Tab>John Doe 20 years old 461385413131<S-Tab>")
     stage.turn(to: "14:03:00")
     Story.check("idle", stage)
   }

@@ -1,5 +1,6 @@
 // Focus, questions, menus, messages: every rule of the screen that a key can break.
 
+import CCTestSupport
 import Testing
 
 @testable import CCCore
@@ -210,7 +211,7 @@ import Testing
     stage.talk()
     let id = try #require(stage.desk.active?.id)
     stage.press("<C-x>")
-    #expect(stage.message.hasPrefix("Command: ? help  s next  o hold  m mute"))
+    #expect(stage.message.hasPrefix("Command: h hang up  o hold  m mute  k keypad"))
     stage.press("<paste:h>")
     #expect(stage.events.count == 1)
     stage.press("m<C-x>Z")

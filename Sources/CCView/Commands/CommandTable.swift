@@ -36,7 +36,7 @@ public enum CommandTable {
   public static let rows: [CommandRow] = [
     row(
       .dial, .enter, "Enter", nil, "Dial",
-      "dial, from Dial or Info; in a Note (and ^J) a new line",
+      "dial, from Dial or Info; in a Note it is a new line",
       "a number, a link, no open call", ["dial", "call"]),
     row(.nextField, .tab, "Tab", nil, "Next", "the next field", "always", []),
     row(.previousField, .backTab, "Shift-Tab", nil, "Previous", "the field before", "always", []),
@@ -61,11 +61,11 @@ public enum CommandTable {
       []),
     row(
       .transfer, .function(7), "F7", "t", "Transfer",
-      "transfer: Enter asks first, F7 joins; F7 on the number: blind",
+      "transfer: Enter asks first, then F7 joins; F7 alone: blind",
       "a call is talking", ["transfer"]),
     row(
       .hangUp, .function(8), "F8", "h", "Hang up",
-      "hang up, cancel, reject; of two calls: back to the first", "a call is open",
+      "hang up, cancel, reject; of two calls it ends the second", "a call is open",
       ["hang up", "hangup"]),
     row(.why, .function(9), "F9", "e", "Why", "explain this state", "always", ["why"]),
     row(

@@ -29,13 +29,15 @@ public enum DeskRenderer {
     }
     panels.append(MessageRow.draw(picture))
     panels.append(KeyBar.draw(picture))
+    var typesInto: String?
     if let overlay = OverlayPanels.draw(picture) {
-      // The cursor belongs to what lies on top.
-      for index in panels.indices { panels[index].cursor = nil }
       panels.append(overlay)
+      typesInto = overlay.name
     }
-    if MessageRow.hasQuestion(picture) {
-      for index in panels.indices where panels[index].name != "message" {
+    if MessageRow.takesKeys(picture) { typesInto = "message" }
+    if let typesInto {
+      // The cursor stands where the keys go: in the question, else in what lies on top.
+      for index in panels.indices where panels[index].name != typesInto {
         panels[index].cursor = nil
       }
     }

@@ -111,9 +111,7 @@ struct Layout: Hashable, Sendable {
   /// Where a menu or prompt of this size stands: over the fields, the call stays in sight.
   func overlay(width: Int, height: Int) -> Rect {
     let y = min(dial.y, max(0, size.rows - 2 - height))
-    let width = min(width, size.columns)
-    return Rect(
-      x: min(2, size.columns - width), y: y, width: width, height: min(height, size.rows - y))
+    return Rect(x: 0, y: y, width: min(width, size.columns), height: min(height, size.rows - y))
   }
 }
 

@@ -34,10 +34,12 @@ enum CallPanel {
     return none(picture)
   }
 
-  /// A call that was talked on makes room once its post-call is over; a refused one stays.
+  /// A call that was talked on makes room once its post-call is over; a refused one stays, and so
+  /// does one that was lost with its line, until the line is back.
   static func shows(_ call: Call, _ picture: Picture) -> Bool {
     guard case .ended(let end) = call.phase else { return true }
-    return picture.desk.seat.seat != .idle || picture.now.seconds(since: end.at) < 10
+    if end.by == .lineLost, !picture.desk.link.isUp { return true }
+    return picture.desk.seat.seat == .postCall || picture.now.seconds(since: end.at) < 10
   }
 
   private static func one(_ picture: Picture, _ call: Call) -> [CallRow] {

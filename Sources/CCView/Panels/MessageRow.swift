@@ -16,7 +16,14 @@ enum MessageRow {
       let cursor = Panel.Cursor(x: min(end + (end < rect.width - 1 ? 1 : 0), rect.width - 1), y: 0)
       return canvas.panel("message", rect, cursor: cursor)
     }
-    if let line = menuLine(picture) {
+    if let prompt = prompt(picture) {
+      let x = canvas.put(prompt.label, x: margin, y: 0, Style(.accent), limit: room)
+      let width = max(1, rect.width - x - 1)
+      let cursor = LineField.put(prompt.field, &canvas, x: x, y: 0, width: width)
+      return canvas.panel(
+        "message", rect, cursor: Panel.Cursor(x: min(cursor, rect.width - 1), y: 0))
+    }
+    if let line = menuLine(picture, room) {
       canvas.put(picture.cut(line, to: room), x: margin, y: 0, Style(.accent))
     } else if let (text, role) = message(picture) {
       canvas.put(picture.cut(text, to: room), x: margin, y: 0, Style(role))
@@ -27,9 +34,6 @@ enum MessageRow {
     return canvas.panel("message", rect)
   }
 
-  /// Whether a question has the cursor.
-  static func hasQuestion(_ picture: Picture) -> Bool { picture.screen.question != nil }
-
   /// Where the whole question has no room, its first word and what is asked for.
   private static func short(_ question: Question, _ picture: Picture, _ room: Int) -> String {
     let words = question.words(picture.desk)
@@ -37,25 +41,64 @@ enum MessageRow {
     return String(words[...mark]) + " y/n"
   }
 
-  /// `^X` and, on small screens, the menus, which have no room of their own.
-  private static func menuLine(_ picture: Picture) -> String? {
-    let small = picture.layout.shape != .full
+  /// Whether keys go to what stands here, so that no field has the cursor.
+  static func takesKeys(_ picture: Picture) -> Bool {
+    let isSmall = picture.layout.shape != .full
+    switch picture.screen.overlay {
+    case _ where picture.screen.question != nil: return true
+    case .status, .keypad, .transfer: return isSmall
+    case .prefix: return true
+    case .help, nil: return false
+    }
+  }
+
+  /// On small screens the keypad and the transfer prompt stand here.
+  private static func prompt(_ picture: Picture) -> (label: String, field: Field)? {
+    guard picture.layout.shape != .full else { return nil }
+    switch picture.screen.overlay {
+    case .keypad(let keypad):
+      var sent = Field(.line)
+      sent.replace(keypad.sent)
+      return ("Tones: ", sent)
+    case .transfer(let prompt): return ("To: ", prompt.number)
+    case .help, .status, .prefix, nil: return nil
+    }
+  }
+
+  /// `^X` and, on small screens, the status menu.
+  private static func menuLine(_ picture: Picture, _ room: Int) -> String? {
     switch picture.screen.overlay {
     case .prefix:
-      return "Command: "
-        + CommandTable.rows.compactMap { row in
-          guard let letter = row.letter,
-            CommandTable.whyNot(row.name, picture.desk, picture.screen) == nil
+      return fitting(
+        [
+          CommandName.hangUp, .hold, .mute, .answer, .keypad, .transfer, .status, .why, .quit,
+          .help,
+        ]
+        .compactMap { name in
+          guard let letter = CommandTable.row(name).letter,
+            CommandTable.whyNot(name, picture.desk, picture.screen) == nil
           else { return nil }
-          return "\(letter) \(KeyBar.label(row.name, picture).lowercased())"
-        }.joined(separator: "  ")
-    case .status where small:
-      return "Status: "
-        + StatusMenu.rows.map { "\($0.letter) \($0.seat.name)" }.joined(separator: "  ")
-    case .keypad(let keypad) where small: return "Tones: \(keypad.sent)"
-    case .transfer(let prompt) where small: return "To: \(prompt.number.text)"
+          return "\(letter) \(KeyBar.label(name, picture).lowercased())"
+        }, behind: "Command: ", room)
+    case .status where picture.layout.shape != .full:
+      let lines = [
+        StatusMenu.rows.map { "\($0.letter) \($0.seat.name)" }.joined(separator: "  "),
+        "i idle  b busy  p break  o offline", "status: i b p o",
+      ]
+      return lines.first { Cells.width(of: $0) <= room }
     default: return nil
     }
+  }
+
+  /// As many whole items as there is room for.
+  private static func fitting(_ items: [String], behind label: String, _ room: Int) -> String {
+    var line = ""
+    for item in items {
+      let longer = line.isEmpty ? label + item : "\(line)  \(item)"
+      guard Cells.width(of: longer) <= room else { break }
+      line = longer
+    }
+    return line
   }
 
   private static func message(_ picture: Picture) -> (String, Role)? {
@@ -83,7 +126,9 @@ enum MessageRow {
       guard !reason.isEmpty else { return nil }
       var words = reason.string
       while words.last == "." { words.removeLast() }
-      let first = words.prefix(1).uppercased()
+      // A sentence begins large, but not the name of a host.
+      let word = words.prefix { $0 != " " }
+      let first = word.contains(".") ? String(words.prefix(1)) : words.prefix(1).uppercased()
       return "\(first)\(words.dropFirst()) (\(picture.look.zone.clock(since.unix)))."
     case .connecting, .up, .evicted, .off: return nil
     }

@@ -76,13 +76,15 @@ enum OverlayPanels {
   }
 
   private static func evicted(_ picture: Picture) -> Panel {
-    let rect = picture.layout.overlay(width: picture.layout.dial.width - 4, height: 7)
+    let layout = picture.layout
+    let rect = layout.overlay(
+      width: layout.dial.width, height: layout.dial.height + layout.info.height)
     var canvas = picture.framed(rect, title: "Signed in elsewhere", titleRole: .lost)
     let since = picture.look.zone.clock(picture.desk.link.since.unix)
     let account = picture.desk.account.string
     let lines = [
       "Since \(since) \(account.isEmpty ? "this account" : account) is signed in at another place.",
-      "No call comes in here, and nothing can be dialled. What you typed is kept.",
+      "No call comes in, nothing can be dialled. What you typed is kept.",
       "",
       "F5 takes the seat back: the other place is signed out.",
       "F10 quits.",

@@ -122,6 +122,7 @@ extension DeskScreen {
   mutating func openNote(_ id: Call.ID) {
     noteOf = id
     noteSaved = ""
+    if info.isEmpty { showsNote = true }
     let killed = note.killed
     note = Field(.area)
     note.killed = killed

@@ -68,7 +68,9 @@ public struct DeskScreen: Hashable, Sendable {
   }
 
   /// The field that has the keyboard.
-  public internal(set) var focus = Focus.dial
+  public internal(set) var focus = Focus.dial {
+    didSet { if focus != .dial { showsNote = focus == .note } }
+  }
   /// The number being typed.
   public internal(set) var dial = Field(.line, limit: 256)
   /// The info for the next call.
@@ -111,14 +113,8 @@ public struct DeskScreen: Hashable, Sendable {
     infoWidth = max(1, Layout(size).infoTextWidth)
   }
 
-  /// Whether the shared panel below Dial shows the note, not the info.
-  var showsNote: Bool {
-    switch focus {
-    case .note: true
-    case .info: false
-    case .dial: noteOf != nil && info.isEmpty
-    }
-  }
+  /// Whether the shared panel below Dial shows the note, not the info: the one that was there last.
+  var showsNote = false
 
   /// The places of Tab, in their order.
   func stops(_ desk: Desk) -> [Focus] {

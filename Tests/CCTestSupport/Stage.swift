@@ -1,30 +1,28 @@
 // A desk and its screen, driven by hand: keys are pressed, the line speaks, a clock is turned.
 
-import Testing
-
-@testable import CCCore
-@testable import CCView
+import CCCore
+import CCView
 
 /// Everything but the terminal and the line, for tests that tell a story.
-struct Stage {
-  var desk: Desk
-  var screen = DeskScreen()
-  var now: Instant
-  var look = Look(zone: .utc)
+public struct Stage: Sendable {
+  public var desk: Desk
+  public var screen = DeskScreen()
+  public var now: Instant
+  public var look = Look(zone: .utc)
   /// What the screen asked for that is not the desk's.
-  var asked: [ScreenRequest] = []
+  public var asked: [ScreenRequest] = []
   /// Every event that the desk was told by the screen.
-  var events: [DeskEvent] = []
-  var sent: [LineCommand] = []
+  public var events: [DeskEvent] = []
+  public var sent: [LineCommand] = []
   /// Whether each press is of what was drawn just before.
-  var drawsBeforeKeys = true
+  public var drawsBeforeKeys = true
 
-  static let all: Abilities = [
+  public static let all: Abilities = [
     .dial, .hangUp, .answer, .reject, .hold, .mute, .dtmf, .transfer,
   ]
 
   /// A desk whose line is up since 14:00:19.
-  init(
+  public init(
     _ abilities: Abilities = Stage.all, at clock: String = "14:00:19", wrapUp: Int = 30,
     secure: SafeText? = "TLS"
   ) {
@@ -37,24 +35,24 @@ struct Stage {
     line(.registered(account: nil, expiresIn: nil, secure: secure))
   }
 
-  static func unix(_ clock: String) -> Int64 {
+  public static func unix(_ clock: String) -> Int64 {
     let parts = clock.split(separator: ":").compactMap { Int64($0) }
     return 1_763_942_400_000 + (parts[0] * 3600 + parts[1] * 60 + parts[2]) * 1000
   }
 
   /// Turns both clocks to a time of day.
-  mutating func turn(to clock: String) {
+  public mutating func turn(to clock: String) {
     wait(Double(Self.unix(clock) - now.unix) / 1000)
   }
 
-  mutating func wait(_ seconds: Double) {
+  public mutating func wait(_ seconds: Double) {
     now = now.advanced(by: Int64(seconds * 1e9))
     screen.tick(desk, at: now)
   }
 
-  mutating func line(_ event: LineEvent) { tell(.line(event)) }
+  public mutating func line(_ event: LineEvent) { tell(.line(event)) }
 
-  mutating func tell(_ event: DeskEvent) { follow(desk.handle(event, at: now)) }
+  public mutating func tell(_ event: DeskEvent) { follow(desk.handle(event, at: now)) }
 
   private mutating func follow(_ effects: [Effect]) {
     for effect in effects {
@@ -63,7 +61,7 @@ struct Stage {
     }
   }
 
-  mutating func call(
+  public mutating func call(
     _ status: CallReport.Status, _ number: SafeText? = nil, id: String? = nil,
     _ direction: Direction? = nil, reason: Reason? = nil, name: SafeText? = nil
   ) {
@@ -74,11 +72,11 @@ struct Stage {
   }
 
   /// Presses keys, 100 ms apart, each on a screen that has been drawn.
-  mutating func press(_ keys: String) {
+  public mutating func press(_ keys: String) {
     for key in Keys.parse(keys) { press(key) }
   }
 
-  mutating func press(_ key: Key, after seconds: Double = 0.1) {
+  public mutating func press(_ key: Key, after seconds: Double = 0.1) {
     wait(seconds)
     if drawsBeforeKeys { draw() }
     for request in screen.press(key, desk, at: now) {
@@ -91,10 +89,10 @@ struct Stage {
     }
   }
 
-  mutating func draw() { screen.drawn(desk, size: Size(columns: 80, rows: 24)) }
+  public mutating func draw() { screen.drawn(desk, size: Size(columns: 80, rows: 24)) }
 
   /// Dials and is answered.
-  mutating func talk(_ number: String = "13212345678") {
+  public mutating func talk(_ number: String = "13212345678") {
     press("\(number)<Enter>")
     call(.calling, id: "c")
     wait(2)
@@ -103,18 +101,18 @@ struct Stage {
     call(.talking, id: "c")
   }
 
-  func frame(_ columns: Int = 80, _ rows: Int = 24) -> Frame {
+  public func frame(_ columns: Int = 80, _ rows: Int = 24) -> Frame {
     DeskRenderer.render(
       desk, screen, size: Size(columns: columns, rows: rows), look: look, at: now)
   }
 
-  var text: [String] { frame().text }
+  public var text: [String] { frame().text }
 
   /// The message row at 80x24, without its blanks.
-  var message: String { trimmed(text[22]) }
+  public var message: String { trimmed(text[22]) }
 
   /// The key bar at 80x24, without its blanks.
-  var keys: String { trimmed(text[23]) }
+  public var keys: String { trimmed(text[23]) }
 
   private func trimmed(_ row: String) -> String {
     var row = row[...]
@@ -126,7 +124,7 @@ struct Stage {
 
 extension DeskEvent {
   /// Whether it asks for the end of a call.
-  var isHangUp: Bool {
+  public var isHangUp: Bool {
     switch self {
     case .hangUp, .cutLine: true
     default: false

@@ -4,9 +4,9 @@ import CCView
 import Testing
 
 /// Reads key strings for tests.
-enum Keys {
+public enum Keys {
   /// The keys of a text; `<...>` names one that has no character, `<lt>` is `<`.
-  static func parse(_ text: String) -> [Key] {
+  public static func parse(_ text: String) -> [Key] {
     var keys: [Key] = []
     var rest = text[...]
     while let first = rest.first {

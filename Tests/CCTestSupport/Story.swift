@@ -1,31 +1,35 @@
 // The states that the design's pictures show, each reached as an agent would reach it.
 
-import CCTestSupport
+import CCCore
+import CCView
 import Testing
 
-@testable import CCCore
-@testable import CCView
-
 /// Stages set for pictures.
-enum Story {
-  /// Three calls in Recent, fourteen today, idle by choice since 14:00:19.
-  static var idle: Stage {
-    var stage = Stage(at: "13:20:00")
+public enum Story {
+  /// Fourteen calls today, three of them in sight, idle by choice since 14:00:19.
+  public static let idle: Stage = {
+    var stage = Stage(at: "12:00:00")
+    for call in 0..<11 {
+      let minute = call * 7 % 60
+      let clock = "\(12 + call * 7 / 60):\(minute < 10 ? "0" : "")\(minute):00"
+      past(&stage, out: "2025550\(100 + call)", at: clock, talked: 262)
+    }
     past(&stage, in: "+34612345678", at: "13:21:00", talked: 12)
     past(&stage, in: "+34612345678", at: "13:37:10", talked: 48, ring: 7)
     past(&stage, out: "00759999", at: "13:41:00", refused: Reason("busy here", code: 486))
     past(&stage, out: "13212345678", at: "13:58:00", talked: 192)
-    stage.turn(to: "14:00:19")
-    if stage.desk.wrapUp != nil { stage.tell(.timer(.wrapUp)) }
-    stage.tell(.choose(.busy))
-    stage.tell(.choose(.idle))
-    stage.desk.today.calls = 14
-    stage.desk.today.talked = 52 * 60 * Instant.second
-    settle(&stage)
+    settle(&stage, at: "14:00:19")
+    return stage
+  }()
+
+  /// The same some minutes later: nothing is left of the last call but its line in Recent.
+  public static var idleForLong: Stage {
+    var stage = idle
+    stage.turn(to: "14:05:00")
     return stage
   }
 
-  static var talking: Stage {
+  public static var talking: Stage {
     var stage = idle
     stage.turn(to: "14:03:38")
     stage.press("13212345678<Tab>John Doe 20 years old 461385413131<Enter>")
@@ -35,25 +39,22 @@ enum Story {
     stage.call(.ringing, id: "t")
     stage.wait(6)
     stage.call(.talking, id: "t")
-    stage.desk.today.calls = 15
     stage.press("asks for the March invoice<F2>p<F4>")
     stage.line(.callState(call: "t", held: nil, muted: true))
-    settle(&stage)
+    stage.press("<Esc>")
     stage.turn(to: "14:05:11")
     return stage
   }
 
-  static var postCall: Stage {
+  public static var postCall: Stage {
     var stage = talking
     stage.turn(to: "14:06:02")
     stage.call(.ended, id: "t")
-    stage.desk.today.calls = 15
-    stage.desk.today.talked = 54 * 60 * Instant.second
     stage.wait(12)
     return stage
   }
 
-  static var incoming: Stage {
+  public static var incoming: Stage {
     var stage = afterMorning
     stage.turn(to: "14:09:00")
     stage.press("132 1234")
@@ -67,12 +68,7 @@ enum Story {
   private static var afterMorning: Stage {
     var stage = idle
     past(&stage, out: "13212345678", at: "14:03:40", talked: 134)
-    stage.turn(to: "14:06:10")
-    stage.tell(.choose(.busy))
-    stage.tell(.choose(.idle))
-    stage.desk.today.calls = 15
-    stage.desk.today.talked = 54 * 60 * Instant.second
-    settle(&stage)
+    settle(&stage, at: "14:06:10")
     return stage
   }
 
@@ -90,7 +86,7 @@ enum Story {
     return stage
   }
 
-  static var linkLost: Stage {
+  public static var linkLost: Stage {
     var stage = answered(at: "14:09:20")
     stage.turn(to: "14:10:48")
     stage.line(
@@ -100,7 +96,7 @@ enum Story {
     return stage
   }
 
-  static var consultation: Stage {
+  public static var consultation: Stage {
     var stage = answered(at: "14:09:05")
     stage.press("<F7>1020<Enter>")
     stage.turn(to: "14:12:50")
@@ -136,33 +132,33 @@ enum Story {
     stage.call(.ended, id: clock)
   }
 
-  /// As it is after a while: nothing in the message row, no note open from before.
-  private static func settle(_ stage: inout Stage) {
-    stage.screen.message = nil
-    if stage.desk.active?.isOpen != true {
-      stage.screen.noteOf = nil
-      stage.screen.focus = .dial
-    }
+  /// Idle by choice from this moment, the cursor in Dial, Info in sight, nothing said.
+  private static func settle(_ stage: inout Stage, at clock: String) {
+    stage.turn(to: clock)
+    stage.tell(.choose(.busy))
+    stage.tell(.choose(.idle))
+    stage.press("<Tab><Tab><S-Tab><Esc>")
   }
 
   /// The picture, with the cursor's place below it.
-  static func picture(_ frame: Frame) -> String {
+  public static func picture(_ frame: Frame) -> String {
     let cursor = frame.cursor.map { "cursor \($0.x),\($0.y)" } ?? "no cursor"
     return (frame.text + [cursor, ""]).joined(separator: "\n")
   }
 
   /// Holds a stage against its golden files at the four sizes, and in ASCII.
-  static func check(
-    _ name: String, _ stage: Stage, sourceLocation: SourceLocation = #_sourceLocation
+  public static func check(
+    _ name: String, _ stage: Stage, file: String = #filePath,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for (columns, rows) in [(80, 24), (120, 40), (40, 12), (20, 5)] {
       Golden.check(
-        "\(name)-\(columns)x\(rows)", picture(stage.frame(columns, rows)), file: #filePath,
+        "\(name)-\(columns)x\(rows)", picture(stage.frame(columns, rows)), file: file,
         sourceLocation: sourceLocation)
     }
     var ascii = stage
     ascii.look.ascii = true
     Golden.check(
-      "\(name)-ascii", picture(ascii.frame()), file: #filePath, sourceLocation: sourceLocation)
+      "\(name)-ascii", picture(ascii.frame()), file: file, sourceLocation: sourceLocation)
   }
 }
