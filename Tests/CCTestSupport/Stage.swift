@@ -5,18 +5,24 @@ import CCView
 
 /// Everything but the terminal and the line, for tests that tell a story.
 public struct Stage: Sendable {
+  /// The machine.
   public var desk: Desk
+  /// What is on the screen and not in the world.
   public var screen = DeskScreen()
+  /// The clock, turned by hand.
   public var now: Instant
+  /// The look; Greenwich, in Unicode.
   public var look = Look(zone: .utc)
   /// What the screen asked for that is not the desk's.
   public var asked: [ScreenRequest] = []
   /// Every event that the desk was told by the screen.
   public var events: [DeskEvent] = []
+  /// Every command to the line.
   public var sent: [LineCommand] = []
   /// Whether each press is of what was drawn just before.
   public var drawsBeforeKeys = true
 
+  /// What a line can do that can do everything.
   public static let all: Abilities = [
     .dial, .hangUp, .answer, .reject, .hold, .mute, .dtmf, .transfer,
   ]
@@ -35,6 +41,7 @@ public struct Stage: Sendable {
     line(.registered(account: nil, expiresIn: nil, secure: secure))
   }
 
+  /// A time of day on the day of the stories, in Unix milliseconds.
   public static func unix(_ clock: String) -> Int64 {
     let parts = clock.split(separator: ":").compactMap { Int64($0) }
     return 1_763_942_400_000 + (parts[0] * 3600 + parts[1] * 60 + parts[2]) * 1000
@@ -45,13 +52,16 @@ public struct Stage: Sendable {
     wait(Double(Self.unix(clock) - now.unix) / 1000)
   }
 
+  /// Lets seconds pass.
   public mutating func wait(_ seconds: Double) {
     now = now.advanced(by: Int64(seconds * 1e9))
     screen.tick(desk, at: now)
   }
 
+  /// The line says something.
   public mutating func line(_ event: LineEvent) { tell(.line(event)) }
 
+  /// Something happens to the desk; the screen hears what comes of it.
   public mutating func tell(_ event: DeskEvent) { follow(desk.handle(event, at: now)) }
 
   private mutating func follow(_ effects: [Effect]) {
@@ -61,6 +71,7 @@ public struct Stage: Sendable {
     }
   }
 
+  /// The line reports a call.
   public mutating func call(
     _ status: CallReport.Status, _ number: SafeText? = nil, id: String? = nil,
     _ direction: Direction? = nil, reason: Reason? = nil, name: SafeText? = nil
@@ -76,6 +87,7 @@ public struct Stage: Sendable {
     for key in Keys.parse(keys) { press(key) }
   }
 
+  /// Presses one key, some time after what was before.
   public mutating func press(_ key: Key, after seconds: Double = 0.1) {
     wait(seconds)
     if drawsBeforeKeys { draw() }
@@ -89,6 +101,7 @@ public struct Stage: Sendable {
     }
   }
 
+  /// The screen is drawn: keys are meant for what it shows.
   public mutating func draw() { screen.drawn(desk, size: Size(columns: 80, rows: 24)) }
 
   /// Dials and is answered.
@@ -101,11 +114,13 @@ public struct Stage: Sendable {
     call(.talking, id: "c")
   }
 
+  /// The picture at a size.
   public func frame(_ columns: Int = 80, _ rows: Int = 24) -> Frame {
     DeskRenderer.render(
       desk, screen, size: Size(columns: columns, rows: rows), look: look, at: now)
   }
 
+  /// The rows at 80x24.
   public var text: [String] { frame().text }
 
   /// The message row at 80x24, without its blanks.

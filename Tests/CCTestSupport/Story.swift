@@ -29,6 +29,7 @@ public enum Story {
     return stage
   }
 
+  /// Muted, a note written, a short break chosen for after the call.
   public static var talking: Stage {
     var stage = idle
     stage.turn(to: "14:03:38")
@@ -46,6 +47,7 @@ public enum Story {
     return stage
   }
 
+  /// Twelve seconds after that call.
   public static var postCall: Stage {
     var stage = talking
     stage.turn(to: "14:06:02")
@@ -54,6 +56,7 @@ public enum Story {
     return stage
   }
 
+  /// María rings while a number is being typed.
   public static var incoming: Stage {
     var stage = afterMorning
     stage.turn(to: "14:09:00")
@@ -86,6 +89,7 @@ public enum Story {
     return stage
   }
 
+  /// The registrar goes away during that call.
   public static var linkLost: Stage {
     var stage = answered(at: "14:09:20")
     stage.turn(to: "14:10:48")
@@ -96,6 +100,7 @@ public enum Story {
     return stage
   }
 
+  /// María is held while 1020 is asked.
   public static var consultation: Stage {
     var stage = answered(at: "14:09:05")
     stage.press("<F7>1020<Enter>")
