@@ -26,7 +26,9 @@ final class LineReader {
     self.handler = handler
   }
 
-  /// Begins. epoll refuses regular files (`ccterm-line-sip < commands`), poll takes them; the method is
+  /// Begins.
+  ///
+  /// epoll refuses regular files (`ccterm-line-sip < commands`), poll takes them; the method is
   /// chosen before anything else is watched.
   static func chooseMethod(for descriptor: Int32) {
     var information = stat()

@@ -3,9 +3,9 @@
 import CLibre
 import Glibc
 
-/// `file:IN,OUT`:
+/// Sound from and to files, `file:IN,OUT`.
 ///
-/// IN is played over and over, what arrives is written to OUT. Either may be left out.
+/// IN is played over and over, what arrives is written to OUT; either may be left out.
 final class FileSound: Sound {
   private let samples: [Int16]
   private var position = 0

@@ -3,7 +3,6 @@
 import CCCore
 import CCView
 import CLinux
-import CNcurses
 import Glibc
 
 /// Holds the terminal in raw mode while plain mode runs, and gives it back whatever happens.
