@@ -102,7 +102,10 @@ enum TerminalEvent: Hashable, Sendable {
   func suspend() -> [TerminalEvent] {
     leave()
     TerminalSignals.stop()
-    ignoresNextContinue = true
+    // What woke it waits to be read, and would have everything drawn twice.
+    var waiting = sigset_t()
+    sigpending(&waiting)
+    ignoresNextContinue = sigismember(&waiting, SIGCONT) == 1
     return continued()
   }
 
