@@ -7,7 +7,8 @@ extension DeskScreen {
     -> [ScreenRequest]
   {
     if name == .dial, focus == .note {
-      note.edit(.newLine)
+      // The Enter that dialled, held down a little long, must not begin the note with blank lines.
+      if !note.isEmpty { note.edit(.newLine) }
       return []
     }
     if Self.actsOnCall(name), hasChanged(call, desk) { return callHasChanged(at: now) }
