@@ -100,6 +100,22 @@ import Testing
     #expect(stage.screen.focus == .note && stage.screen.note.text == "noted")
   }
 
+  @Test func newsOfAHeldCallLeaveTheNoteOfTheOtherAlone() throws {
+    var stage = Stage()
+    stage.call(.ringing, "200", id: "a", .in)
+    stage.press("<F5>")
+    stage.call(.talking, id: "a")
+    let first = try #require(stage.desk.active?.id)
+    stage.press("<Tab>about a")
+    stage.call(.ringing, "300", id: "b", .in)
+    stage.press("<F5>")
+    #expect(stage.events.contains(.note(first, "about a")))
+    stage.call(.talking, "300", id: "b", .in)
+    stage.press("about b")
+    stage.line(.callState(call: "a", held: true, muted: nil))
+    #expect(stage.screen.note.text == "about b" && stage.screen.noteOf != first)
+  }
+
   @Test func questionsAreAnsweredByYOrNAndNothingElse() {
     var stage = Stage()
     stage.press("<F10>")

@@ -52,13 +52,19 @@ extension DeskScreen {
       if parked?.call == call.id {
         say(.info, "Tab brings back what you were typing.", at: now)
       }
-    } else if call.direction == .in, call.talk != nil, noteOf != call.id {
+    } else if call.direction == .in, call.talk != nil, isNewer(call.id) {
       unsaved += saveNote().compactMap { if case .desk(let event) = $0 { event } else { nil } }
       if answering == call.id { park(for: call.id) }
       openNote(call.id)
       if focus == .info, info.isEmpty { focus = .note }
     }
     if answering == call.id, call.talk != nil || !call.isOpen { answering = nil }
+  }
+
+  /// Whether a call came after the one whose note is open: news of an older one, held beside it,
+  /// must not put its note in the place of this one.
+  private func isNewer(_ id: Call.ID) -> Bool {
+    noteOf.map { $0.value < id.value } ?? true
   }
 
   /// The call that the open overlay is about.
