@@ -57,7 +57,7 @@ final class LineProgram {
   private func obey(_ command: LineCommand, _ object: JSONValue) {
     guard !isLeaving else { return }
     switch command {
-    case .register(let id, _): register(id, object["config"])
+    case .register(let id, let token): register(id, object["config"], token)
     case .callPhone(let id, let phone, let info): dial(id, phone, info)
     case .hangUp(let id, let call):
       // A call that has ended meanwhile is hung up: the agent has what she wanted.
@@ -73,10 +73,10 @@ final class LineProgram {
     emit(.result(id: id, ok: error == nil, error: error ?? ""))
   }
 
-  private func register(_ id: Int, _ config: JSONValue?) {
+  private func register(_ id: Int, _ config: JSONValue?, _ token: Secret?) {
     guard let resolver else { return }
     do {
-      let settings = try Settings(config)
+      let settings = try Settings(config, token: token)
       var samples: [Int16] = []
       if case .file(let input?, _) = settings.audio {
         samples = try FileSound.samples(of: input)

@@ -44,8 +44,10 @@ struct Settings: Hashable {
     var sentence: String
   }
 
-  /// Reads the `config` object of `register`.
-  init(_ config: JSONValue?) throws(Unusable) {
+  /// Reads the `config` object of `register`, and its token, which is the password.
+  ///
+  /// A line that is driven by hand may find the password in the object.
+  init(_ config: JSONValue?, token: Secret?) throws(Unusable) {
     let reader = SettingsReader(config)
     guard let registrar = try reader.text("registrar") else {
       throw Unusable(sentence: "sip.registrar is not set: the host that calls go through.")
@@ -63,13 +65,13 @@ struct Settings: Hashable {
     guard HostPort(domain)?.port == nil, HostPort(domain) != nil else {
       throw Unusable(sentence: "sip.domain is no host name.")
     }
-    guard let password = try reader.text("password") else {
+    guard let password = try reader.password(token) else {
       throw Unusable(sentence: "no password: set sip.passwordCommand or sip.password.")
     }
     self.registrar = hostPort
     self.domain = domain
     self.user = user
-    self.password = Secret(password)
+    self.password = password
     self.transport = try reader.transport()
     self.audio = try reader.audio()
     self.infoHeader = try reader.infoHeader()
@@ -104,6 +106,11 @@ private struct SettingsReader {
       throw Settings.Unusable(sentence: "sip.\(key) holds a control character.")
     }
     return text.isEmpty ? nil : text
+  }
+
+  func password(_ token: Secret?) throws(Settings.Unusable) -> Secret? {
+    if let token, !token.revealed.isEmpty { return token }
+    return try text("password").map { Secret($0) }
   }
 
   func transport() throws(Settings.Unusable) -> Settings.Transport {

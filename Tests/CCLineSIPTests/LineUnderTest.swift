@@ -54,20 +54,19 @@ final class LineUnderTest: Sendable {
 
   /// The configuration for a registrar on a port.
   func configuration(
-    port: UInt16, transport: String = "tcp", password: String = "secret",
-    _ more: [(String, JSONValue)] = []
+    port: UInt16, transport: String = "tcp", _ more: [(String, JSONValue)] = []
   ) -> JSONValue {
     .object(
       JSONObject(
         ([
           ("registrar", .string("127.0.0.1:\(port)")), ("account", "1001@cc.test"),
-          ("password", .string(password)), ("transport", .string(transport)),
+          ("transport", .string(transport)),
         ] + more).map { JSONObject.Member(name: $0.0, value: $0.1) }))
   }
 
-  /// Sends `register`.
-  func register(_ configuration: JSONValue) {
-    send(.register(id: 1, token: nil), configuration)
+  /// Sends `register`, the password as its token.
+  func register(_ configuration: JSONValue, password: String = "secret") {
+    send(.register(id: 1, token: Secret(password)), configuration)
   }
 
   /// Sends a command.

@@ -31,7 +31,7 @@ import Testing
   func aWrongPasswordGoesOutOnce(_ transport: String) async throws {
     let kamailio = try await Kamailio()
     let line = try LineUnderTest()
-    line.register(line.configuration(port: kamailio.port, transport: transport, password: "wrong"))
+    line.register(line.configuration(port: kamailio.port, transport: transport), password: "wrong")
     let reason = try await line.wait("refused") { event -> SafeText? in
       if case .unregistered(let reason, nil, final: true) = event { reason } else { nil }
     }
@@ -43,7 +43,7 @@ import Testing
 
     // The agent corrects it: the same program tries anew.
     let again = try LineUnderTest()
-    again.register(again.configuration(port: kamailio.port, password: "wrong"))
+    again.register(again.configuration(port: kamailio.port), password: "wrong")
     try await again.wait("refused") { event -> Bool? in
       if case .unregistered(_, nil, final: true) = event { true } else { nil }
     }

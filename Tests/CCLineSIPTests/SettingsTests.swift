@@ -7,7 +7,7 @@ import Testing
 @testable import CCLineSIP
 
 @Suite struct SettingsTests {
-  private func read(_ more: [(String, JSONValue?)]) throws -> Settings {
+  private func read(_ more: [(String, JSONValue?)], token: Secret? = nil) throws -> Settings {
     var values: [(String, JSONValue)] = [
       ("registrar", "pbx.example"), ("account", "1001"), ("password", "x"),
     ]
@@ -16,7 +16,8 @@ import Testing
       if let value { values.append((key, value)) }
     }
     return try Settings(
-      .object(JSONObject(values.map { JSONObject.Member(name: $0.0, value: $0.1) })))
+      .object(JSONObject(values.map { JSONObject.Member(name: $0.0, value: $0.1) })),
+      token: token)
   }
 
   @Test func theLeast() throws {
@@ -38,6 +39,12 @@ import Testing
   @Test func digitsAsANumber() throws {
     let settings = try read([("account", 1001), ("password", 4711)])
     #expect(settings.user == "1001" && settings.password == Secret("4711"))
+  }
+
+  @Test func theTokenIsThePassword() throws {
+    #expect(try read([], token: Secret("t")).password == Secret("t"))
+    #expect(try read([("password", nil)], token: Secret("t")).password == Secret("t"))
+    #expect(try read([], token: Secret("")).password == Secret("x"))
   }
 
   @Test func soundFromFiles() throws {

@@ -26,10 +26,9 @@ final class LineReader {
     self.handler = handler
   }
 
-  /// Begins.
+  /// Chooses how the loop waits, before anything is watched.
   ///
-  /// epoll refuses regular files (`ccterm-line-sip < commands`), poll takes them; the method is
-  /// chosen before anything else is watched.
+  /// epoll refuses regular files (`ccterm-line-sip < commands`), poll takes them.
   static func chooseMethod(for descriptor: Int32) {
     var information = stat()
     let isRegular =

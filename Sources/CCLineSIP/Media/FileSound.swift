@@ -3,9 +3,7 @@
 import CLibre
 import Glibc
 
-/// Sound from and to files, `file:IN,OUT`.
-///
-/// IN is played over and over, what arrives is written to OUT; either may be left out.
+/// `file:IN,OUT` plays IN over and over and writes what arrives to OUT; either may be left out.
 final class FileSound: Sound {
   private let samples: [Int16]
   private var position = 0
