@@ -63,8 +63,8 @@ install: ## Install ccterm and its SIP line under PREFIX (/usr/local).
 	@scripts/packages $(DESK) $(LINE)
 	$(RELEASE) --product ccterm
 	$(RELEASE) --product ccterm-line-sip
-	install -D -m 755 $(BIN)/ccterm $(DESTDIR)$(PREFIX)/bin/ccterm
-	install -D -m 755 $(BIN)/ccterm-line-sip $(DESTDIR)$(PREFIX)/bin/ccterm-line-sip
+	install -D -s -m 755 $(BIN)/ccterm $(DESTDIR)$(PREFIX)/bin/ccterm
+	install -D -s -m 755 $(BIN)/ccterm-line-sip $(DESTDIR)$(PREFIX)/bin/ccterm-line-sip
 
 format: ## Format every Swift file.
 	swift format --in-place --parallel --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
