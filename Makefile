@@ -44,12 +44,12 @@ check: ## Format, arrows, small rules of the tree, generated documents.
 	scripts/tree
 	$(TEST) --filter GeneratedDocuments
 
-bench: ## Measure the release build beside vim, cat and htop (BENCH_LONG=1: the full five minutes).
+bench: ## Measure the release build beside vim, cat and htop (ARGS=--quick; BENCH_LONG=1: five minutes).
 	@scripts/need-swift
 	@scripts/packages $(DESK) $(LINE) $(BENCH)
 	$(RELEASE) --product ccterm
 	$(RELEASE) --product ccterm-line-sip
-	swift run -c release --package-path Benchmarks Bench $(abspath $(BIN))
+	@CCTERM_BIN=$(abspath $(BIN)) scripts/bench.sh $(ARGS)
 
 call: ## A real SIP call between two parts on this machine, to look at.
 	@scripts/need-swift

@@ -4,9 +4,11 @@ import PackageDescription
 
 let package = Package(
   name: "ccterm-bench",
+  products: [.executable(name: "ccterm-bench", targets: ["ccterm-bench"])],
   targets: [
     .target(name: "CSpawn"),
     .executableTarget(
-      name: "Bench", dependencies: ["CSpawn"], swiftSettings: [.swiftLanguageMode(.v6)]),
+      name: "ccterm-bench", dependencies: ["CSpawn"], path: "Sources/Bench",
+      swiftSettings: [.swiftLanguageMode(.v6)]),
   ]
 )

@@ -9,24 +9,27 @@ struct House {
 
   var ccterm: String { "\(binaries)/ccterm" }
   var line: String { "\(binaries)/ccterm-line-sip" }
-  var environment: [String] {
+  var environment: [String] { environment(of: "state") }
+
+  /// With a state folder of this name: two desks of one account share none.
+  func environment(of name: String) -> [String] {
     [
-      "HOME=\(folder)", "XDG_CONFIG_HOME=\(folder)/config", "XDG_STATE_HOME=\(folder)/state",
+      "HOME=\(folder)", "XDG_CONFIG_HOME=\(folder)/config", "XDG_STATE_HOME=\(folder)/\(name)",
       "XDG_RUNTIME_DIR=\(folder)/run",
     ]
   }
 
   init(binaries: String) throws {
     self.binaries = binaries
+    try Self.check("\(binaries)/ccterm")
     var template = Array("/tmp/ccterm-bench.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw BenchError("no temporary folder") }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for name in ["config", "config/ccterm", "state", "run"] { mkdir("\(folder)/\(name)", 0o700) }
-    try check(ccterm)
+    for name in ["config", "config/ccterm", "run"] { mkdir("\(folder)/\(name)", 0o700) }
   }
 
   /// Says what to do when a program is not there.
-  func check(_ program: String) throws {
+  static func check(_ program: String) throws {
     guard access(program, X_OK) == 0 else {
       throw BenchError("\(program) is not built; `make bench` does it")
     }
@@ -52,11 +55,12 @@ final class BenchDesk {
   private let pipe: Int32
 
   /// Opens it, and waits until its first picture stands; `cat` carries the line's words.
-  init(_ house: House) throws {
-    let path = "\(house.folder)/pipe"
+  init(_ house: House, named name: String = "state") throws {
+    let path = "\(house.folder)/\(name).pipe"
     mkfifo(path, 0o600)
     program = try Program.onTerminal(
-      [house.ccterm, "desk", "--line", "exec:cat \(path)"], environment: house.environment)
+      [house.ccterm, "desk", "--line", "exec:cat \(path)"], environment: house.environment(of: name)
+    )
     // For reading too: so it opens at once, and the line never sees an end.
     pipe = open(path, O_RDWR | O_CLOEXEC)
     guard pipe >= 0, program.wait() != nil else { throw BenchError("the desk shows nothing") }

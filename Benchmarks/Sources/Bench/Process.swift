@@ -30,6 +30,14 @@ func memory(of pid: pid_t) -> Double {
   return 0
 }
 
+/// The machine in a line: the figures are worth as much as it is quiet.
+func machine() -> String {
+  let model = text(of: "/proc/cpuinfo").split(separator: "\n").first { $0.hasPrefix("model name") }
+  let name = model?.split(separator: ":").last.map { $0.drop { $0 == " " } } ?? "unknown processor"
+  let load = text(of: "/proc/loadavg").split(separator: " ").first ?? "?"
+  return "\(name), \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) processors, load \(load)"
+}
+
 /// Removes a folder and all that is in it; a link is removed, never followed.
 func removeAll(_ path: String) {
   if remove(path) == 0 { return }

@@ -12,9 +12,10 @@ final class Program {
   let output: Int32
   /// Where its input is written; the same on a terminal.
   let input: Int32
-  /// What it wrote so far, in bytes and in reads (a frame is one write, and we read at once).
+  /// How many bytes it wrote so far.
   private(set) var bytes = 0
-  private(set) var reads = 0
+  /// When each read of its output ended (a frame is one write, and we read at once).
+  private(set) var reads = [Int64]()
   private var buffer = [UInt8](repeating: 0, count: 65_536)
 
   private init(pid: pid_t, started: Int64, output: Int32, input: Int32) {
@@ -90,8 +91,9 @@ final class Program {
     while true {
       let left = end - now()
       guard left > 0 else { return nil }
-      guard let chunk = read(atMost: left) else { return nil }
-      let came = now()
+      guard let chunk = read(atMost: left), let came = reads.last, !chunk.isEmpty else {
+        return nil
+      }
       if isWanted(chunk) { return came }
     }
   }
@@ -100,6 +102,16 @@ final class Program {
   func wait(forGlyph glyph: String, atMost limit: Int64 = 5 * second) -> Int64? {
     let bytes = Array(glyph.utf8)
     return wait(atMost: limit) { $0.contains(bytes) }
+  }
+
+  /// Waits until this text has come, and returns when its end came: however it was cut on the way.
+  func wait(forText text: String, atMost limit: Int64 = 5 * second) -> Int64? {
+    let bytes = Array(text.utf8)
+    var seen = [UInt8]()
+    return wait(atMost: limit) { chunk in
+      seen += chunk
+      return seen[...].contains(bytes)
+    }
   }
 
   /// Reads away all output until none has come for so long.
@@ -124,8 +136,8 @@ final class Program {
     guard poll(&entry, 1, Int32(max(1, limit / millisecond))) > 0 else { return nil }
     let count = Glibc.read(output, &buffer, buffer.count)
     guard count > 0 else { return [] }
+    reads.append(now())
     bytes += count
-    reads += 1
     return buffer[..<count]
   }
 

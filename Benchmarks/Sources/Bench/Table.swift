@@ -1,88 +1,93 @@
-// The numbers, and the table they are told in.
+// The table: what was measured, the goal, and whether it was met.
 
 import Glibc
 
-/// Many measures of one thing.
-struct Sample {
-  private(set) var values = [Double]()
+/// A condition on a row, in words and as a fact.
+struct Goal {
+  let words: String
+  let isMet: Bool
 
-  mutating func add(_ value: Double) { values.append(value) }
-  /// Adds a time, in milliseconds.
-  mutating func add(nanoseconds: Int64) { add(Double(nanoseconds) / 1e6) }
-  mutating func add(_ other: Sample) { values += other.values }
-
-  /// The value below which this part lies.
-  func percentile(_ part: Double) -> Double {
-    let sorted = values.sorted()
-    guard !sorted.isEmpty else { return .nan }
-    return sorted[min(sorted.count - 1, Int((Double(sorted.count) * part).rounded(.down)))]
+  static func atMost(_ limit: Double, _ value: Double, _ words: String = "") -> Goal {
+    Goal(words: "\(words)<= \(trimmed(limit))", isMet: value <= limit)
   }
-
-  var p50: Double { percentile(0.50) }
-  var p90: Double { percentile(0.90) }
-  var p99: Double { percentile(0.99) }
 }
 
-/// The table: a row is printed as soon as it is known.
+/// Prints each row as soon as it is known.
 struct Table {
-  /// How many goals were missed.
-  private(set) var missed = 0
+  /// Rows that missed their goal.
+  private(set) var missed = [String]()
+  /// Rows that could not be measured.
+  private(set) var failed = [String]()
+
+  private let widths = (what: 37, goal: 22, number: 7)
 
   func head() {
-    print("what                                      p50       p90       p99      unit  goal")
-    print(String(repeating: "-", count: 98))
+    let titles = ["p50", "p90", "p99", "peer", "ratio"].map { pad($0, widths.number, right: true) }
+    let head = pad("what", widths.what) + pad("goal", widths.goal) + titles.joined(separator: " ")
+    print(head)
+    print(String(repeating: "-", count: head.count + 6))
+    fflush(nil)
   }
 
-  /// A row without a goal: a peer, or a figure to know.
-  func row(_ what: String, _ sample: Sample, _ unit: String) {
-    print(line(what, [sample.p50, sample.p90, sample.p99], unit))
-  }
-
-  /// A row held against a goal, which says what it is.
+  /// Times in milliseconds; beside a peer, its p50 and how many times that ours is.
   mutating func row(
-    _ what: String, _ sample: Sample, _ unit: String, _ goals: [(words: String, met: Bool)]
+    _ what: String, _ rounds: Rounds, goals: [Goal] = [], peer: Rounds? = nil
   ) {
-    tell(line(what, [sample.p50, sample.p90, sample.p99], unit), goals)
+    var cells = [rounds.p50, rounds.p90, rounds.p99]
+    if let peer { cells += [peer.p50, rounds.ratio(to: peer, at: 0.5)] }
+    tell("\(what), ms", goals, cells)
   }
 
-  /// A row of one value, held against a limit.
-  mutating func row(_ what: String, _ value: Double, _ unit: String, atMost limit: Double) {
-    tell(line(what, [value], unit), [("<= \(short(limit))", value <= limit)])
+  /// One value.
+  mutating func row(_ what: String, _ value: Double, goals: [Goal] = []) {
+    tell(what, goals, [value])
   }
 
   /// A row for what could not be measured.
   mutating func failed(_ what: String, _ why: String) {
-    missed += 1
-    print(pad(what, 38) + "  not measured: " + why + "  MISS")
+    failed.append(what)
+    print(pad(what, widths.what) + "not measured: " + why)
     fflush(nil)
   }
 
-  private mutating func tell(_ line: String, _ goals: [(words: String, met: Bool)]) {
-    missed += goals.count { !$0.met }
-    let words = goals.map { "\($0.words) \($0.met ? "ok" : "MISS")" }
-    print(line + "  " + words.joined(separator: ", "))
-    fflush(nil)
-  }
-
-  private func line(_ what: String, _ values: [Double], _ unit: String) -> String {
-    let cells = (0..<3).map { index in
-      index < values.count ? pad(short(values[index]), 8, right: true) : pad("", 8)
+  private mutating func tell(_ what: String, _ goals: [Goal], _ values: [Double]) {
+    let isMet = goals.allSatisfy(\.isMet)
+    if !isMet { missed.append(what) }
+    let cells = (0..<5).map { index in
+      pad(index < values.count ? short(values[index]) : "", widths.number, right: true)
     }
-    return pad(what, 38) + cells.joined(separator: "  ") + "  " + pad(unit, 8)
+    let verdict = goals.isEmpty ? "" : isMet ? "  ok" : "  MISS"
+    print(
+      pad(what, widths.what) + pad(goals.map(\.words).joined(separator: ", "), widths.goal)
+        + cells.joined(separator: " ") + verdict)
+    fflush(nil)
   }
 }
 
 /// Three digits that count.
 func short(_ value: Double) -> String {
   guard value.isFinite else { return "-" }
-  let digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3
-  let scale = [1.0, 10, 100, 1000][digits]
-  let scaled = Int64((value * scale).rounded())
+  return decimal(value, digits: value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3)
+}
+
+/// As few digits as say it: 2, 0.1, 1.25.
+private func trimmed(_ value: Double) -> String {
+  let digits = (0...2).first { digits in
+    let scaled = value * scale(digits)
+    return abs(scaled - scaled.rounded()) < 1e-6
+  }
+  return decimal(value, digits: digits ?? 3)
+}
+
+private func decimal(_ value: Double, digits: Int) -> String {
+  let scaled = Int64((value * scale(digits)).rounded())
   guard digits > 0 else { return "\(scaled)" }
-  let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int64(scale))
+  let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int64(scale(digits)))
   let tail = String(rest)
   return "\(whole)." + String(repeating: "0", count: digits - tail.count) + tail
 }
+
+private func scale(_ digits: Int) -> Double { [1, 10, 100, 1000][digits] }
 
 private func pad(_ text: String, _ width: Int, right: Bool = false) -> String {
   let blanks = String(repeating: " ", count: max(0, width - text.count))
