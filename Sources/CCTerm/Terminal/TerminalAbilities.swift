@@ -54,7 +54,7 @@ enum TerminalError: Error, Hashable, CustomStringConvertible {
   /// is about the terminal, which the user told us of by the environment: a name of a UTF-8 locale
   /// that is not installed here still says that the terminal shows UTF-8.
   static let isUTF8: Bool = {
-    let isInstalled = setlocale(LC_ALL, "") != nil
+    let isInstalled = setlocale(LC_CTYPE, "") != nil
     if let codeset = nl_langinfo(Int32(CODESET)), String(cString: codeset) == "UTF-8" {
       return true
     }
