@@ -166,27 +166,6 @@ import Testing
     #expect(screen.show(frame).rows[0] == "?? ? x")
   }
 
-  @Test func rowsAreEqualIfTheirCellsAre() {
-    // Too long to stand in the string itself, so that two of them stand in two places.
-    let marks = String(repeating: "\u{301}", count: 10)
-    let row = [Cell("a"), Cell("e" + marks), Cell("你", width: 2), Cell("", width: 0)]
-    let twin = [
-      Cell("a"), Cell("e" + String(marks.reversed())), Cell("你", width: 2), Cell("", width: 0),
-    ]
-    #expect(RowComparison.areEqual(row, row))
-    #expect(RowComparison.areEqual(row, twin))
-    #expect(!RowComparison.areEqual(row, Array(row.dropLast())))
-    #expect(RowComparison.areEqual([], []))
-    for index in row.indices {
-      var changes = [row, row, row, row]
-      changes[0][index].text += "x"
-      changes[1][index].width ^= 1
-      changes[2][index].style.role = .lost
-      changes[3][index].style.reverse = true
-      for change in changes { #expect(!RowComparison.areEqual(row, change)) }
-    }
-  }
-
   @Test func leavingGivesTheScreenBack() throws {
     let screen = try TestScreen(size)
     defer { screen.close() }

@@ -53,20 +53,25 @@ import CNcurses
 
   private mutating func append(_ cell: Cell) {
     var drawn = blanks[Self.index(cell.style)]
-    let text = cell.text.utf8
-    if text.count == 1, let byte = text.first {
-      drawn.chars.0 = wchar_t(byte >= 0x20 && byte < 0x7F ? byte : 0x3F)
+    if let scalar = cell.single, scalar.isASCII {
+      let value = scalar.value
+      drawn.chars.0 = wchar_t(value >= 0x20 && value < 0x7F ? value : 0x3F)
       return row.append(drawn)
     }
+    let scalars = cell.scalars
     guard isUTF8, isDrawable(cell) else {
       // What cannot be shown still takes its place, or the row would slip.
-      if !text.isEmpty { drawn.chars.0 = 0x3F }
+      if !scalars.isEmpty { drawn.chars.0 = 0x3F }
       for _ in 0..<cell.width { row.append(drawn) }
       return
     }
+    if let scalar = cell.single {
+      drawn.chars.0 = wchar_t(scalar.value)
+      return row.append(drawn)
+    }
     withUnsafeMutableBytes(of: &drawn.chars) { place in
       let chars = place.bindMemory(to: wchar_t.self)
-      for (index, scalar) in cell.text.unicodeScalars.prefix(chars.count).enumerated() {
+      for (index, scalar) in scalars.prefix(chars.count).enumerated() {
         chars[index] = wchar_t(scalar.value)
       }
     }
@@ -75,7 +80,7 @@ import CNcurses
 
   /// Whether ncurses, which asks the C library, gives the base the width that the picture gave it.
   private func isDrawable(_ cell: Cell) -> Bool {
-    guard let base = cell.text.unicodeScalars.first else { return false }
+    guard let base = cell.scalars.first else { return false }
     return wcwidth(wchar_t(base.value)) == Int32(cell.width)
   }
 }

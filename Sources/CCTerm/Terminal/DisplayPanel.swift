@@ -29,7 +29,7 @@ import CNcurses
     guard let window else { return isChanged }
     for y in 0..<visible.height {
       let row = y < wanted.rows.count ? wanted.rows[y] : []
-      if y < rows.count, RowComparison.areEqual(rows[y], row) { continue }
+      if y < rows.count, rows[y] == row { continue }
       brush.draw(row, width: visible.width, y: y, window)
       if y < rows.count { rows[y] = row } else { rows.append(row) }
       isChanged = true

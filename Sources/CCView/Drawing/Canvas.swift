@@ -39,13 +39,24 @@ struct Canvas {
         var column = x
         for byte in bytes {
           guard column < end else { break }
-          row[column] = Cell(Cells.ascii[Int(byte)], style: style)
+          // A control byte is not ASCII to show, whoever put it.
+          let isShown = byte >= 0x20 && byte < 0x7F
+          row[column] = Cell(isShown ? Unicode.Scalar(byte) : "\u{FFFD}", style: style)
           column += 1
         }
         return column
       }
       return plain ?? Self.put(text.unicodeScalars, in: row, from: x, to: end, style, ascii: ascii)
     }
+  }
+
+  /// Puts clusters at a place, at most `limit` cells of them.
+  mutating func put(
+    _ clusters: ArraySlice<Character>, x: Int, y: Int, _ style: Style = Style(), limit: Int
+  ) {
+    var text = ""
+    for cluster in clusters { text.append(cluster) }
+    put(text, x: x, y: y, style, limit: limit)
   }
 
   /// Puts a text so that it ends before column `end`.
@@ -57,7 +68,9 @@ struct Canvas {
   mutating func fill(_ text: String, x: Range<Int>, y: Int, _ style: Style) {
     guard y >= 0, y < height else { return }
     let cell = Cell(text, style: style)
-    for column in x.clamped(to: 0..<width) { rows[y][column] = cell }
+    rows[y].withUnsafeMutableBufferPointer { row in
+      for column in x.clamped(to: 0..<width) { row[column] = cell }
+    }
   }
 
   private static func put(
@@ -69,9 +82,7 @@ struct Canvas {
     for scalar in scalars {
       let width = CellWidth.of(scalar)
       if width == 0 {
-        if !ascii, let base, row[base].text.unicodeScalars.count < 5 {
-          row[base].text.unicodeScalars.append(scalar)
-        }
+        if !ascii, let base { row[base].append(scalar) }
         continue
       }
       let cells = max(1, width)
@@ -81,11 +92,13 @@ struct Canvas {
         return end
       }
       if width < 0 || scalar.value == 0x7F {
-        row[column] = Cell(ascii ? "?" : "\u{FFFD}", style: style)
+        row[column] = Cell(ascii ? "?" as Unicode.Scalar : "\u{FFFD}", style: style)
       } else if ascii, !scalar.isASCII {
-        for place in column..<column + cells { row[place] = Cell("?", style: style) }
+        for place in column..<column + cells {
+          row[place] = Cell("?" as Unicode.Scalar, style: style)
+        }
       } else {
-        row[column] = Cell(String(scalar), width: UInt8(cells), style: style)
+        row[column] = Cell(scalar, width: UInt8(cells), style: style)
         if cells == 2 { row[column + 1] = Cell("", width: 0, style: style) }
       }
       base = column

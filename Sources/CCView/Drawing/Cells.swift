@@ -4,11 +4,6 @@ import CCCore
 
 /// Measuring and cutting in cells.
 enum Cells {
-  /// Each printable ASCII character as a string made once: most of a screen is these.
-  static let ascii: [String] = (0..<128).map { code in
-    code >= 0x20 && code < 0x7F ? String(UnicodeScalar(UInt8(code))) : "\u{FFFD}"
-  }
-
   /// The cells of one cluster: its base, and whatever else in it takes room.
   static func width(of character: Character) -> Int {
     if let ascii = character.asciiValue { return ascii >= 0x20 && ascii < 0x7F ? 1 : 0 }

@@ -34,23 +34,6 @@ public struct Style: Hashable, Sendable {
   }
 }
 
-/// One cell of a grid: a base and its combining marks, or the right half of a wide base.
-public struct Cell: Hashable, Sendable {
-  /// The scalars: one base and at most four combining marks; empty for the right half of a wide base.
-  public var text: String
-  /// The width of the base in cells, 1 or 2; 0 for the right half.
-  public var width: UInt8
-  /// How it looks.
-  public var style: Style
-
-  /// Makes a cell.
-  public init(_ text: String = " ", width: UInt8 = 1, style: Style = Style()) {
-    self.text = text
-    self.width = width
-    self.style = style
-  }
-}
-
 /// A rectangle in cells; nothing in it is ever negative.
 public struct Rect: Hashable, Sendable {
   /// The first column, from 0.

@@ -36,8 +36,7 @@ enum AreaField {
     let (row, column) = wrapping.position(of: field.cursor)
     let top = max(0, row - height + 1)
     for (offset, range) in wrapping.rows.dropFirst(top).prefix(height).enumerated() {
-      canvas.put(
-        String(field.clusters[range]), x: x, y: y + offset, Style(.bright), limit: width)
+      canvas.put(field.clusters[range], x: x, y: y + offset, Style(.bright), limit: width)
     }
     return Panel.Cursor(x: x + min(column, width), y: y + row - top)
   }
