@@ -12,6 +12,7 @@ import Glibc
   private let look: Look
   private let rings: Bool
   private var screen = DeskScreen()
+  private var painter = DeskPainter()
   private var pacer = FramePacer()
   private var isOpen = false
   private var isLost = false
@@ -135,7 +136,7 @@ import Glibc
   private func draw(at now: Instant) {
     guard !isLost, pacer.draws(at: now.uptime) else { return }
     let display = terminal.display
-    let frame = DeskRenderer.render(
+    let frame = painter.paint(
       session.desk, screen, size: display.size, look: look, at: now)
     display.present(frame)
     screen.drawn(session.desk, size: display.size)

@@ -8,15 +8,20 @@ public enum DeskRenderer {
   public static func render(
     _ desk: Desk, _ screen: DeskScreen, size: Size, look: Look, at now: Instant
   ) -> Frame {
-    let picture = Picture(desk, screen, size: size, look: look, at: now)
+    frame(Picture(desk, screen, size: size, look: look, at: now))
+  }
+
+  /// The frame of a picture; `world` is what of it stands already.
+  static func frame(_ picture: Picture, _ world: WorldPanels? = nil) -> Frame {
+    let size = picture.size
     var panels: [Panel]
     switch picture.layout.shape {
     case .full:
+      let world = world ?? WorldPanels(picture)
       panels = [
-        HeaderPanel.draw(picture), AgentPanel.draw(picture), CallPanel.draw(picture),
-        DialPanel.draw(picture), InfoPanel.draw(picture),
+        world.header, world.agent, world.call, DialPanel.draw(picture), InfoPanel.draw(picture),
       ]
-      if picture.layout.recent.height > 0 { panels.append(RecentPanel.draw(picture)) }
+      if let recent = world.recent { panels.append(recent) }
     case .stacked:
       panels = [
         HeaderPanel.draw(picture), AgentPanel.draw(picture), CallPanel.draw(picture),

@@ -6,6 +6,7 @@ import CCCore
 struct Picture {
   let desk: Desk
   let screen: DeskScreen
+  let size: Size
   let layout: Layout
   let look: Look
   let now: Instant
@@ -14,6 +15,7 @@ struct Picture {
   init(_ desk: Desk, _ screen: DeskScreen, size: Size, look: Look, at now: Instant) {
     self.desk = desk
     self.screen = screen
+    self.size = size
     self.look = look
     self.now = now
     layout = Layout(size)
