@@ -36,11 +36,13 @@ let package = Package(
     .target(name: "CCView", dependencies: ["CCCore"], swiftSettings: strict),
     .target(name: "CCLine", dependencies: ["CCCore", "CCJSON", "CLinux"], swiftSettings: strict),
 
+    .target(name: "CCFeed", dependencies: ["CCCore", "CCJSON"], swiftSettings: strict),
+
     // the programs
     .executableTarget(
       name: "CCTerm",
       dependencies: [
-        "CCCore", "CCJSON", "CCView", "CCLine", "CNcurses", "CLinux", "CYaml",
+        "CCCore", "CCFeed", "CCJSON", "CCView", "CCLine", "CNcurses", "CLinux", "CYaml",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -64,6 +66,9 @@ let package = Package(
       name: "CCLineTests",
       dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport", "LineHolder"],
       exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
+      name: "CCFeedTests", dependencies: ["CCFeed", "CCCore", "CCTestSupport"],
+      swiftSettings: strict),
     // A program that holds a line program, to be killed by a test.
     .executableTarget(
       name: "LineHolder", dependencies: ["CCLine"], path: "Tests/LineHolder", swiftSettings: strict),

@@ -212,7 +212,11 @@ private func key(_ agent: String) throws -> AgentKey {
     for row in rows { totals.add(row, 1) }
     #expect(totals == floor.totals)
     for (one, two) in zip(rows, rows.dropFirst()) {
-      let tiers = [one, two].map { $0.alert != nil ? 0 : $0.shownSeat == nil ? 1 : 2 }
+      let tiers = [one, two].map { row in
+        if row.alert != nil { return 0 }
+        guard let seat = row.shownSeat else { return 1 }
+        return seat == .offline && sort == .time ? 3 : 2
+      }
       #expect(tiers[0] <= tiers[1])
       guard tiers[0] == tiers[1] else { continue }
       switch sort {

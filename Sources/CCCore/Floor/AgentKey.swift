@@ -5,17 +5,20 @@
 /// Both parts are 1 to 64 of `[A-Za-z0-9_-]` (design section 6): they are levels of a topic, and some
 /// brokers refuse more.
 public struct AgentKey: Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// The team.
-  public let team: String
-  /// The agent within the team.
-  public let agent: String
+  /// `red/1001`: one text, not two, since there may be 100,000 of them.
+  public let description: String
 
   /// Makes a key; nil where a part is not 1 to 64 of `[A-Za-z0-9_-]`.
   public init?(team: String, agent: String) {
     guard Self.isLevel(team), Self.isLevel(agent) else { return nil }
-    self.team = team
-    self.agent = agent
+    description = "\(team)/\(agent)"
   }
+
+  /// The team.
+  public var team: String { String(description.utf8.prefix { $0 != 0x2F }) ?? "" }
+
+  /// The agent within the team.
+  public var agent: String { String(description.utf8.drop { $0 != 0x2F }.dropFirst()) ?? "" }
 
   /// Whether a text may be a part of a key.
   public static func isLevel(_ text: some StringProtocol) -> Bool {
@@ -27,9 +30,6 @@ public struct AgentKey: Hashable, Sendable, Comparable, CustomStringConvertible 
         }
       }
   }
-
-  /// `red/1001`.
-  public var description: String { "\(team)/\(agent)" }
 
   /// By team, then by agent.
   public static func < (one: AgentKey, two: AgentKey) -> Bool {

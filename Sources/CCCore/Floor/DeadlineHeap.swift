@@ -1,16 +1,22 @@
 // The next moment at which time alone changes a row.
 
 /// Moments of slots, the earliest first; a slot has one at most.
-struct DeadlineHeap: Sendable {
+package struct DeadlineHeap: Sendable {
   private var heap: [(moment: Int64, slot: Int32)] = []
   /// Where a slot stands in the heap; -1: it does not.
   private var places: [Int32] = []
 
+  /// An empty heap.
+  package init() {}
+
   /// The earliest moment.
-  var first: Int64? { heap.first?.moment }
+  package var first: Int64? { heap.first?.moment }
+
+  /// The slot with the earliest moment.
+  package var firstSlot: Int32? { heap.first?.slot }
 
   /// Sets a slot's moment, or takes it away.
-  mutating func set(_ slot: Int32, to moment: Int64?) {
+  package mutating func set(_ slot: Int32, to moment: Int64?) {
     while places.count <= slot { places.append(-1) }
     let place = Int(places[Int(slot)])
     switch (place >= 0, moment) {
@@ -27,7 +33,7 @@ struct DeadlineHeap: Sendable {
   }
 
   /// Takes the earliest slot whose moment is not after `now`.
-  mutating func take(notAfter now: Int64) -> Int32? {
+  package mutating func take(notAfter now: Int64) -> Int32? {
     guard let top = heap.first, top.moment <= now else { return nil }
     removePlace(0)
     return top.slot

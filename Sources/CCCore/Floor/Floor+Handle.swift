@@ -10,6 +10,7 @@ extension Floor {
     case .seen(let key): see(key)
     case .sort(let sort): resort(sort, now)
     case .filter(let filter): refilter(filter)
+    case .anomaly(let kind): count(kind)
     case .time: letTimePass(now)
     }
   }
@@ -36,7 +37,7 @@ extension Floor {
       row.stamp = update.stamp
       if let name = update.name, !name.isEmpty { row.name = name }
       if let today = update.today { row.today = today }
-      row.lease = update.lease ?? row.lease
+      if let lease = update.lease { row.leaseSeconds = Int32(clamping: lease) }
       row.hear(retained, now)
     }
   }
@@ -46,11 +47,7 @@ extension Floor {
   ) -> [FloorEffect] {
     guard rows.count < Limits.agents else { return count(.tooMany) }
     let slot = Int32(rows.count)
-    var row = FloorRow(
-      key: key, name: update.name ?? SafeText(key.agent), seat: update.seat,
-      start: .init(uptime: now.uptime, isExact: false), published: nil, today: update.today,
-      heard: now, freshness: .unverified, lease: update.lease ?? Limits.lease, skew: nil,
-      alert: nil, isSeen: false, stamp: update.stamp, rank: FloorRank(tier: 2, number: 0, text: ""))
+    var row = FloorRow(key, update, at: now)
     row.learnSkew(update.sent, retained, now)
     row.start = row.begin(update.since, isLive: false, now)
     row.hear(retained, now)
@@ -59,6 +56,7 @@ extension Floor {
     shown.append(false)
     totals.add(row, 1)
     teams[key.team, default: FloorTotals()].add(row, 1)
+    changes.add(FloorChange(uptime: row.start.uptime, seat: row.shownSeat), of: slot)
     return change(slot, now) { _ in }
   }
 
@@ -133,15 +131,15 @@ extension Floor {
 
 extension FloorRow {
   /// When the lease runs out, on the reader's monotonic clock.
-  var leaseEnd: Int64 { heard.uptime &+ Int64(lease) * Instant.second }
+  var leaseEnd: Int64 { heard &+ Int64(leaseSeconds) * Instant.second }
 
   /// It was said, or kept: only what is said now is fresh.
   fileprivate mutating func hear(_ retained: Bool, _ now: Instant) {
     if retained {
       if freshness == .stale { freshness = .unverified }
-      heard = now
+      heard = now.uptime
     } else {
-      heard = now
+      heard = now.uptime
       freshness = .fresh
     }
   }

@@ -13,11 +13,12 @@ extension Floor {
       if alert == nil || rows[index].alert == nil { rows[index].isSeen = false }
       rows[index].alert = alert
     }
-    rows[index].rank = rank(of: rows[index])
     let after = rows[index]
     recount(before, after)
-    place(slot, before.rank)
+    place(slot, before, after)
     deadlines.set(slot, to: nextChange(of: after, now))
+    idleStarts.set(slot, to: after.shownSeat == .idle ? after.start.uptime : nil)
+    log(before, after, slot, now)
     var effects: [FloorEffect] = before == after && shown[index] ? [] : [.changed(after.key)]
     if let alert, before.alert == nil { effects.append(.alert(after.key, alert)) }
     return effects
@@ -30,13 +31,24 @@ extension Floor {
     teams[after.key.team, default: FloorTotals()].add(after, 1)
   }
 
-  private mutating func place(_ slot: Int32, _ old: FloorRank) {
-    let row = rows[Int(slot)]
-    let isShown = lets(row)
-    if shown[Int(slot)], isShown, old == row.rank { return }
-    if shown[Int(slot)] { order.remove(.init(rank: old, slot: slot)) }
-    if isShown { order.insert(.init(rank: row.rank, slot: slot)) }
+  private mutating func place(_ slot: Int32, _ before: FloorRow, _ after: FloorRow) {
+    let isShown = lets(after)
+    let wasShown = shown[Int(slot)]
+    guard isShown || wasShown else { return }
+    let (old, new) = (rank(of: before), rank(of: after))
+    if wasShown, isShown, old == new { return }
+    if wasShown { order.remove(.init(rank: old, slot: slot)) }
+    if isShown { order.insert(.init(rank: new, slot: slot)) }
     shown[Int(slot)] = isShown
+  }
+
+  private mutating func log(_ before: FloorRow, _ after: FloorRow, _ slot: Int32, _ now: Instant) {
+    let call = after.call?.status
+    let isNew = before.shownSeat != after.shownSeat || before.start != after.start
+    guard isNew || before.call?.status != call else { return }
+    let began =
+      after.shownSeat == nil ? now.uptime : isNew ? after.start.uptime : now.uptime
+    changes.add(FloorChange(uptime: began, seat: after.shownSeat, call: call), of: slot)
   }
 
   // MARK: Alerts
@@ -49,24 +61,17 @@ extension Floor {
     {
       return .ringing(limit: limit)
     }
-    guard let limit = limit(of: row.seat), row.start.seconds(at: now) >= limit else { return nil }
-    return .over(row.seat, limit: limit)
-  }
-
-  private func limit(of seat: Seat) -> Int? {
-    switch seat {
-    case .shortBreak: thresholds.shortBreak
-    case .postCall: thresholds.postCall
-    case .idle: thresholds.idle
-    case .busy, .offline, .unknown: nil
+    guard let limit = thresholds.limit(of: row.seat), row.start.seconds(at: now) >= limit else {
+      return nil
     }
+    return .over(row.seat, limit: limit)
   }
 
   /// When time alone changes the row next: a threshold, or the end of the lease.
   private func nextChange(of row: FloorRow, _ now: Instant) -> Int64? {
     guard row.seat != .offline, row.freshness != .stale else { return nil }
     var moments = [row.leaseEnd]
-    if let limit = limit(of: row.seat) { moments.append(moment(row.start, limit)) }
+    if let limit = thresholds.limit(of: row.seat) { moments.append(moment(row.start, limit)) }
     if let call = row.call, call.status == .ringing, let limit = thresholds.ringing {
       moments.append(moment(call.start, limit))
     }
@@ -79,22 +84,9 @@ extension Floor {
 
   // MARK: Sort and filter
 
-  private func rank(of row: FloorRow) -> FloorRank {
-    let tier: UInt8 = row.alert != nil ? 0 : row.shownSeat == nil ? 1 : 2
-    switch sort {
-    case .time: return FloorRank(tier: tier, number: row.start.uptime, text: "")
-    case .status: return FloorRank(tier: tier, number: Int64(row.seat.code), text: row.name.string)
-    case .name: return FloorRank(tier: tier, number: 0, text: row.name.string)
-    case .team:
-      return FloorRank(tier: tier, number: 0, text: "\(row.key.team)\u{0}\(row.name.string)")
-    case .calls: return FloorRank(tier: tier, number: -Int64(row.today?.calls ?? 0), text: "")
-    }
-  }
-
   mutating func resort(_ sort: FloorSort, _ now: Instant) -> [FloorEffect] {
     guard sort != self.sort else { return [] }
     self.sort = sort
-    for index in rows.indices { rows[index].rank = rank(of: rows[index]) }
     rebuild()
     return []
   }
@@ -102,26 +94,23 @@ extension Floor {
   mutating func refilter(_ filter: FloorFilter) -> [FloorEffect] {
     guard filter != self.filter else { return [] }
     self.filter = filter
-    for index in rows.indices { shown[index] = lets(rows[index]) }
-    rebuild()
+    var hasNew = false
+    for index in rows.indices {
+      let isShown = filter.lets(rows[index])
+      if isShown, !shown[index] { hasNew = true }
+      shown[index] = isShown
+    }
+    // A filter that is typed on only takes away: what is left stands in its order already.
+    if hasNew { rebuild() } else { order.keep { shown[Int($0)] } }
     return []
   }
 
   private mutating func rebuild() {
-    var entries: [RankedList.Entry] = []
-    entries.reserveCapacity(rows.count)
-    for index in rows.indices where shown[index] {
-      entries.append(.init(rank: rows[index].rank, slot: Int32(index)))
-    }
-    order = RankedList(entries)
+    var slots: [Int32] = []
+    slots.reserveCapacity(rows.count)
+    for index in rows.indices where shown[index] { slots.append(Int32(index)) }
+    order = RankedList(slots) { rank(of: rows[Int($0)]) }
   }
 
-  private func lets(_ row: FloorRow) -> Bool {
-    if filter.isOpen { return true }
-    if let team = filter.team, team != row.key.team { return false }
-    if filter.alertsOnly, row.alert == nil { return false }
-    if filter.words.isEmpty { return true }
-    let text = "\(row.name.string) \(row.key) \(row.shownSeat?.name ?? "unknown")".lowercased()
-    return filter.words.allSatisfy(text.contains)
-  }
+  func lets(_ row: FloorRow) -> Bool { filter.lets(row) }
 }

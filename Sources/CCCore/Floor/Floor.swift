@@ -26,6 +26,16 @@ public struct Floor: Sendable {
       self.idle = idle
       self.ringing = ringing
     }
+
+    /// The seconds that a status may last; nil: for as long as it likes.
+    public func limit(of seat: Seat) -> Int? {
+      switch seat {
+      case .shortBreak: shortBreak
+      case .postCall: postCall
+      case .idle: idle
+      case .busy, .offline, .unknown: nil
+      }
+    }
   }
 
   /// The floor's own bounds.
@@ -64,6 +74,9 @@ public struct Floor: Sendable {
   var order = RankedList()
   var shown: [Bool] = []
   var deadlines = DeadlineHeap()
+  /// Since when each idle agent has been idle; the earliest is the longest.
+  var idleStarts = DeadlineHeap()
+  var changes = ChangeLog()
 
   /// An empty floor.
   public init(thresholds: Thresholds = Thresholds(), at now: Instant) {
@@ -97,13 +110,37 @@ public struct Floor: Sendable {
   /// Where an agent stands in the shown order; nil if she is not shown.
   public func position(of key: AgentKey) -> Int? {
     guard let slot = slots[key], shown[Int(slot)] else { return nil }
-    return order.position(of: .init(rank: rows[Int(slot)].rank, slot: slot))
+    return order.position(of: .init(rank: rank(of: rows[Int(slot)]), slot: slot))
+  }
+
+  /// The shown order as it is now, to be held for a while; keeping one costs next to nothing.
+  public var currentOrder: FloorOrder { FloorOrder(list: order) }
+
+  /// The rows at these positions of an order that was held, as they are now.
+  public func rows(in range: Range<Int>, of order: FloorOrder) -> [FloorRow] {
+    order.list.slots(in: range.clamped(to: 0..<order.count)).map { rows[Int($0)] }
+  }
+
+  /// The agent who has been idle for the longest; nil if nobody is idle.
+  public var longestIdle: FloorRow? { idleStarts.firstSlot.map { rows[Int($0)] } }
+
+  /// The last changes of an agent, the newest first; the oldest ones may be forgotten already.
+  public func changes(of key: AgentKey, limit: Int = 50) -> [FloorChange] {
+    slots[key].map { changes.changes(of: $0, limit: limit) } ?? []
   }
 
   /// The agents with an alert that nobody has seen, at most `limit`, in order.
   public func alerts(limit: Int) -> [FloorRow] {
-    rows(in: 0..<limit).prefix { $0.rank.tier == 0 }.filter { !$0.isSeen }
+    rows(in: 0..<limit).prefix { $0.alert != nil }.filter { !$0.isSeen }
   }
+}
+
+/// An order of the shown rows, as it was at a moment.
+public struct FloorOrder: Sendable {
+  let list: RankedList
+
+  /// How many rows it has.
+  public var count: Int { list.count }
 }
 
 /// Totals of a floor or a team.
@@ -112,12 +149,17 @@ public struct FloorTotals: Hashable, Sendable {
   public internal(set) var bySeat: [Seat: Int] = [:]
   /// Agents whose status is not known.
   public internal(set) var unknown = 0
+  /// Agents with an alert, seen or not.
+  public internal(set) var alerts = 0
   /// Agents with a talking call.
   public internal(set) var inCall = 0
   /// Calls, talk and after-call work of today, summed unrounded.
   public internal(set) var today = DayFigures()
   /// Agents that publish figures.
   public internal(set) var counted = 0
+
+  /// Totals of nobody.
+  public init() {}
 
   /// All agents.
   public var agents: Int { bySeat.values.reduce(unknown, +) }
@@ -134,6 +176,7 @@ public struct FloorTotals: Hashable, Sendable {
     } else {
       unknown += sign
     }
+    if row.alert != nil { alerts += sign }
     if row.call?.status == .talking { inCall += sign }
     if let figures = row.today {
       counted += sign

@@ -121,6 +121,8 @@ public enum FloorEvent: Hashable, Sendable {
   case sort(FloorSort)
   /// Which rows are to be shown.
   case filter(FloorFilter)
+  /// Something came that could not be read.
+  case anomaly(FloorAnomaly)
   /// The moment that `Floor.deadline` named has come.
   case time
 }
@@ -134,26 +136,6 @@ public enum FloorSort: String, Hashable, Sendable, CaseIterable {
   case team
   /// Most calls today first.
   case calls
-}
-
-/// Which rows are shown.
-public struct FloorFilter: Hashable, Sendable {
-  /// Every word must be in the agent's name, key or status; lower case.
-  public var words: [String]
-  /// One team only.
-  public var team: String?
-  /// Alerts only.
-  public var alertsOnly: Bool
-
-  /// Makes a filter; without arguments it lets everything through.
-  public init(text: String = "", team: String? = nil, alertsOnly: Bool = false) {
-    words = text.lowercased().split(separator: " ").map(String.init)
-    self.team = team
-    self.alertsOnly = alertsOnly
-  }
-
-  /// Whether it lets everything through.
-  public var isOpen: Bool { words.isEmpty && team == nil && !alertsOnly }
 }
 
 /// What a floor asks of the world.
@@ -174,4 +156,10 @@ public enum FloorAnomaly: String, Hashable, Sendable, CaseIterable {
   case futureEpoch
   /// More agents than a floor holds.
   case tooMany
+  /// A topic that is none of the contract's.
+  case foreignTopic
+  /// A payload that is no state of the contract's.
+  case badPayload
+  /// A payload of a version that is not ours.
+  case wrongVersion
 }

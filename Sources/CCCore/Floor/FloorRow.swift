@@ -73,15 +73,23 @@ public struct FloorRow: Hashable, Sendable {
   /// The call, as published last; `call` says whether it counts.
   var published: (stamp: Stamp, call: Call?)?
   /// Today's figures, if published.
-  public internal(set) var today: DayFigures?
-  /// When it was last said, on the reader's clock.
-  public internal(set) var heard: Instant
+  public internal(set) var today: DayFigures? {
+    get { figures?.unpacked }
+    set { figures = newValue.map(PackedFigures.init) }
+  }
+  private var figures: PackedFigures?
+  /// When it was last said, in nanoseconds of the reader's monotonic clock.
+  public internal(set) var heard: Int64
   /// How much of it can be believed.
   public internal(set) var freshness: Freshness
   /// Seconds for which it holds.
-  public internal(set) var lease: Int
+  public var lease: Int { Int(leaseSeconds) }
   /// By how much the source's clock is behind the reader's, in milliseconds; nil: not known.
-  public internal(set) var skew: Int64?
+  public internal(set) var skew: Int64? {
+    get { packedSkew == .min ? nil : Int64(packedSkew) }
+    set { packedSkew = newValue.map { max(.min + 1, Int32(clamping: $0)) } ?? .min }
+  }
+  private var packedSkew = Int32.min
   /// Why it stands at the top; nil if it does not.
   public internal(set) var alert: FloorAlert?
   /// Whether the supervisor has seen the alert.
@@ -89,8 +97,21 @@ public struct FloorRow: Hashable, Sendable {
 
   /// The seat's stamp.
   var stamp: Stamp
-  /// The place in the order that it was sorted in with.
-  var rank: FloorRank
+  /// `lease`, in the room that it needs: there may be 100,000 rows.
+  var leaseSeconds: Int32
+
+  init(_ key: AgentKey, _ update: SeatUpdate, at now: Instant) {
+    self.key = key
+    name = update.name ?? SafeText(key.agent)
+    seat = update.seat
+    start = Start(uptime: now.uptime, isExact: false)
+    heard = now.uptime
+    freshness = .unverified
+    isSeen = false
+    stamp = update.stamp
+    leaseSeconds = Int32(clamping: update.lease ?? Floor.Limits.lease)
+    today = update.today
+  }
 
   /// The status to show; nil is unknown: the lease ran out, or the feed is gone.
   public var shownSeat: Seat? { freshness == .stale ? nil : seat }
@@ -106,7 +127,7 @@ public struct FloorRow: Hashable, Sendable {
   /// Two rows are the same where all that is shown is.
   public static func == (one: FloorRow, two: FloorRow) -> Bool {
     one.key == two.key && one.name == two.name && one.seat == two.seat && one.start == two.start
-      && one.call == two.call && one.today == two.today && one.freshness == two.freshness
+      && one.call == two.call && one.figures == two.figures && one.freshness == two.freshness
       && one.alert == two.alert && one.isSeen == two.isSeen && one.stamp == two.stamp
   }
 
@@ -117,18 +138,22 @@ public struct FloorRow: Hashable, Sendable {
   }
 }
 
-/// Where a row stands: tiers first, then the sort, then the key.
-struct FloorRank: Hashable, Comparable, Sendable {
-  /// 0 alert, 1 unknown, 2 the rest.
-  var tier: UInt8
-  /// Ascending within the tier.
-  var number: Int64
-  /// Ascending where the numbers are the same.
-  var text: String
+/// Figures in the room that they need: there may be 100,000 rows.
+private struct PackedFigures: Hashable, Sendable {
+  var calls, talk, afterCallWork: Int32
+  /// -1: not counted.
+  var dials: Int32
 
-  static func < (one: FloorRank, two: FloorRank) -> Bool {
-    if one.tier != two.tier { return one.tier < two.tier }
-    if one.number != two.number { return one.number < two.number }
-    return one.text < two.text
+  init(_ figures: DayFigures) {
+    calls = Int32(clamping: figures.calls)
+    talk = Int32(clamping: figures.talk)
+    afterCallWork = Int32(clamping: figures.afterCallWork)
+    dials = Int32(clamping: figures.dials ?? -1)
+  }
+
+  var unpacked: DayFigures {
+    DayFigures(
+      calls: Int(calls), talk: Int(talk), afterCallWork: Int(afterCallWork),
+      dials: dials < 0 ? nil : Int(dials))
   }
 }

@@ -24,15 +24,55 @@ struct RankedList: Sendable {
 
   init() {}
 
-  /// Makes a list of entries in any order.
-  init(_ entries: [Entry]) {
-    let sorted = entries.sorted(by: <)
-    count = sorted.count
-    var index = 0
-    while index < sorted.count {
-      let end = min(sorted.count, index + Self.full / 2)
-      chunks.append(Array(sorted[index..<end]))
-      index = end
+  /// Makes a list of slots in any order; `rank` is asked once for each.
+  ///
+  /// Numbers are sorted without their texts beside them: most of the work is moving them.
+  init(_ slots: [Int32], rank: (Int32) -> FloorRank) {
+    let ranks = slots.map(rank)
+    var keys: [Key] = []
+    keys.reserveCapacity(slots.count)
+    for (index, rank) in ranks.enumerated() {
+      keys.append(
+        Key(
+          number: rank.number, more: rank.more, slot: slots[index], index: Int32(index),
+          tier: rank.tier, hasText: !rank.text.isEmpty))
+    }
+    keys.sort { one, two in
+      if one.tier != two.tier { return one.tier < two.tier }
+      if one.number != two.number { return one.number < two.number }
+      if one.more != two.more { return one.more < two.more }
+      if one.hasText || two.hasText {
+        let (first, second) = (ranks[Int(one.index)], ranks[Int(two.index)])
+        if first != second { return first < second }
+      }
+      return one.slot < two.slot
+    }
+    fill(with: keys.lazy.map { Entry(rank: ranks[Int($0.index)], slot: $0.slot) })
+  }
+
+  private struct Key {
+    var number: Int64
+    var more: UInt64
+    var slot: Int32
+    var index: Int32
+    var tier: UInt8
+    var hasText: Bool
+  }
+
+  /// Takes away the slots that are not to be kept.
+  mutating func keep(_ isKept: (Int32) -> Bool) {
+    let kept = chunks.map { $0.filter { isKept($0.slot) } }.filter { !$0.isEmpty }
+    chunks = kept
+    count = kept.reduce(0) { $0 + $1.count }
+  }
+
+  private mutating func fill(with entries: some Collection<Entry>) {
+    count = entries.count
+    chunks = []
+    var rest = entries[...]
+    while !rest.isEmpty {
+      chunks.append(Array(rest.prefix(Self.full / 2)))
+      rest = rest.dropFirst(Self.full / 2)
     }
   }
 
@@ -44,7 +84,7 @@ struct RankedList: Sendable {
     }
     let at = chunk(for: entry)
     chunks[at].insert(entry, at: Self.position(of: entry, in: chunks[at]))
-    if chunks[at].count > Self.full {
+    if chunks[at].count >= Self.full {
       let half = chunks[at].count / 2
       let tail = Array(chunks[at][half...])
       chunks[at].removeSubrange(half...)

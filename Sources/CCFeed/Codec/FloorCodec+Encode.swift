@@ -1,0 +1,47 @@
+// The other direction: what a desk publishes.
+
+import CCCore
+import CCJSON
+
+extension FloorCodec {
+  /// The payload of a seat.
+  public static func encode(_ update: SeatUpdate) -> [UInt8] {
+    write([
+      ("e", .int(update.stamp.epoch)), ("n", .int(Int64(update.stamp.sequence))),
+      ("seat", .int(Int64(update.seat.code))), ("since", update.since.map { .int($0) }),
+      ("name", update.name.map { .string($0.string) }),
+      ("lease", update.lease.map { .int(Int64($0)) }), ("today", update.today.map(today)),
+      ("sent", update.sent.map { .int($0) }),
+    ])
+  }
+
+  /// The payload of a call; one that is over is published as none.
+  public static func encode(_ update: CallUpdate) -> [UInt8] {
+    write([
+      ("e", .int(update.stamp.epoch)), ("n", .int(Int64(update.stamp.sequence))),
+      ("call", .int(Int64(update.status?.rawValue ?? 0))), ("since", update.since.map { .int($0) }),
+      ("direction", update.direction.map { .string($0 == .out ? "out" : "in") }),
+      ("number", update.number.map { .string($0.string) }),
+    ])
+  }
+
+  /// What the broker says for a connection that died: offline, and the last word of its epoch.
+  public static func will(epoch: Int64) -> [UInt8] {
+    encode(SeatUpdate(stamp: Stamp(epoch: epoch, sequence: willSequence), seat: .offline))
+  }
+
+  private static func today(_ figures: DayFigures) -> JSONValue {
+    var object = JSONObject()
+    object["calls"] = .int(Int64(figures.calls))
+    object["talk"] = .int(Int64(figures.talk))
+    object["acw"] = .int(Int64(figures.afterCallWork))
+    object["dials"] = figures.dials.map { .int(Int64($0)) }
+    return .object(object)
+  }
+
+  private static func write(_ members: [(String, JSONValue?)]) -> [UInt8] {
+    var object = JSONObject([.init(name: "v", value: 1)])
+    for (name, value) in members { object[name] = value }
+    return JSONWriter.write(.object(object))
+  }
+}
