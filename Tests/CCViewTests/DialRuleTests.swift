@@ -16,12 +16,6 @@ import Testing
     #expect(stage.desk.attempt?.phone == "13212345678" && stage.desk.attempt?.info == "John")
   }
 
-  @Test func theEnterThatDialledHeldDownTypesNothing() {
-    var stage = Stage()
-    stage.press("200<Enter><Enter><Enter>")
-    #expect(stage.screen.note.isEmpty && stage.events.count == 1)
-  }
-
   @Test func enterInANoteIsANewLine() {
     var stage = Stage()
     stage.talk()

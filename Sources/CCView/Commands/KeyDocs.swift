@@ -6,8 +6,9 @@ public enum KeyDocs {
   public static func markdown() -> String {
     let rows = CommandTable.rows
     var lines = [
-      "# The keys of the desk", "",
-      "<!-- Made from CommandTable in Sources/CCView; edit that, then `make docs`. -->", "",
+      "# The keys", "",
+      "<!-- Made from CommandTable and FloorCommandTable in Sources/CCView; edit that, then `make docs`. -->",
+      "",
       "The text fields have the focus, so commands are function keys. Where a terminal takes those",
       "away, `^X` and a letter do the same. What is typed or pasted is never a command.", "",
       "| key | `^X` | command | when |", "|---|---|---|---|",
@@ -37,6 +38,13 @@ public enum KeyDocs {
       "| \(row.words.map(code).joined(separator: " ")) | \(code(row.name.rawValue)) "
         + "| \(row.help) |"
     }
+    lines += [
+      "", "## Keys of the floor", "",
+      "Nothing is typed there but a filter, so letters are commands. After a key that moves, the",
+      "order holds for 5 s; the choice belongs to the agent, not to the row.", "",
+      "| key | what it does |", "|---|---|",
+    ]
+    lines += FloorCommandTable.rows.map { "| \(code($0.keyLabel)) | \($0.help) |" }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -22,21 +22,7 @@ enum OverlayPanels {
     let width = bare ? layout.message.width : layout.header.width
     let height = layout.size.rows - (bare ? 2 : 3)
     let rect = Rect(x: 0, y: bare ? 0 : 1, width: width, height: height)
-    let rows = max(1, height - 2)
-    let first = min(top, max(0, HelpText.lines.count - rows))
-    let more = first + rows < HelpText.lines.count ? "Down for more, Esc closes" : "Esc closes"
-    var canvas = picture.framed(rect, title: "Help", right: more, titleRole: .bright)
-    for (index, line) in HelpText.lines.dropFirst(first).prefix(rows).enumerated() {
-      let y = index + 1
-      let wide = width >= 60
-      let end = canvas.put(line.key, x: 2, y: y, Style(.bright), limit: max(0, width - 4))
-      if wide { canvas.put(line.letter, x: 13, y: y, Style(.dim)) }
-      let x = max(wide ? 19 : 2, end + 2)
-      if x < width - 2 {
-        canvas.put(picture.cut(line.help, to: width - 2 - x), x: x, y: y)
-      }
-    }
-    return canvas.panel("help", rect)
+    return HelpPanel.draw(picture, HelpText.lines, in: rect, top: top)
   }
 
   private static func status(_ picture: Picture) -> Panel {

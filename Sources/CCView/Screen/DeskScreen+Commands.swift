@@ -7,8 +7,7 @@ extension DeskScreen {
     -> [ScreenRequest]
   {
     if name == .dial, focus == .note {
-      // The Enter that dialled, held down a little long, must not begin the note with blank lines.
-      if !note.isEmpty { note.edit(.newLine) }
+      note.edit(.newLine)
       return []
     }
     if Self.actsOnCall(name), hasChanged(call, desk) { return callHasChanged(at: now) }
