@@ -20,11 +20,15 @@ import ArgumentParser
         ccterm --line sip             on a SIP account (see: ccterm config show)
         ccterm --plain                one sentence an event, for screen readers and pipes
         ccterm --json                 one JSON object an event, and commands the same way
+        ccterm floor                  the supervisor's floor: who is how, and for how long
 
       A word that is none of these runs a program beside this one: "ccterm WORD" is ccterm-WORD.
       """,
     version: "ccterm \(version)",
-    subcommands: [DeskCommand.self, ReplayCommand.self, LineSubcommand.self, ConfigCommand.self],
+    subcommands: [
+      DeskCommand.self, FloorCommand.self, ReplayCommand.self, LineSubcommand.self,
+      ConfigCommand.self,
+    ],
     defaultSubcommand: DeskCommand.self)
 
   @MainActor static func main() {

@@ -90,18 +90,6 @@ import Testing
     }
   }
 
-  @Test func aPastedLineEndDoesNotDial() throws {
-    let pty = try desk()
-    try #require(pty.wait(for: "IDLE"))
-    pty.type("13212345678\r")
-    #expect(pty.wait(for: "13212345678"), "\(pty.screen)")
-    pty.type("\u{1B}[200~\r\u{1B}[201~")
-    // A key that shows it was heard, after all that came before it.
-    pty.type("\u{1B}OP")
-    #expect(pty.wait(for: "Help"))
-    #expect(pty.screen.contains("IDLE"))
-  }
-
   @Test func stoppedByForceItDrawsAnewWhenItGoesOn() throws {
     let pty = try desk()
     pty.send(SIGSTOP)

@@ -5,22 +5,15 @@ import CCJSON
 
 /// Writes facts as JSON, one object a line, numbered without a gap.
 struct JSONFacts {
-  private var sequence: Int64 = 0
+  private var lines = JSONLines()
 
   /// The line of a fact, with its end; nil for what `--json` has no type for.
   mutating func line(_ fact: Fact, _ desk: Desk, at now: Instant) -> [UInt8]? {
     guard let (type, fields) = Self.fields(fact, desk, at: now) else { return nil }
-    sequence += 1
-    var object = JSONObject([
-      .init(name: "v", value: 1), .init(name: "type", value: .string(type)),
-      .init(name: "seq", value: .int(sequence)),
-      .init(name: "at", value: .string(Timestamp.text(now.unix))),
-    ])
-    for (name, value) in fields { if let value { object[name] = value } }
-    return JSONWriter.write(.object(object)) + [0x0A]
+    return lines.line(type, fields, at: now)
   }
 
-  private typealias Fields = [(String, JSONValue?)]
+  private typealias Fields = JSONLines.Fields
 
   private static func fields(_ fact: Fact, _ desk: Desk, at now: Instant) -> (String, Fields)? {
     switch fact {

@@ -59,7 +59,9 @@ struct Watch {
   /// Milliseconds to sleep, rounded up so that a deadline has come when it is looked at.
   private static func timeout(until deadline: Int64?) -> Int32 {
     guard let deadline else { return -1 }
-    let left = max(0, deadline - SystemClock.now().uptime)
+    let now = SystemClock.now().uptime
+    // "At once" is any moment in the past, the first one there is too.
+    let left = deadline > now ? deadline - now : 0
     return Int32(clamping: (left + 999_999) / 1_000_000)
   }
 }

@@ -102,10 +102,7 @@ enum TerminalEvent: Hashable, Sendable {
   func suspend() -> [TerminalEvent] {
     leave()
     TerminalSignals.stop()
-    // What woke it waits to be read, and would have everything drawn twice.
-    var waiting = sigset_t()
-    sigpending(&waiting)
-    ignoresNextContinue = sigismember(&waiting, SIGCONT) == 1
+    ignoresNextContinue = true
     return continued()
   }
 

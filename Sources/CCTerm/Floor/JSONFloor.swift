@@ -1,0 +1,135 @@
+// The floor as NDJSON (`--json`).
+
+import CCCore
+import CCJSON
+import Glibc
+
+/// Runs a floor for a program: a line for each agent that changed, and totals.
+@MainActor final class JSONFloor: LoopClient, FloorListener {
+  private let session: FloorSession
+  private let signals: Signals
+  private let source: String
+  private let team: String?
+  private let output = OutputQueue()
+  private var lines = JSONLines()
+  private var changed: Set<AgentKey> = []
+  private var anomalies: [FloorAnomaly: Int] = [:]
+  private var toldTotals: FloorTotals?
+  private var lastTotals: Int64 = .min / 2
+  private var isEnding = false
+
+  init(_ session: FloorSession, source: String, team: String?) throws(Failure) {
+    self.session = session
+    self.source = source
+    self.team = team
+    signals = try Signals(Signals.ends)
+    session.listener = self
+  }
+
+  func hear(_ effects: [FloorEffect], _ floor: Floor, at now: Instant) {
+    for effect in effects {
+      switch effect {
+      case .changed(let key) where team == nil || key.team == team: changed.insert(key)
+      case .changed, .alert: break
+      case .anomaly(let kind, let count): anomalies[kind] = count
+      }
+    }
+  }
+
+  /// Tells everybody as she is, and the totals; then it goes on, or not.
+  func tellAll(at now: Instant) {
+    write(at: now, totalsNow: true)
+    output.drain(milliseconds: -1)
+  }
+
+  private func write(at now: Instant, totalsNow: Bool = false) {
+    // A reader that is slow gets the newest state of each agent, not every one in between.
+    guard !output.isFull || totalsNow else { return }
+    for key in changed.sorted() {
+      guard let row = session.floor.row(key) else { continue }
+      output.write(lines.line("agent", Self.fields(row, source, at: now), at: now))
+    }
+    changed = []
+    for (kind, count) in anomalies.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      output.write(
+        lines.line(
+          "anomaly", [("what", .string(kind.rawValue)), ("count", .int(Int64(count)))], at: now))
+    }
+    anomalies = [:]
+    let totals =
+      team.map { session.floor.teams[$0] ?? FloorTotals() } ?? session.floor.totals
+    guard totals != toldTotals, totalsNow || now.uptime - lastTotals >= Instant.second else {
+      return
+    }
+    toldTotals = totals
+    lastTotals = now.uptime
+    output.write(lines.line("totals", Self.fields(totals, team: team), at: now))
+  }
+
+  static func fields(_ row: FloorRow, _ source: String, at now: Instant) -> JSONLines.Fields {
+    let lease =
+      switch row.freshness {
+      case .fresh: "fresh"
+      case .stale: "stale"
+      case .unverified: "unverified"
+      }
+    let began = now.unix - (now.uptime - row.start.uptime) / Instant.millisecond
+    return [
+      ("agent", .string("\(row.key)")), ("name", .string(row.name.string)),
+      ("seat", row.shownSeat.map { .int(Int64($0.code)) } ?? .null),
+      ("call", .int(Int64(row.call?.status.rawValue ?? 0))), ("source", .string(source)),
+      ("lease", .string(lease)),
+      ("since", row.shownSeat == nil ? .null : .string(Timestamp.text(began))),
+      ("witnessed", .bool(row.start.isExact)),
+      ("number", row.call?.number.map { .string($0.string) }),
+      ("direction", row.call?.direction.map { .string($0 == .out ? "out" : "in") }),
+      ("alert", row.alert.map { .string($0.words) }),
+      ("calls", row.today.map { .int(Int64($0.calls)) }),
+      ("talkSeconds", row.today.map { .int(Int64($0.talk)) }),
+      ("acwSeconds", row.today.map { .int(Int64($0.afterCallWork)) }),
+    ]
+  }
+
+  static func fields(_ totals: FloorTotals, team: String?) -> JSONLines.Fields {
+    var bySeat = JSONObject()
+    for (seat, count) in totals.bySeat.sorted(by: { $0.key.code < $1.key.code }) {
+      bySeat["\(seat.code)"] = .int(Int64(count))
+    }
+    return [
+      ("team", team.map { .string($0) }), ("agents", .int(Int64(totals.agents))),
+      ("bySeat", .object(bySeat)), ("unknown", .int(Int64(totals.unknown))),
+      ("inCall", .int(Int64(totals.inCall))), ("alerts", .int(Int64(totals.alerts))),
+      ("ahtSeconds", totals.averageHandling.map { .double($0) } ?? .null),
+    ]
+  }
+
+  // MARK: The loop
+
+  var watches: [Watch] {
+    var watches: [Watch] = [
+      .reading(signals.descriptor) { [unowned self] _ in
+        if !signals.take().isEmpty { isEnding = true }
+      }
+    ]
+    if let watch = output.watch { watches.append(watch) }
+    return watches
+  }
+
+  var deadline: Int64? {
+    let totals = toldTotals == session.floor.totals ? nil : lastTotals + Instant.second
+    return [session.deadline, totals].compactMap(\.self).min()
+  }
+
+  func turn(at now: Instant) {
+    session.turn(at: now)
+    write(at: now)
+    output.flush()
+  }
+
+  var ending: Result<Void, Failure>? {
+    if output.isLost { return .failure(.failed("nobody reads the output any more.")) }
+    guard isEnding else { return nil }
+    output.drain()
+    return .success(())
+  }
+}
