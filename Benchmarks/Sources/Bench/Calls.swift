@@ -35,7 +35,7 @@ func measureInvite(_ house: House, _ plan: Plan, _ table: inout Table) throws {
       }
       // Dialling moved the focus to the note; the next number is typed in Dial.
       desk.settle(quiet: 60 * millisecond, atMost: second)
-      desk.send("\u{1B}[Z")
+      desk.send("\t")
     }
     rounds.add(sample)
   }

@@ -16,6 +16,8 @@ final class Program {
   private(set) var bytes = 0
   /// When each read of its output ended (a frame is one write, and we read at once).
   private(set) var reads = [Int64]()
+  /// When the last read ended.
+  var lastRead: Int64? { reads.last }
   private var buffer = [UInt8](repeating: 0, count: 65_536)
 
   private init(pid: pid_t, started: Int64, output: Int32, input: Int32) {
