@@ -16,6 +16,7 @@ final class LineProgram {
   private var inbound = Inbound()
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
+  private lazy var signals = Signals { [unowned self] in quit() }
   private var isLeaving = false
 
   /// What one `register` brought.
@@ -32,6 +33,7 @@ final class LineProgram {
     LineReader.chooseMethod(for: STDIN_FILENO)
     guard libre_init() == 0, let resolver = Resolver() else { return 1 }
     self.resolver = resolver
+    signals.start()
     let reader = LineReader(STDIN_FILENO) { [unowned self] input in take(input) }
     guard reader.start() == 0 else { return 1 }
     self.reader = reader

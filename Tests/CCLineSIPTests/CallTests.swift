@@ -185,6 +185,28 @@ import Testing
     #expect(await far.finished() == 0)
   }
 
+  /// `code`: our answer to the far end's new description; the call lives either way.
+  @Test(arguments: [
+    (["m=audio 4000 RTP/AVP 0", "a=sendonly"], 200, "a=recvonly"),
+    (["m=audio 4000 RTP/AVP 96", "a=rtpmap:96 speex/8000"], 488, "SIP/2.0 488"),
+  ])
+  func theFarEndChangesItsMind(_ media: [String], _ code: Int, _ answer: String) async throws {
+    let kamailio = try await Kamailio()
+    let head = ["v=0", "o=far 1 2 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0"]
+    let far = try await Sipp([
+      .receive("INVITE"), .answer(200, "OK", sound: .own), .receive("ACK"), .reinvite(head + media),
+      .mayReceiveResponse(100), .receiveResponse(code), .acknowledgeReinvite,
+      .pause(milliseconds: 50), .bye, .receiveResponse(200),
+    ])
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio)
+    line.dial("7\(far.port)")
+    try await line.call(.talking)
+    #expect(try await line.call(.ended).reason == Reason("the far end hung up"))
+    #expect(await far.finished() == 0, "\(far.complaint.suffix(500))")
+    #expect(far.messages.contains(answer))
+  }
+
   @Test func soundToManyIsRefused() async throws {
     let kamailio = try await Kamailio()
     let far = try await Sipp([
@@ -234,8 +256,10 @@ import Testing
     #expect(await far.finished() == 0)
   }
 
-  @Test(arguments: [true, false])
-  func leavingEndsTheCall(byQuit: Bool) async throws {
+  enum Farewell: CaseIterable { case quit, endOfInput, signal }
+
+  @Test(arguments: Farewell.allCases)
+  func leavingEndsTheCall(_ farewell: Farewell) async throws {
     let kamailio = try await Kamailio()
     let far = try await Sipp(Self.answered)
     let line = try LineUnderTest()
@@ -243,7 +267,12 @@ import Testing
     line.dial("7\(far.port)")
     try await line.call(.talking)
     let began = Date()
-    let code = byQuit ? try await line.quit() : try await line.closeInput()
+    let code =
+      switch farewell {
+      case .quit: try await line.quit()
+      case .endOfInput: try await line.closeInput()
+      case .signal: try await line.signal(SIGTERM)
+      }
     #expect(code == 0)
     #expect(Date().timeIntervalSince(began) < 1.5)
     #expect(await far.finished() == 0)

@@ -138,6 +138,12 @@ final class LineUnderTest: Sendable {
     return try await ended()
   }
 
+  /// Sends a signal and waits for the end; the exit code.
+  func signal(_ number: Int32) async throws -> Int32 {
+    kill(child.pid, number)
+    return try await ended()
+  }
+
   private func ended() async throws -> Int32 { try await child.ended(within: 3) }
 }
 

@@ -75,10 +75,16 @@ public final class Kamailio: Sendable {
   /// Stops it; `start()` brings it back on the same port.
   public func stop() async { await peer.with({ $0 }).stop() }
 
-  /// Starts it again after `stop()`.
+  /// Starts it again after `stop()`; waits for the port where another program has it for a moment.
   public func start() async throws {
-    let again = try await Self.start(port, folder)
-    peer.with { $0 = again }
+    var last: any Error = NotInTime("kamailio")
+    for _ in 1...10 {
+      do {
+        let again = try await Self.start(port, folder)
+        return peer.with { $0 = again }
+      } catch { last = error }
+    }
+    throw last
   }
 
   private static func configuration(_ setup: Setup, port: UInt16) -> String {

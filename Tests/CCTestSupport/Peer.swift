@@ -20,6 +20,9 @@ public final class Peer: Sendable {
   /// Its exit code, once it has ended.
   public func exitCode() async -> Int32 { (try? await child.ended()) ?? -1 }
 
+  /// Its process.
+  public var pid: Int32 { child.pid }
+
   /// Its exit code; nil while it runs.
   public var exitCodeIfEnded: Int32? { child.exitCode }
 

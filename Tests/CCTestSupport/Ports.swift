@@ -41,7 +41,14 @@ public enum Ports {
   private static let taken = Mutexed<(at: Date, ports: Set<UInt16>)>((.distantPast, []))
 
   private static func udpTable() -> Set<UInt16> {
-    let table = (try? Data(contentsOf: URL(filePath: "/proc/net/udp"))) ?? Data()
+    // Foundation reads only the first page of a file that claims to be empty.
+    let descriptor = open("/proc/net/udp", O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    var table: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
+      table += buffer[..<count]
+    }
     let lines = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst()
     return Set(
       lines.compactMap { line in

@@ -18,6 +18,10 @@ public final class Sipp: Sendable {
     case answerCancel
     /// Sends a BYE in the dialog that it was called in.
     case bye
+    /// Sends an INVITE in the dialog that it was called in, with this description.
+    case reinvite([String])
+    /// Acknowledges the answer to it.
+    case acknowledgeReinvite
     /// Sends a first request, as a caller: an INVITE to the service.
     case invite
     /// Acknowledges a refusal, as a caller.

@@ -27,12 +27,14 @@ struct SippScenario {
       </action></recv>
       """
     case .receive(let method): #"<recv request="\#(method)"/>"#
-    case .receiveResponse(let code): #"<recv response="\#(code)" rrs="true"/>"#
+    case .receiveResponse(let code): #"<recv response="\#(code)"/>"#
     case .mayReceiveResponse(let code): #"<recv response="\#(code)" optional="true"/>"#
     case .answer(let code, let phrase, let headers, let sound):
       answer(code, phrase, headers, sound)
     case .answerCancel: answer(200, "OK", [], nil) + "\n" + terminated
-    case .bye: bye
+    case .bye: send(inDialog("BYE", 9))
+    case .reinvite(let lines): send(inDialog("INVITE", 2) + [contact], body: lines)
+    case .acknowledgeReinvite: send(inDialog("ACK", 2))
     case .invite: invite
     case .acknowledge: acknowledge
     case .play(let path):
@@ -82,11 +84,14 @@ struct SippScenario {
     "[last_To:];tag=far[call_number]", "[last_Call-ID:]", "CSeq: [cseq] INVITE",
   ])
 
-  private static let bye = send([
-    "BYE [next_url] SIP/2.0", "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
-    "[routes]", "From: <sip:far@[local_ip]:[local_port]>;tag=far[call_number]", "To: [$far]",
-    "[last_Call-ID:]", "CSeq: 1 BYE", "Max-Forwards: 70",
-  ])
+  private static func inDialog(_ method: String, _ number: Int) -> [String] {
+    [
+      "\(method) [next_url] SIP/2.0",
+      "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]", "[routes]",
+      "From: <sip:far@[local_ip]:[local_port]>;tag=far[call_number]", "To: [$far]",
+      "[last_Call-ID:]", "CSeq: \(number) \(method)", "Max-Forwards: 70",
+    ]
+  }
 
   private static let caller = [
     "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[call_id]",
