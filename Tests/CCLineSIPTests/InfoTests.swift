@@ -80,7 +80,9 @@ import Testing
     let line = try LineUnderTest()
     line.register(
       line.configuration(port: registrar.port, transport: "udp", [("infoHeader", "X-CC-Info")]))
-    registrar.answer(try await registrar.request("REGISTER"), "200 OK")
+    try await registrar.welcome {
+      line.seen.contains { if case .registered = $0 { true } else { false } }
+    }
     try await line.wait("registered") { if case .registered = $0 { true } else { nil } }
     line.dial("123456", info: "who it is")
     let invite = try await registrar.request("INVITE")

@@ -22,7 +22,7 @@ import Testing
     folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let path = folder.appending(path: "line").path
-    try Data(script.utf8).write(to: URL(filePath: path))
+    try Self.write(script, to: path)
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     var timing = ChildKeeper.Timing()
     timing.firstWait = 20 * Instant.millisecond
@@ -32,6 +32,22 @@ import Testing
     let log = Log()
     complaints = { log.lines }
     line = ChildLine(arguments: [path], timing: timing, seed: 1) { log.lines.append($0.string) }
+  }
+
+  /// Writes the script from a process of its own.
+  ///
+  /// A test that starts a program just now would hold a descriptor of ours for a moment, and a file
+  /// that somebody holds for writing cannot be executed ("text file busy").
+  private static func write(_ script: String, to path: String) throws {
+    let input = Pipe()
+    let writer = Process()
+    writer.executableURL = URL(filePath: "/bin/sh")
+    writer.arguments = ["-c", "cat > \"$1\"", "sh", path]
+    writer.standardInput = input
+    try writer.run()
+    try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
+    try input.fileHandleForWriting.close()
+    writer.waitUntilExit()
   }
 
   isolated deinit {
