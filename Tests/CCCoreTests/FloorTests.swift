@@ -132,6 +132,29 @@ private func key(_ agent: String) throws -> AgentKey {
     #expect(try script.row("late").start == .init(uptime: script.now.uptime, isExact: true))
   }
 
+  @Test func aCallSaidOnceMoreHasNotBegunAnew() throws {
+    var script = FloorScript()
+    let epoch: Int64 = 1_763_899_000_000
+    let began = script.now.unix - 120_000
+    func say(_ status: CallReport.Status?, _ sequence: UInt32, since: Int64?) throws {
+      let stamp = Stamp(epoch: epoch, sequence: sequence)
+      let update = CallUpdate(stamp: stamp, status: status, since: since, number: "1")
+      script.say(.call(try key("1"), update, retained: false))
+    }
+    // The reader comes in the middle of the call: the source's word counts, its clock is known.
+    try script.seat("1", .busy, 1, since: began, sent: script.now.unix)
+    try say(.talking, 2, since: began)
+    #expect(try script.row("1").call?.start.seconds(at: script.now) == 120)
+    #expect(try script.row("1").call?.start.isExact == true)
+    script.wait(30)
+    try say(.talking, 3, since: began)
+    #expect(try script.row("1").call?.start.seconds(at: script.now) == 150)
+    // Another call, seen to begin.
+    try say(nil, 4, since: nil)
+    try say(.ringing, 5, since: script.now.unix)
+    #expect(try script.row("1").call?.start == .init(uptime: script.now.uptime, isExact: true))
+  }
+
   @Test func whatIsTooLongComesToTheTop() throws {
     var script = FloorScript()
     for agent in ["a", "b", "c"] { try script.seat(agent, .idle, 1) }

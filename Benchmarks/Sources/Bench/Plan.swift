@@ -19,7 +19,7 @@ struct Plan {
   /// Whether a missed goal makes the exit code 1.
   var isStrict = false
 
-  static let names = ["keys", "start", "event", "flood", "rest", "invite", "line"]
+  static let names = ["keys", "start", "event", "flood", "rest", "floor", "invite", "line"]
 
   static let usage = """
     usage: ccterm-bench [--quick] [--strict] [FOLDER] [\(names.joined(separator: "|")) ...]

@@ -28,6 +28,7 @@ do {
   measure("event", measureEvent)
   measure("flood", measureFlood)
   measure("rest", measureRest)
+  measure("floor", measureFloor)
   measure("invite", measureInvite)
   measure("line", measureLine)
 } catch {

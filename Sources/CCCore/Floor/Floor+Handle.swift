@@ -76,11 +76,15 @@ extension Floor {
     }
     return change(slot, now) { row in
       let open = update.status.flatMap { $0.rawValue <= 3 ? $0 : nil }
+      let known = row.published?.stamp.epoch == update.stamp.epoch ? row.published?.call : nil
       row.published = (
         update.stamp,
-        open.map {
-          FloorRow.Call(
-            status: $0, start: row.begin(update.since, isLive: !retained, now),
+        open.map { status in
+          // Said once more, it has not begun anew.
+          let isSame = known?.status == status && known?.number == update.number
+          let start = isSame ? known?.start : nil
+          return FloorRow.Call(
+            status: status, start: start ?? row.begin(update.since, isLive: !retained, now),
             direction: update.direction, number: update.number)
         }
       )
@@ -151,10 +155,15 @@ extension FloorRow {
   }
 
   /// A beginning on the reader's clock: now, if it was seen to happen; else as the source tells it.
+  ///
+  /// A live message whose source, by its own clock's measured skew, speaks of something older tells of
+  /// the past too: the reader came late, or messages were lost.
   fileprivate func begin(_ since: Int64?, isLive: Bool, _ now: Instant) -> Start {
-    if isLive { return Start(uptime: now.uptime, isExact: true) }
-    guard let since else { return Start(uptime: now.uptime, isExact: false) }
+    guard let since, !isLive || skew != nil else {
+      return Start(uptime: now.uptime, isExact: isLive)
+    }
     let age = min(max(0, now.unix &- (since &+ (skew ?? 0))), 30 * 86_400_000)
+    if isLive, age <= Floor.Limits.inexact { return Start(uptime: now.uptime, isExact: true) }
     let exact = skew.map { abs($0) <= Floor.Limits.inexact } ?? false
     return Start(uptime: now.uptime &- age * Instant.millisecond, isExact: exact)
   }

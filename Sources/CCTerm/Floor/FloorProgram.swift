@@ -31,10 +31,11 @@ import Glibc
       floor.greet(at: now)
       try EventLoop.run(floor)
     case .json, .onceJSON:
-      let floor = try JSONFloor(session, source: Self.source.string, team: team)
+      let floor = try JSONFloor(
+        session, source: Self.source.string, team: team, isOnce: mode == .onceJSON)
       session.open(at: now)
       floor.tellAll(at: now)
-      if mode == .json { try EventLoop.run(floor) }
+      try EventLoop.run(floor)
     case .once:
       session.open(at: now)
       try printOnce(session, zone: SystemZone.read(round: now.unix), at: now)

@@ -16,10 +16,13 @@ import Glibc
   private var anomalies: [FloorAnomaly: Int] = [:]
   private var toldTotals: FloorTotals?
   private var lastTotals: Int64 = .min / 2
+  private let isOnce: Bool
   private var isEnding = false
 
-  init(_ session: FloorSession, source: String, team: String?) throws(Failure) {
+  /// `isOnce`: everybody is told once, and that is all.
+  init(_ session: FloorSession, source: String, team: String?, isOnce: Bool) throws(Failure) {
     self.session = session
+    self.isOnce = isOnce
     self.source = source
     self.team = team
     signals = try Signals(Signals.ends)
@@ -36,11 +39,8 @@ import Glibc
     }
   }
 
-  /// Tells everybody as she is, and the totals; then it goes on, or not.
-  func tellAll(at now: Instant) {
-    write(at: now, totalsNow: true)
-    output.drain(milliseconds: -1)
-  }
+  /// Tells everybody as she is, and the totals.
+  func tellAll(at now: Instant) { write(at: now, totalsNow: true) }
 
   private func write(at now: Instant, totalsNow: Bool = false) {
     // A reader that is slow gets the newest state of each agent, not every one in between.
@@ -116,14 +116,18 @@ import Glibc
   }
 
   var deadline: Int64? {
+    if isOnce { return nil }
     let totals = toldTotals == session.floor.totals ? nil : lastTotals + Instant.second
     return [session.deadline, totals].compactMap(\.self).min()
   }
 
   func turn(at now: Instant) {
-    session.turn(at: now)
-    write(at: now)
+    if !isOnce {
+      session.turn(at: now)
+      write(at: now)
+    }
     output.flush()
+    if isOnce, !output.isWaiting { isEnding = true }
   }
 
   var ending: Result<Void, Failure>? {
