@@ -149,14 +149,6 @@ private struct Plain {
           "A call is open. Quit and end it? y or n", "> y", "(quits)",
         ].suffix(6))
   }
-
-  @Test(arguments: [
-    (0, "0 seconds"), (1, "1 second"), (60, "1 minute"), (83, "1 minute 23"), (120, "2 minutes"),
-    (3600, "1 hour"), (3725, "1 hour 2 minutes"),
-  ])
-  func speaksDurations(seconds: Int, words: String) {
-    #expect(Spoken.duration(seconds) == words)
-  }
 }
 
 @Suite struct PromptEditorTests {

@@ -89,6 +89,11 @@ import Testing
     #expect(Spoken.duration(seconds: seconds) == words)
   }
 
+  @Test func agesAreToTheMinute() {
+    #expect(Spoken.age(seconds: 41) == "41 seconds")
+    #expect(Spoken.age(seconds: 161) == "2 minutes")
+  }
+
   @Test func digits() {
     #expect(Spoken.digits("13212345678") == "1 3 2, 1 2 3 4, 5 6 7 8")
     #expect(Spoken.digits("+34612345678") == "plus 3 4, 6 1 2, 3 4, 5 6, 7 8")

@@ -92,7 +92,7 @@ struct FloorSpeaker {
   }
 
   private static func withTime(_ row: FloorRow, at now: Instant) -> String {
-    let length = Spoken.duration(row.start.seconds(at: now))
+    let length = Spoken.duration(seconds: row.start.seconds(at: now))
     return "\(row.name.string), \(row.start.isExact ? "" : "at least ")\(length)"
   }
 

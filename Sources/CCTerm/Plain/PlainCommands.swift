@@ -91,7 +91,7 @@ struct PlainCommands {
 
   private func check(_ typed: String) -> Answer {
     do throws(DialNumber.Refusal) {
-      return reply("would send \(Spoken.digits(try DialNumber.clean(typed))).")
+      return reply("would send \(Spoken.digits(try DialNumber.clean(typed).digits)).")
     } catch {
       return reply(error.sentence)
     }

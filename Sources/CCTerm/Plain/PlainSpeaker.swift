@@ -41,7 +41,7 @@ struct PlainSpeaker {
     let word = desk.seat.seat?.name ?? "status unknown"
     let atLeast = desk.seat.witnessed ? "" : "at least "
     let seconds = now.seconds(since: desk.seat.since)
-    let age = seconds > 0 ? ", \(atLeast)\(Spoken.age(seconds))" : ""
+    let age = seconds > 0 ? ", \(atLeast)\(Spoken.age(seconds: seconds))" : ""
     return "\(word)\(age). \(linkWords(desk.link, at: now))"
   }
 
@@ -98,7 +98,8 @@ struct PlainSpeaker {
     case .connecting: return "Connecting."
     case .up: return "Link up."
     case .down(_, let reason, let retryAt):
-      let again = retryAt.map { " Again in \(Spoken.duration($0.seconds(since: now)))." } ?? ""
+      let again =
+        retryAt.map { " Again in \(Spoken.duration(seconds: $0.seconds(since: now)))." } ?? ""
       return sentence("Link down", Reason(reason)) + again
     case .stopped(_, let reason):
       return sentence("Link down", Reason(reason)) + " Not tried again by itself: try tries once."
@@ -166,7 +167,8 @@ struct PlainSpeaker {
       let how = end.by == .lineLost ? "line lost, talked" : "ended,"
       let atLeast = end.witnessed ? "" : " at least"
       let inferred = end.by == .inferred ? " The end is inferred from the status." : ""
-      return "\(how)\(atLeast) \(Spoken.duration(Int(talked / Instant.second))).\(inferred)"
+      return
+        "\(how)\(atLeast) \(Spoken.duration(seconds: Int(talked / Instant.second))).\(inferred)"
     }
     switch (call.direction, end.by) {
     case (_, .lineLost): return "line lost."
@@ -175,14 +177,14 @@ struct PlainSpeaker {
     case (.in, .agent): return "rejected."
     case (.in, _):
       let rang = end.at.seconds(since: call.began)
-      return "missed: \(call.name?.string ?? caller(call)), rang \(Spoken.duration(rang))."
+      return "missed: \(call.name?.string ?? caller(call)), rang \(Spoken.duration(seconds: rang))."
     }
   }
 
   /// What comes after the end of a call, as in `post-call, 30 seconds, then short break`.
   private static func after(_ desk: Desk, at now: Instant) -> String {
     guard let wrapUp = desk.wrapUp, !desk.hasOpenCall else { return "" }
-    let left = Spoken.duration(wrapUp.secondsLeft(at: now))
+    let left = Spoken.duration(seconds: wrapUp.secondsLeft(at: now))
     let next = desk.seat.pending ?? desk.seat.chosen ?? .idle
     return " post-call, \(left), then \(next.name)."
   }

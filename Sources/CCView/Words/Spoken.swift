@@ -16,6 +16,11 @@ public enum Spoken {
     return rest == 0 ? count(minutes, "minute") : "\(count(minutes, "minute")) \(rest)"
   }
 
+  /// The same to the minute once there is one: how long a state has lasted.
+  public static func age(seconds: Int) -> String {
+    duration(seconds: seconds < 60 ? seconds : seconds / 60 * 60)
+  }
+
   /// A duration whose beginning was not seen is `at least 3 minutes 12`.
   public static func duration(seconds: Int, witnessed: Bool) -> String {
     (witnessed ? "" : "at least ") + duration(seconds: seconds)
