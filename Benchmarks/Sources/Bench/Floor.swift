@@ -30,6 +30,9 @@ func measureFloor(_ house: House, _ plan: Plan, _ table: inout Table) throws {
 /// The mark moves down and up: each press draws two rows anew.
 private func keyToFrame(_ program: Program, _ plan: Plan) throws -> Rounds {
   var rounds = Rounds()
+  // The first press chooses the first agent; from then on the mark has where to go.
+  program.send("j")
+  program.settle(quiet: 5 * millisecond, atMost: 100 * millisecond)
   for _ in 0..<plan.rounds {
     var sample = Sample()
     for press in 0..<plan.presses {

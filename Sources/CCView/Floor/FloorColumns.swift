@@ -77,8 +77,8 @@ public enum FloorColumn: String, Hashable, Sendable, CaseIterable {
     case .status: 14
     case .time: 12
     case .call: columns >= 110 ? 17 : 9
-    case .number: columns >= 110 ? 19 : 15
-    case .today: 6
+    case .number: columns >= 110 ? 19 : columns >= 90 ? 17 : 15
+    case .today: columns >= 110 ? 8 : 6
     case .login: 10
     case .heard, .handling: 8
     case .talk, .afterCall: 10

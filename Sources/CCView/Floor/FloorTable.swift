@@ -15,8 +15,12 @@ enum FloorTable {
       sort == .name ? "Agent \(mark)" : "Agent", x: FloorColumns.nameStart, y: 0, dim,
       limit: columns.nameWidth - 1)
     for place in columns.places {
-      let title = place.column.title + (place.column.sort == sort ? " \(mark)" : "")
-      canvas.put(title, x: place.x, y: 0, dim, limit: place.width - 1)
+      let title = place.column.title
+      // The mark is seen whole, the blank before it gives way.
+      let isSorted = place.column.sort == sort
+      let gap = Cells.width(of: title) + 2 < place.width ? " " : ""
+      canvas.put(
+        isSorted ? "\(title)\(gap)\(mark)" : title, x: place.x, y: 0, dim, limit: place.width)
     }
     return canvas.panel("columns", rect)
   }
