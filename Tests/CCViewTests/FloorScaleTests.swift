@@ -54,6 +54,20 @@ import Testing
     }
     #expect(stage.names == expected)
   }
+
+  @Test func teamsStandTogetherHoweverLongTheirNames() {
+    var stage = FloorStage()
+    let teams = ["a", "support-north-1", "support-north-10", "support-north-2", "zebra"]
+    let names = ["Ana", "Anastasia Konstantinidou", "Bo", "陈小明和他的朋友们"]
+    let all = teams.flatMap { team in names.map { (team, $0) } }
+    for (index, (team, name)) in all.shuffled(with: 3).enumerated() {
+      stage.seat("\(team)/\(index)", .busy, name: SafeText(name))
+    }
+    stage.press("sss")
+    #expect(stage.floor.sort == .team)
+    let rows = stage.floor.rows(in: 0..<stage.floor.shownCount)
+    #expect(rows.map(\.key.team) == all.map(\.0) && rows.map(\.name.string) == all.map(\.1))
+  }
 }
 
 extension Array {

@@ -42,8 +42,8 @@ struct RankedList: Sendable {
       if one.number != two.number { return one.number < two.number }
       if one.more != two.more { return one.more < two.more }
       if one.hasText || two.hasText {
-        let (first, second) = (ranks[Int(one.index)], ranks[Int(two.index)])
-        if first != second { return first < second }
+        let order = FloorRank.order(ranks[Int(one.index)].text, ranks[Int(two.index)].text)
+        if order != 0 { return order < 0 }
       }
       return one.slot < two.slot
     }
