@@ -19,7 +19,8 @@ BENCH := vim htop
 RELEASE := swift build -c release --static-swift-stdlib
 BIN := .build/release
 # There is no XCTest here; its empty run would only hide the closing lines of the real one.
-TEST := swift test --disable-xctest
+# Tests that wait for real programs hold a thread: more than a few at once would starve the others.
+TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --disable-xctest
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

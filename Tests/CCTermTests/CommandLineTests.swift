@@ -9,7 +9,7 @@ import Testing
   init() throws { sandbox = try Sandbox() }
 
   @Test(arguments: [
-    (["foo"], "ccterm: there is no command foo; known are "),
+    (["quux"], "ccterm: there is no command quux; known are "),
     (["conifg"], "ccterm: there is no command conifg; did you mean config?"),
     (["--lin", "sip"], "ccterm: unknown option '--lin'. Did you mean '--line'?"),
     (["--line", "sop"], "ccterm: there is no line sop; did you mean sip?"),
