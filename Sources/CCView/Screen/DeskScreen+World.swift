@@ -113,7 +113,7 @@ enum DeskClock {
   /// The uptime of the next second or minute that is shown.
   static func nextChange(_ desk: Desk, at now: Instant) -> Int64 {
     var next = now.uptime + (60_000 - floorMod(now.unix, 60_000)) * Instant.millisecond
-    if let wrapUp = desk.wrapUp {
+    if let wrapUp = desk.wrapUp, desk.seat.seat == .postCall {
       next = min(next, countdown(from: wrapUp.since, length: wrapUp.length, at: now))
     } else {
       next = min(next, countUp(from: desk.seat.since, at: now))
