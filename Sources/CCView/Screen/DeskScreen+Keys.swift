@@ -57,14 +57,10 @@ extension DeskScreen {
   /// A key held down: the same function key within the time no finger presses twice in.
   private func isRepeat(_ key: Key, at now: Instant) -> Bool {
     guard case .function = key, key == lastKey, let lastKeyAt else { return false }
-    let within = Self.toggles.contains(key) ? Self.firstRepeatWithin : Self.repeatWithin
-    return now.nanoseconds(since: lastKeyAt) < within
+    return now.nanoseconds(since: lastKeyAt) < Self.repeatWithin
   }
 
   static let repeatWithin = 60 * Instant.millisecond
-  /// A held key waits up to 660 ms before it repeats, and a repeat of hold or mute would undo it.
-  static let firstRepeatWithin = 700 * Instant.millisecond
-  private static let toggles: Set<Key> = [.function(3), .function(4)]
 
   private static func worksWhenEvicted(_ key: Key) -> Bool {
     switch key {
