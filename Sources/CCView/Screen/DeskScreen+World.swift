@@ -17,7 +17,12 @@ extension DeskScreen {
       guard case .keypad(var keypad) = overlay else { return }
       keypad.sent += digits
       overlay = .keypad(keypad)
-    case .link, .seat, .outcome, .anomaly, .record: break
+    case .seat:
+      // What was said of the status before is no longer true of the new one.
+      if let message, case .text = message.content, message.level == .info, message.since != now {
+        self.message = nil
+      }
+    case .link, .outcome, .anomaly, .record: break
     }
   }
 
