@@ -9,11 +9,12 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # The desk alone needs two libraries; a call needs libre; the tests need the peers they hold us against.
-DESK  := git libncurses-dev libyaml-dev
-LINE  := libre-dev librem-dev libssl-dev
+DESK  := git libncurses-dev libyaml-dev libmosquitto-dev
+LINE  := libre-dev librem-dev libssl-dev libpulse-dev libopus-dev pkg-config
 TOOLS := python3 git
-PEERS := libvterm-dev kamailio sip-tester tmux procps
-BENCH := vim htop
+PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
+         mosquitto nats-server pulseaudio pulseaudio-utils chromium
+BENCH := vim htop mosquitto mosquitto-clients
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
 RELEASE := swift build -c release --static-swift-stdlib

@@ -14,15 +14,22 @@ let package = Package(
   products: [
     .executable(name: "ccterm", targets: ["CCTerm"]),
     .executable(name: "ccterm-line-sip", targets: ["CCLineSIP"]),
+    .executable(name: "ccterm-line-sdk", targets: ["CCLineSDK"]),
+    .executable(name: "ccterm-cloud", targets: ["CCCloudTool"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // C, each behind one shim
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CYaml", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVterm", providers: [.apt(["libvterm-dev"])]),
+    .systemLibrary(name: "CPulse", pkgConfig: "libpulse", providers: [.apt(["libpulse-dev"])]),
+    .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CMosquitto"),
     .target(name: "CLinux"),
     .target(
       name: "CLibre",
@@ -36,7 +43,11 @@ let package = Package(
     .target(name: "CCView", dependencies: ["CCCore"], swiftSettings: strict),
     .target(name: "CCLine", dependencies: ["CCCore", "CCJSON", "CLinux"], swiftSettings: strict),
 
-    .target(name: "CCFeed", dependencies: ["CCCore", "CCJSON"], swiftSettings: strict),
+    .target(
+      name: "CCFeed", dependencies: ["CCCore", "CCJSON", "CMosquitto", "CLinux"],
+      swiftSettings: strict),
+    .target(
+      name: "CCCloud", dependencies: ["CCCore", "CCJSON", "COpenSSL"], swiftSettings: strict),
 
     // the programs
     .executableTarget(
@@ -48,7 +59,17 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "CCLineSIP",
-      dependencies: ["CCCore", "CCJSON", "CCLine", "CLibre", "CLinux"],
+      dependencies: ["CCCore", "CCJSON", "CCLine", "CLibre", "CPulse", "COpus", "CLinux"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CCLineSDK", dependencies: ["CCCore", "CCJSON", "CCLine", "CLinux"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CCCloudTool",
+      dependencies: [
+        "CCCloud", "CCCore", "CCFeed", "CCJSON", "FlyingFox",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     // the tests
@@ -81,6 +102,14 @@ let package = Package(
     .testTarget(
       name: "CCLineSIPTests",
       dependencies: ["CCLineSIP", "CCLine", "CCCore", "CCJSON", "CCTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CCLineSDKTests",
+      dependencies: ["CCLineSDK", "CCLine", "CCCore", "CCJSON", "CCTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CCCloudTests",
+      dependencies: ["CCCloud", "CCCloudTool", "CCCore", "CCJSON", "FlyingFox", "CCTestSupport"],
       swiftSettings: strict),
   ]
 )
