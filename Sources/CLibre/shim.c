@@ -61,6 +61,12 @@ int cc_codec(struct sdp_media *media, const char *id, const char *name, uint32_t
       NULL, media, false, id, name, rate, 1, NULL, NULL, NULL, false, NULL);
 }
 
+int cc_tones(struct sdp_media *media, const char *id)
+{
+  return sdp_format_add(
+      NULL, media, false, id, telev_rtpfmt, 8000, 1, NULL, NULL, NULL, false, "%s", "0-15");
+}
+
 int cc_attribute(struct sdp_media *media, const char *name, const char *value)
 {
   return sdp_media_set_lattr(media, true, name, value ? "%s" : NULL, value);

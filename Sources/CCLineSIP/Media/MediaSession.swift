@@ -15,7 +15,13 @@ final class MediaSession {
   private var line: OpaquePointer?
   private var heard = HeardSource()
   private var codec = Codec.pcmu
+  private let tones: Tones
   private var running: Running?
+  private var sends = true
+  private var receives = true
+
+  /// Whether silence goes out instead of the microphone.
+  var isMuted = false
 
   /// What only a running stream has.
   private struct Running {
@@ -31,10 +37,11 @@ final class MediaSession {
   ///
   /// No sound flows yet.
   init(local: sa, sound: Sound) throws(Failure) {
-    guard let playout = Playout() else { throw Failure(error: ENOMEM) }
+    guard let playout = Playout(), let tones = Tones() else { throw Failure(error: ENOMEM) }
     self.local = local
     self.sound = sound
     self.playout = playout
+    self.tones = tones
     var address = local
     var error = sdp_session_alloc(description.place, &address)
     if error == 0 {
@@ -50,6 +57,7 @@ final class MediaSession {
     for codec in Codec.allCases where error == 0 {
       error = cc_codec(line, String(codec.rawValue), codec.name, Block.rate)
     }
+    if error == 0 { error = cc_tones(line, String(Tones.usualPayload)) }
     if error == 0 { error = cc_attribute(line, "ptime", String(Block.milliseconds)) }
     guard error == 0 else { throw Failure(error: error) }
   }
@@ -91,6 +99,35 @@ final class MediaSession {
     tick()
   }
 
+  /// Which way sound may flow, as the next description will say it; at once here.
+  ///
+  /// Holding a call is sending nothing and hearing nothing.
+  func setDirection(send: Bool, receive: Bool) {
+    sends = send
+    receives = receive
+    let direction: sdp_dir =
+      switch (send, receive) {
+      case (true, true): SDP_SENDRECV
+      // A held far end is told that it only listens: RFC 3264 section 8.4, and what PBXs play music on.
+      case (true, false), (false, false): SDP_SENDONLY
+      case (false, true): SDP_RECVONLY
+      }
+    sdp_media_set_ldir(line, direction)
+  }
+
+  /// Whether the far end's last description puts us on hold.
+  var isHeldByFarEnd: Bool {
+    sdp_media_rdir(line).rawValue & SDP_SENDONLY.rawValue == 0
+  }
+
+  /// Sends keys as tones, one after another; false if the far end takes none (RFC 4733).
+  func sendDTMF(_ digits: String) -> Bool {
+    guard let format = sdp_media_rformat(line, telev_rtpfmt),
+      let payload = UInt8(exactly: format.pointee.pt)
+    else { return false }
+    return tones.send(digits, payload: payload)
+  }
+
   /// Ends it.
   func stop() {
     beat.cancel()
@@ -107,8 +144,10 @@ final class MediaSession {
     withUnsafeTemporaryAllocation(of: Int16.self, capacity: Block.samples) { block in
       block.initialize(repeating: 0)
       sound.capture(block)
-      send(block, running)
+      if isMuted { block.update(repeating: 0) }
+      if sends { send(block, running) }
       playout.take(block)
+      if !receives { block.update(repeating: 0) }
       sound.play(block)
     }
     running.ticks += 1
@@ -127,9 +166,15 @@ final class MediaSession {
   private func send(_ block: UnsafeMutableBufferPointer<Int16>, _ running: Running) {
     guard var destination = sdp_media_raddr(line)?.pointee,
       MediaAddress(local: local).maySend(to: destination),
-      sdp_media_dir(line).rawValue & SDP_SENDONLY.rawValue != 0,
-      let packet = mbuf_alloc(headerBytes + Block.samples)
+      sdp_media_dir(line).rawValue & SDP_SENDONLY.rawValue != 0
     else { return }
+    if let tone = tones.next(at: running.timestamp) {
+      rtp_send(
+        rtp.object, &destination, false, tone.isFirst, tone.payload, tone.timestamp, tone.packet)
+      mem_deref(tone.packet)
+      return
+    }
+    guard let packet = mbuf_alloc(headerBytes + Block.samples) else { return }
     defer { mem_deref(packet) }
     mbuf_set_end(packet, headerBytes)
     mbuf_set_pos(packet, headerBytes)

@@ -68,6 +68,9 @@ int cc_reply(
 // A codec of an audio line. Variadic in libre (its parameters).
 int cc_codec(struct sdp_media *media, const char *id, const char *name, uint32_t rate);
 
+// RFC 4733's tones, as a format beside the codecs: the sixteen keys. Variadic in libre.
+int cc_tones(struct sdp_media *media, const char *id);
+
 // An attribute of a media line. Variadic in libre.
 int cc_attribute(struct sdp_media *media, const char *name, const char *value);
 
