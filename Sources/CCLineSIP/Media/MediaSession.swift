@@ -122,7 +122,7 @@ final class MediaSession {
 
   /// Sends keys as tones, one after another; false if the far end takes none (RFC 4733).
   func sendDTMF(_ digits: String) -> Bool {
-    guard let format = sdp_media_rformat(line, telev_rtpfmt),
+    guard let format = sdp_media_rformat(line, "telephone-event"),
       let payload = UInt8(exactly: format.pointee.pt)
     else { return false }
     return tones.send(digits, payload: payload)
