@@ -14,6 +14,7 @@ final class LineProgram {
   private var account: Account?
   private lazy var calls = Calls(owner: self)
   private var inbound = Inbound()
+  private let ringer = Ringer()
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
   private lazy var signals = Signals { [unowned self] in quit() }
