@@ -10,7 +10,7 @@ DESTDIR ?=
 
 # The desk alone needs two libraries; a call needs libre; the tests need the peers they hold us against.
 DESK  := git libncurses-dev libyaml-dev libmosquitto-dev
-LINE  := libre-dev librem-dev libssl-dev libpulse-dev libopus-dev pkg-config
+LINE  := libre-dev librem-dev libssl-dev libpulse-dev libopus-dev
 TOOLS := python3 git
 PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
          mosquitto nats-server pulseaudio pulseaudio-utils chromium

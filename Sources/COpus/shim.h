@@ -1,3 +1,3 @@
 #pragma once
 /* libopus: the wide-band codec, with its own concealment of lost packets. */
-#include <opus.h>
+#include <opus/opus.h>

@@ -239,6 +239,17 @@ private struct Plain {
     _ = editor.press(.down, at: 0)
     #expect(editor.line.isEmpty)
   }
+
+  @Test func aStatusIsAWordOfItsOwnAndRefusalsNameWordsNotKeys() {
+    var plain = Plain()
+    plain.type("break")
+    plain.type("idle")
+    plain.type("dial 200")
+    plain.type("dial 300")
+    #expect(!plain.said.joined().contains("F8"), "\(plain.said)")
+    #expect(plain.said.contains("Already calling; hang up cancels."), "\(plain.said)")
+    #expect(plain.said.contains("short break."), "\(plain.said)")
+  }
 }
 
 extension String {

@@ -66,7 +66,7 @@ struct TerminalPasteTests {
   }
 
   @Test func randomBytesNeverBecomeControls() {
-    var random = SplitMix(state: 7)
+    var random = SplitMix(seed: 7)
     var reader = KeyReader()
     var now: Int64 = 0
     var left = 100_000
@@ -88,18 +88,5 @@ struct TerminalPasteTests {
     }
     _ = reader.flush(at: now + 10_000_000_000)
     #expect(reader.feed("a".utf8, at: now + 20_000_000_000).last == .character("a"))
-  }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -1,18 +1,6 @@
 // Chance that repeats itself: the same seed gives the same test.
 
-/// SplitMix64, for tests.
-public struct Random: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+import CCCore
 
-  /// A generator that always gives the same numbers for a seed.
-  public init(seed: UInt64) { state = seed }
-
-  /// The next number.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+/// The generator of the program's own demos: one row of numbers a seed.
+public typealias Random = SplitMix

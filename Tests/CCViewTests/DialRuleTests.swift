@@ -93,6 +93,39 @@ import Testing
     #expect(stage.message == "! A call is coming in: F5 answers, F8 rejects.")
   }
 
+  @Test func enterIsDeafForASecondAfterACallWentAwayUnderHerFingers() {
+    var stage = Stage()
+    stage.call(.ringing, "+34612345678", id: "i", .in)
+    stage.press("200")
+    stage.call(.notEstablished, "+34612345678", id: "i", .in)
+    stage.press("<Enter>")
+    #expect(stage.events.isEmpty && stage.screen.dial.text == "200")
+    #expect(
+      stage.message == "! A call ended this second; nothing was dialled. Enter again dials.")
+    stage.wait(1)
+    stage.press("<Enter>")
+    #expect(stage.events == [.dial(phone: "200", info: "")])
+  }
+
+  @Test func afterHerOwnHangUpEnterDialsAtOnce() {
+    var stage = Stage()
+    stage.talk()
+    stage.press("<F8>")
+    stage.call(.ended, id: "c")
+    stage.press("<Tab>200<Enter>")
+    #expect(stage.events.last == .dial(phone: "200", info: ""))
+  }
+
+  @Test func ofTwoPastedNumbersDialTakesTheFirst() {
+    var stage = Stage()
+    stage.press(.paste("132 1234 5678\r\n007 599 99\n"))
+    #expect(stage.screen.dial.text == "132 1234 5678")
+    #expect(stage.message == "! 2 lines were pasted; Dial took the first.")
+    stage.press("<Tab>")
+    stage.press(.paste("one 1\ntwo 2"))
+    #expect(stage.screen.info.text == "one 1\ntwo 2", "Info has lines")
+  }
+
   @Test func upAndDownWalkTheNumbersOfRecent() {
     var stage = Story.idle
     stage.press("99<Up>")

@@ -291,4 +291,25 @@ import Testing
     #expect(stage.text[0].contains("LINK REFUSED: wrong password (401)"))
     #expect(stage.keys.hasPrefix("F5 Try now"))
   }
+
+  @Test func whatAnsweredAKeyGoesWhenTheWorldMovesOn() {
+    var stage = Stage()
+    stage.press("<F5>")
+    #expect(stage.message == "! There is nothing to answer.")
+    stage.wait(0.1)
+    stage.call(.ringing, "+34612345678", id: "i", .in)
+    #expect(stage.message != "! There is nothing to answer.")
+  }
+
+  @Test func aLetterThatCameTooLateForTheStatusMenuIsNoText() {
+    var stage = Stage()
+    stage.press("<F2>")
+    stage.wait(5)
+    stage.press("b")
+    #expect(stage.screen.dial.isEmpty)
+    #expect(stage.message == "The status menu closed before that key; F2 opens it again.")
+    stage.wait(1)
+    stage.press("b")
+    #expect(stage.screen.dial.text == "b")
+  }
 }

@@ -20,7 +20,7 @@ extension Desk {
       return "No link since \(since): \(reason)\(again). The seat is unknown until then. (line)"
     case .stopped(_, let reason):
       return
-        "No link since \(since): \(reason). It is not tried again by itself: F5 tries once. (line)"
+        "No link since \(since): \(reason). It is not tried again by itself. (line)"
     case .evicted: return "Signed in elsewhere at \(since): this desk lost the seat. (line)"
     case .off: return "Offline since \(since), by you. (desk)"
     }
@@ -36,7 +36,7 @@ extension Desk {
     case .calling:
       return "Calling since \(clock(active.began.unix)): no sign of ringing yet. (line)"
     case .ringing where active.direction == .in:
-      return "Rings here since \(clock(active.began.unix)): F5 takes it. (line)"
+      return "Rings here since \(clock(active.began.unix)). (line)"
     case .ringing: return "Ringing at the far end. (line)"
     case .talking(let talk):
       let start = talk.witnessed ? "answered" : "first seen, its start was not,"

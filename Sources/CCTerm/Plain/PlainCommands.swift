@@ -31,6 +31,7 @@ struct PlainCommands {
     }
     if line.isEmpty { return Answer() }
     switch CommandTable.match(word: line) {
+    case .unknown where CommandTable.seat(word: line) != nil: return act(.status, line, desk)
     case .unknown: return reply("no such command: \(line). help lists them.")
     case .ambiguous(let words): return reply("which one: \(words.joined(separator: " or "))?")
     case .command(let name, let argument):

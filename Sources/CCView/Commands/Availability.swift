@@ -5,13 +5,15 @@ import CCCore
 extension CommandTable {
   /// Why a command cannot work now, as a sentence; nil if it can.
   ///
-  /// Without a screen (plain mode, `--json`) what is typed is not looked at.
+  /// Without a screen (plain mode, `--json`) what is typed is not looked at, and the cures it names
+  /// are words instead of keys.
   public static func whyNot(_ name: CommandName, _ desk: Desk, _ screen: DeskScreen? = nil)
     -> String?
   {
-    switch name {
-    case .dial: desk.whyNotDial(screen)
-    case .status: desk.whyNotStatus
+    let cures = screen == nil ? Cures.words : Cures.keys
+    return switch name {
+    case .dial: desk.whyNotDial(screen, cures)
+    case .status: desk.whyNotStatus(cures)
     case .hold: desk.hasTwoTalking ? nil : desk.whyNotTalking(.hold, "hold a call")
     case .resume: desk.whyNotTalking(.hold, "hold a call")
     case .mute, .unmute: desk.whyNotTalking(.mute, "mute")
@@ -19,18 +21,30 @@ extension CommandTable {
     case .transfer:
       desk.hasTwo ? nil : desk.whyNotTalking(.transfer, "transfer a call")
     case .join, .swap: desk.hasTwo ? nil : "There is no second call."
-    case .answer: desk.whyNotAnswer
+    case .answer: desk.whyNotAnswer(cures)
     case .more: desk.wrapUp == nil ? "No post-call time is running." : nil
     case .tryNow: desk.linkCanBeTried ? nil : "The link needs no trying."
     case .takeBack: desk.isEvicted ? nil : "Nobody else is signed in as you."
     case .hangUp, .reject: desk.whyNotHangUp
     case .suspend:
       desk.isOffline
-        ? nil : "A suspended desk answers no calls; go offline first (F2)."
+        ? nil : "A suspended desk answers no calls; go offline first (\(cures(.status)))."
     case .nextField, .previousField, .earlier, .later, .help, .why, .quit, .cancel, .clear,
       .redraw, .info, .check, .note, .last, .quiet:
       nil
     }
+  }
+}
+
+/// How a sentence names the command that helps: by its key, or by its word where there are no keys.
+enum Cures {
+  case keys
+  case words
+
+  /// `F8`, or `hang up`.
+  func callAsFunction(_ name: CommandName) -> String {
+    let row = CommandTable.row(name)
+    return self == .keys ? row.keyLabel : row.words.first ?? row.keyLabel
   }
 }
 
@@ -77,17 +91,24 @@ extension Desk {
   }
 
   /// Why nothing can be dialled, whatever is typed.
-  var whyNotDialNow: String? {
-    if ringingHere != nil { return "A call is coming in: F5 answers, F8 rejects." }
-    if hasOpenCall { return "A call is open; F8 ends it." }
-    if attempt != nil { return "Already calling; F8 cancels." }
-    if case .off = link { return "You are offline; F2 i signs in." }
+  func whyNotDialNow(_ cures: Cures = .keys) -> String? {
+    if ringingHere != nil {
+      return cures == .keys
+        ? "A call is coming in: F5 answers, F8 rejects." : "A call is coming in: answer or reject?"
+    }
+    if hasOpenCall { return "A call is open; \(cures(.hangUp)) ends it." }
+    if attempt != nil { return "Already calling; \(cures(.hangUp)) cancels." }
+    if case .off = link { return offlineWords(cures) }
     if !link.isUp { return "No link: nothing can be dialled." }
     return whyNotDial?.string
   }
 
-  fileprivate func whyNotDial(_ screen: DeskScreen?) -> String? {
-    if let why = whyNotDialNow { return why }
+  private func offlineWords(_ cures: Cures) -> String {
+    "You are offline; \(cures(.status)) \(cures == .keys ? "i" : "idle") signs in."
+  }
+
+  fileprivate func whyNotDial(_ screen: DeskScreen?, _ cures: Cures) -> String? {
+    if let why = whyNotDialNow(cures) { return why }
     guard let screen else { return nil }
     do throws(DialNumber.Refusal) {
       _ = try DialNumber.clean(screen.dial.text)
@@ -95,8 +116,11 @@ extension Desk {
     } catch { return error.sentence }
   }
 
-  fileprivate var whyNotStatus: String? {
-    if isEvicted { return "Signed in elsewhere; F5 takes it back." }
+  fileprivate func whyNotStatus(_ cures: Cures) -> String? {
+    if isEvicted {
+      let cure = cures == .keys ? "F5 takes it back" : "take back signs in again"
+      return "Signed in elsewhere; \(cure)."
+    }
     if seat.source == .line, link.isUp, !abilities.contains(.setSeat) {
       return "This line sets the status by itself."
     }
@@ -108,12 +132,12 @@ extension Desk {
     return abilities.contains(ability) ? nil : "This line cannot \(words)."
   }
 
-  fileprivate var whyNotAnswer: String? {
+  fileprivate func whyNotAnswer(_ cures: Cures) -> String? {
     if ringingHere != nil {
       return abilities.contains(.answer) ? nil : "This line cannot answer from here."
     }
     if wrapUp != nil || linkCanBeTried || isEvicted { return nil }
-    if case .off = link { return "You are offline; F2 i signs in." }
+    if case .off = link { return offlineWords(cures) }
     return "There is nothing to answer."
   }
 

@@ -15,6 +15,10 @@ extension DeskScreen {
       say(.warning, why, at: now)
       return []
     }
+    if name == .dial, isWithin(Self.deafAfter, of: callWentAt, at: now) {
+      say(.warning, "A call ended this second; nothing was dialled. Enter again dials.", at: now)
+      return []
+    }
     switch name {
     case .dial: return saveNote() + [.desk(.dial(phone: dial.text, info: info.text))]
     case .nextField: return moveFocus(1, desk)
@@ -37,6 +41,13 @@ extension DeskScreen {
     return []
   }
 
+  /// How long Enter dials nothing after a call went away under the agent's fingers.
+  static let deafAfter = Instant.second
+
+  func isWithin(_ span: Int64, of moment: Instant?, at now: Instant) -> Bool {
+    moment.map { (0..<span).contains(now.uptime - $0.uptime) } ?? false
+  }
+
   /// Commands that must never fall on another call than the one she saw.
   private static func actsOnCall(_ name: CommandName) -> Bool {
     switch name {
@@ -54,6 +65,7 @@ extension DeskScreen {
   }
 
   private mutating func toggle(_ wanted: Overlay) {
+    menuClosedAt = nil
     switch (overlay, wanted) {
     case (.help, .help), (.status, .status): overlay = nil
     default: overlay = wanted

@@ -38,11 +38,17 @@ extension DeskScreen {
     switch command {
     case .named(let name, let call): return handle(name, on: call, desk, at: now)
     case .insert(let character):
+      if StatusMenu.seat(letter: character) != nil,
+        isWithin(StatusMenu.deafAfter, of: menuClosedAt, at: now)
+      {
+        say(.info, "The status menu closed before that key; F2 opens it again.", at: now)
+        return []
+      }
       history = nil
       field.insert(character)
     case .paste(let text):
       history = nil
-      field.paste(text)
+      paste(text, at: now)
     case .edit(.up): return handle(.earlier, on: nil, desk, at: now)
     case .edit(.down): return handle(.later, on: nil, desk, at: now)
     case .edit(let edit):
@@ -52,6 +58,18 @@ extension DeskScreen {
     case .prefix: overlay = .prefix
     }
     return []
+  }
+
+  /// Dial takes one number: of two pasted lines the first, since joined they would be a third.
+  private mutating func paste(_ text: String, at now: Instant) {
+    let lines = text.split(whereSeparator: \.isNewline).filter { line in
+      line.contains { $0.isNumber }
+    }
+    guard focus == .dial, lines.count > 1, let first = lines.first else {
+      return field.paste(text)
+    }
+    field.paste(String(first))
+    say(.warning, "\(lines.count) lines were pasted; Dial took the first.", at: now)
   }
 
   /// A key held down: the same function key within the time no finger presses twice in.

@@ -130,4 +130,7 @@ enum StatusMenu {
 
   /// How long it stays open.
   static let closesAfter = 5 * Instant.second
+
+  /// How long after that a letter of the menu is taken for one that came too late.
+  static let deafAfter = Instant.second
 }

@@ -5,6 +5,7 @@ import CCCore
 extension DeskScreen {
   /// Takes note of something that happened; moves no focus but for a dial, clears nothing typed.
   public mutating func observe(_ fact: Fact, _ desk: Desk, at now: Instant) {
+    forgetAnswer(fact, at: now)
     switch fact {
     case .dialled(let attempt): beginNote(dialled: attempt, desk)
     case .call(let call): observe(call, desk, at: now)
@@ -17,12 +18,19 @@ extension DeskScreen {
       guard case .keypad(var keypad) = overlay else { return }
       keypad.sent += digits
       overlay = .keypad(keypad)
-    case .seat:
-      // What was said of the status before is no longer true of the new one.
-      if let message, case .text = message.content, message.level == .info, message.since != now {
-        self.message = nil
-      }
-    case .link, .outcome, .anomaly, .record: break
+    case .outcome(.some, let outcome, _, _):
+      if outcome != .answered, outcome != .cancelled { callWentAt = now }
+    case .seat, .link, .anomaly, .record: break
+    }
+  }
+
+  /// What answered a key, or told of a status, is no longer true once seat, call or link has moved.
+  private mutating func forgetAnswer(_ fact: Fact, at now: Instant) {
+    guard let message, case .text = message.content, message.since != now else { return }
+    switch fact {
+    case .seat where message.level == .info || message.answersKey: self.message = nil
+    case .call where message.answersKey, .link where message.answersKey: self.message = nil
+    default: break
     }
   }
 
@@ -51,7 +59,8 @@ extension DeskScreen {
   }
 
   private mutating func observe(_ call: Call, _ desk: Desk, at now: Instant) {
-    if !call.isOpen {
+    if let end = call.end {
+      if end.by != .agent { callWentAt = now }
       if overlayCall == call.id { overlay = nil }
       if question?.call == call.id { question = nil }
       if parked?.call == call.id {
@@ -84,7 +93,10 @@ extension DeskScreen {
   /// Lets time pass: menus close, messages go.
   public mutating func tick(_ desk: Desk, at now: Instant) {
     if let closing = overlayCloses, now.uptime >= closing {
-      if case .status = overlay { say(.info, "Status unchanged.", at: now) }
+      if case .status = overlay {
+        say(.info, "Status unchanged.", at: now)
+        menuClosedAt = now
+      }
       overlay = nil
     }
     if let gone = messageGoes, now.uptime >= gone { message = nil }

@@ -52,6 +52,8 @@ public struct DeskScreen: Hashable, Sendable {
     var level: NoticeLevel
     var content: Content
     var since: Instant
+    /// Whether it answers a key and is true of that moment only: it goes when the world moves on.
+    var answersKey = false
   }
 
   /// What was on the screen when it was drawn last.
@@ -96,6 +98,10 @@ public struct DeskScreen: Hashable, Sendable {
   var lastKey: Key?
   var lastKeyAt: Instant?
   var lastClear: Instant?
+  /// When a call went away that she did not end: an Enter that was on its way then is none to dial.
+  var callWentAt: Instant?
+  /// When the status menu closed by itself: a letter that was on its way is not for the field.
+  var menuClosedAt: Instant?
   /// The inbound call that the agent's own key answered.
   var answering: Call.ID?
 
@@ -141,7 +147,9 @@ public struct DeskScreen: Hashable, Sendable {
     }
   }
 
+  /// Answers a key in the message row.
   mutating func say(_ level: NoticeLevel, _ text: String, at now: Instant) {
-    message = Message(level: level, content: .text(SafeText(text)), since: now)
+    message = Message(
+      level: level, content: .text(SafeText(text)), since: now, answersKey: true)
   }
 }

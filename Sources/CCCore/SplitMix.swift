@@ -1,12 +1,14 @@
-// Chance from a seed: the demo's, and the jitter of restarts.
+// Chance from a seed: the demos', and the jitter of restarts.
 
 /// SplitMix64: small, and the same numbers for the same seed everywhere.
-struct SplitMix: RandomNumberGenerator, Hashable, Sendable {
+public struct SplitMix: RandomNumberGenerator, Hashable, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// Starts the row of numbers that belongs to a seed.
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  /// The next number of the row.
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
