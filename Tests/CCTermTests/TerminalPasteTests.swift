@@ -1,5 +1,6 @@
 // Pastes: in brackets, without them, without end, and too large.
 
+import CCCore
 import CCView
 import Testing
 
