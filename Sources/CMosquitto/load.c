@@ -1,11 +1,25 @@
 // Opens libmosquitto at the first use of a bus.
 #include "CMosquitto.h"
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stddef.h>
 
-static void *library;
+static struct cc_mosquitto table;
+static int is_open;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-int cc_mosquitto_open(void) {
-  if (library == NULL) library = dlopen("libmosquitto.so.1", RTLD_NOW | RTLD_LOCAL);
-  return library == NULL ? -1 : 0;
+static void open_once(void) {
+  void *library = dlopen("libmosquitto.so.1", RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) return;
+#define FIND(field, function)                                            \
+  table.field = (__typeof__(function) *)dlsym(library, #function);      \
+  if (dlsym(library, #function) == NULL) return;
+  CC_MOSQUITTO_FUNCTIONS(FIND)
+#undef FIND
+  is_open = table.init() == MOSQ_ERR_SUCCESS;
+}
+
+const struct cc_mosquitto *cc_mosquitto(void) {
+  pthread_once(&once, open_once);
+  return is_open ? &table : NULL;
 }

@@ -4,14 +4,14 @@ import CCCore
 import CCJSON
 
 extension FloorCodec {
-  /// The payload of a seat.
-  public static func encode(_ update: SeatUpdate) -> [UInt8] {
+  /// The payload of a seat; `desk`: the Unix milliseconds at which the desk that says it was opened.
+  public static func encode(_ update: SeatUpdate, desk: Int64? = nil) -> [UInt8] {
     write([
       ("e", .int(update.stamp.epoch)), ("n", .int(Int64(update.stamp.sequence))),
       ("seat", .int(Int64(update.seat.code))), ("since", update.since.map { .int($0) }),
       ("name", update.name.map { .string($0.string) }),
       ("lease", update.lease.map { .int(Int64($0)) }), ("today", update.today.map(today)),
-      ("sent", update.sent.map { .int($0) }),
+      ("sent", update.sent.map { .int($0) }), ("desk", desk.map { .int($0) }),
     ])
   }
 
@@ -26,8 +26,9 @@ extension FloorCodec {
   }
 
   /// What the broker says for a connection that died: offline, and the last word of its epoch.
-  public static func will(epoch: Int64) -> [UInt8] {
-    encode(SeatUpdate(stamp: Stamp(epoch: epoch, sequence: willSequence), seat: .offline))
+  public static func will(epoch: Int64, desk: Int64? = nil) -> [UInt8] {
+    encode(
+      SeatUpdate(stamp: Stamp(epoch: epoch, sequence: willSequence), seat: .offline), desk: desk)
   }
 
   private static func today(_ figures: DayFigures) -> JSONValue {

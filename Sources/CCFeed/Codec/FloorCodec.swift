@@ -59,6 +59,14 @@ public enum FloorCodec {
     } catch { return .anomaly(error.anomaly) }
   }
 
+  /// Who made a seat, and when: its stamp, and the opening of its desk if it names that.
+  static func origin(_ payload: some Collection<UInt8>) -> (stamp: Stamp, desk: Int64?)? {
+    do throws(Refusal) {
+      let members = try members(payload)
+      return (try members.stamp(), try members.time("desk"))
+    } catch { return nil }
+  }
+
   private static func members(_ payload: some Collection<UInt8>) throws(Refusal) -> Members {
     guard payload.count <= limit else { throw .tooLong }
     let limits = JSONReader.Limits(bytes: limit, depth: 4)
