@@ -26,6 +26,8 @@ final class LineProgram {
     var registration: Registration
     /// The samples of `file:IN`.
     var samples: [Int16]
+    /// Whom a TLS connection must be with; nil without TLS.
+    var certificates: TLSContext?
     var stack: Stack?
   }
 
@@ -84,15 +86,22 @@ final class LineProgram {
       if case .file(let input?, _) = settings.audio {
         samples = try FileSound.samples(of: input)
       }
+      var certificates: TLSContext?
+      if settings.transport == .tls {
+        certificates = try TLSContext(host: settings.registrar.host, caFile: settings.caFile)
+      }
       account?.registration.stop()
       let registration = Registration(settings, resolver: resolver, owner: self)
+      // A stack keeps the certificates that it was made with.
       account = Account(
-        settings: settings, registration: registration, samples: samples, stack: account?.stack)
+        settings: settings, registration: registration, samples: samples,
+        certificates: certificates, stack: settings.transport == .tls ? nil : account?.stack)
       result(id)
       registration.start()
     } catch {
       let sentence = SafeText(
-        (error as? Settings.Unusable)?.sentence ?? (error as? FileSound.Unusable)?.sentence ?? "")
+        (error as? Settings.Unusable)?.sentence ?? (error as? FileSound.Unusable)?.sentence
+          ?? (error as? TLSContext.Unusable)?.sentence ?? "")
       result(id, error: sentence)
       unregistered(sentence, retryIn: nil)
     }
@@ -153,14 +162,19 @@ extension LineProgram: RegistrationOwner {
     {
       return stack
     }
-    let stack = try Stack(transport: transport, registrar: registrar, local: local, owner: self)
+    let stack = try Stack(
+      transport: transport, registrar: registrar, local: local,
+      certificates: account?.certificates, owner: self)
     account?.stack = stack
     return stack
   }
 
   func registered() {
     guard let account else { return }
-    emit(.registered(account: SafeText(account.settings.account), expiresIn: nil, secure: nil))
+    emit(
+      .registered(
+        account: SafeText(account.settings.account), expiresIn: nil,
+        secure: account.settings.protection))
   }
 
   func unregistered(_ reason: SafeText, retryIn milliseconds: Int?) {

@@ -8,7 +8,16 @@ import CCJSON
 /// The keys are those of `sip.` in the configuration.
 struct Settings: Hashable {
   /// What carries the signalling.
-  enum Transport: String, Hashable { case tcp, udp }
+  enum Transport: String, Hashable {
+    case tcp, udp, tls
+
+    /// The port where the settings name none.
+    var usualPort: UInt16 { self == .tls ? 5061 : 5060 }
+    /// What follows our address in a Contact.
+    var parameter: String { self == .udp ? "" : ";transport=\(rawValue)" }
+    /// Whether messages of any length arrive whole.
+    var isStream: Bool { self != .udp }
+  }
 
   /// Where sound comes from and goes to.
   enum Audio: Hashable {
@@ -23,6 +32,8 @@ struct Settings: Hashable {
   var user: String
   var password: Secret
   var transport: Transport
+  /// The authorities that may sign the registrar's certificate, as a PEM file; nil: the system's.
+  var caFile: String?
   var audio: Audio
   var infoHeader: InfoHeader?
   /// The only realm that may ask for the password; nil: that of the registrar's first challenge.
@@ -36,6 +47,8 @@ struct Settings: Hashable {
 
   /// The account as it is shown: `1001@pbx.example`.
   var account: String { "\(user)@\(domain)" }
+  /// How what travels is protected, for the header.
+  var protection: SafeText { transport == .tls ? "TLS" : "clear" }
   /// The account's address.
   var address: String { "sip:\(SIPText.escapedUser(user))@\(domain)" }
 
@@ -73,6 +86,10 @@ struct Settings: Hashable {
     self.user = user
     self.password = password
     self.transport = try reader.transport()
+    self.caFile = try reader.text("caFile")
+    guard caFile == nil || transport == .tls else {
+      throw Unusable(sentence: "sip.caFile is for sip.transport: tls, and that is not set.")
+    }
     self.audio = try reader.audio()
     self.infoHeader = try reader.infoHeader()
     self.realm = try reader.text("realm")
@@ -116,7 +133,7 @@ private struct SettingsReader {
   func transport() throws(Settings.Unusable) -> Settings.Transport {
     guard let name = try text("transport") else { return .tcp }
     guard let transport = Settings.Transport(rawValue: name) else {
-      throw Settings.Unusable(sentence: "sip.transport is tcp or udp.")
+      throw Settings.Unusable(sentence: "sip.transport is tls, tcp or udp.")
     }
     return transport
   }

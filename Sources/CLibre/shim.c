@@ -42,9 +42,10 @@ int cc_invite(
       headers ? "%s" : NULL, headers);
 }
 
-int cc_transport(struct sip *sip, enum sip_transp transport, const struct sa *local)
+int cc_transport(
+    struct sip *sip, enum sip_transp transport, const struct sa *local, struct tls *tls)
 {
-  return sip_transp_add(sip, transport, local, NULL);
+  return sip_transp_add(sip, transport, local, tls);
 }
 
 int cc_reply(

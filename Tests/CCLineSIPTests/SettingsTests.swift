@@ -62,7 +62,8 @@ import Testing
       ("account", "a b", "sip.account"), ("account", "@x", "sip.account"),
       ("password", nil, "passwordCommand"), ("password", "a\nb", "control"),
       ("domain", "cc.test:5060", "sip.domain"), ("domain", "a>b", "sip.domain"),
-      ("transport", "tls", "sip.transport"), ("audio", "pulse", "sip.audio"),
+      ("transport", "sctp", "sip.transport"),
+      ("caFile", "ca.pem", "sip.caFile"), ("audio", "pulse", "sip.audio"),
       ("infoHeader", "From", "sip.infoHeader"), ("infoHeader", "X Y", "sip.infoHeader"),
       ("ringSeconds", 0, "sip.ringSeconds"), ("realm", true, "sip.realm"),
     ] as [(String, JSONValue?, String)])

@@ -74,7 +74,7 @@ import Testing
       "line 1: there is no key zzzzzzzzzzzz; “ccterm config show” names all keys."
     ),
     ("seat: {wrapUp: soon}\n", "line 1: seat.wrapUp is a whole number from 0 to 3600."),
-    ("sip: {transport: sctp}\n", "line 1: sip.transport is one of tcp, udp."),
+    ("sip: {transport: sctp}\n", "line 1: sip.transport is one of tcp, udp, tls."),
     ("screen:\n  bell: maybe\n", "line 2: screen.bell is yes or no."),
     ("line: [a, b]\n", "line 1: line takes no list."),
     ("line: a\nline: b\n", "line 2: line stands in line 1 already."),

@@ -19,12 +19,16 @@ public final class Kamailio: Sendable {
     public var algorithm = "MD5"
     /// Whether it asks for `qop=auth`.
     public var protectsQuality = false
+    /// Its certificate: then it speaks TLS, too, on `tlsPort`.
+    public var certificate: Certificates.Pair?
     /// The usual one.
     public init() {}
   }
 
   /// The port.
   public let port: UInt16
+  /// The port for TLS; nobody listens there without a certificate.
+  public let tlsPort: UInt16
   private let folder: TestFolder
   private let peer: Mutexed<Peer>
 
@@ -35,10 +39,12 @@ public final class Kamailio: Sendable {
     for _ in 1...3 {
       do {
         let port = Ports.free()
+        let tlsPort = Ports.free()
         let folder = try TestFolder()
-        _ = try folder.write("kamailio.cfg", Self.configuration(setup, port: port))
+        _ = try folder.write("kamailio.cfg", Self.configuration(setup, port: port, tlsPort))
         peer = Mutexed(try await Self.start(port, folder))
         self.port = port
+        self.tlsPort = tlsPort
         self.folder = folder
         return
       } catch { last = error }
@@ -87,13 +93,14 @@ public final class Kamailio: Sendable {
     throw last
   }
 
-  private static func configuration(_ setup: Setup, port: UInt16) -> String {
+  private static func configuration(_ setup: Setup, port: UInt16, _ tlsPort: UInt16) -> String {
     let inviteRealm = setup.inviteRealm ?? setup.realm
     func challenge(_ realm: String) -> String {
       """
       if (!pv_auth_check("\(realm)", "\(setup.password)", "0", "0")) { auth_challenge("\(realm)", "0"); exit; }
       """
     }
+    let tls = overTLS(setup, tlsPort)
     return """
       children=1
       tcp_children=1
@@ -102,6 +109,7 @@ public final class Kamailio: Sendable {
       listen=udp:127.0.0.1:\(port)
       listen=tcp:127.0.0.1:\(port)
       tcp_reuse_port=yes
+      \(tls.listening)
       mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
       loadmodule "tm.so"
       loadmodule "tmx.so"
@@ -115,6 +123,7 @@ public final class Kamailio: Sendable {
       loadmodule "auth.so"
       loadmodule "usrloc.so"
       loadmodule "registrar.so"
+      \(tls.modules)
       modparam("usrloc", "db_mode", 0)
       modparam("registrar", "gruu_enabled", 0)
       modparam("auth", "algorithm", "\(setup.algorithm)")
@@ -126,11 +135,12 @@ public final class Kamailio: Sendable {
         if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
         if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
         if (has_totag()) {
-          if (loose_route()) { t_relay(); exit; }
+          if (loose_route()) { \(tls.inDialog) t_relay(); exit; }
           if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
           sl_send_reply("404", "Not here"); exit;
         }
         t_check_trans();
+        \(tls.contact)
         if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
         if (is_method("REGISTER") && $fU == "1001") { \(challenge(setup.realm)) }
         if (is_method("INVITE") && $fU == "1001") { \(challenge(inviteRealm)) consume_credentials(); }
@@ -145,5 +155,30 @@ public final class Kamailio: Sendable {
       }
 
       """
+  }
+
+  /// What TLS needs: a module, a port, and that calls to a client go over the connection that it
+  /// opened, whatever its Contact says.
+  private static func overTLS(
+    _ setup: Setup, _ port: UInt16
+  ) -> (listening: String, modules: String, contact: String, inDialog: String) {
+    guard let pair = setup.certificate else { return ("", "", "", "") }
+    return (
+      "enable_tls=yes\nlisten=tls:127.0.0.1:\(port)",
+      """
+      loadmodule "tls.so"
+      loadmodule "nathelper.so"
+      modparam("tls", "tls_method", "TLSv1.2+")
+      modparam("tls", "certificate", "\(pair.certificate)")
+      modparam("tls", "private_key", "\(pair.key)")
+      modparam("nathelper|registrar", "received_avp", "$avp(received)")
+      """,
+      """
+      if ($proto == "tls") {
+        if (is_method("REGISTER")) { fix_nated_register(); } else { add_contact_alias(); }
+      }
+      """,
+      "handle_ruri_alias();"
+    )
   }
 }

@@ -130,7 +130,7 @@ final class Call {
       credentials: line ?? "", body: mbuf_get_left(offer))
     var headers = line ?? ""
     if let infoLine = settings.infoHeader?.line(info) {
-      if settings.transport == .tcp
+      if settings.transport.isStream
         || size.bytes + infoLine.utf8.count <= InviteSize.longestDatagram
       {
         headers += infoLine

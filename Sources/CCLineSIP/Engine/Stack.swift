@@ -1,5 +1,6 @@
 // libre's SIP, bound to one registrar and one local address.
 
+import CCCore
 import CLibre
 import Glibc
 
@@ -29,22 +30,27 @@ final class Stack {
   private weak var owner: StackOwner?
   private let sip = Slot()
   private let sessions = Slot()
+  private let certificates: TLSContext?
   private var closed: (() -> Void)?
 
   /// What could not be opened.
   struct Failure: Error { var error: Int32 }
 
   init(
-    transport: Settings.Transport, registrar: sa, local: sa, owner: StackOwner
+    transport: Settings.Transport, registrar: sa, local: sa, certificates: TLSContext? = nil,
+    owner: StackOwner
   ) throws(Failure) {
     self.transport = transport
+    self.certificates = certificates
     self.registrar = registrar
     self.local = local
     self.owner = owner
     let me = Unmanaged.passUnretained(self).toOpaque()
     var address = local
     var error = sip_alloc(sip.place, nil, 32, 32, 32, Self.software, { Stack.onExit($0) }, me)
-    if error == 0 { error = cc_transport(sip.object, libreTransport, &address) }
+    if error == 0 {
+      error = cc_transport(sip.object, libreTransport, &address, certificates?.handle)
+    }
     // Before the sessions: what a stranger sends must not get as far.
     if error == 0 { error = sip_listen(nil, sip.object, true, { Stack.onRequest($0, $1) }, me) }
     if error == 0 {
@@ -75,6 +81,9 @@ final class Stack {
     cc_request(
       slot.place, sip.object, method, uri, route, contact, response, argument, text)
   }
+
+  /// Why the last connection was refused here, if its certificate or its TLS was the reason.
+  var refusal: SafeText? { certificates?.refusal }
 
   /// Where calls begin.
   var sessionSocket: OpaquePointer? { sessions.object }
@@ -116,6 +125,7 @@ final class Stack {
   private var libreTransport: sip_transp {
     switch transport {
     case .tcp: SIP_TRANSP_TCP
+    case .tls: SIP_TRANSP_TLS
     case .udp: SIP_TRANSP_UDP
     }
   }

@@ -27,7 +27,7 @@ final class Liveness {
     self.settings = settings
     self.lost = lost
     switch settings.transport {
-    case .tcp: watchConnection(message)
+    case .tcp, .tls: watchConnection(message)
     case .udp: scheduleOptions()
     }
   }

@@ -68,7 +68,9 @@ final class Registration {
   func start() {
     next.cancel()
     move(to: .resolving)
-    resolver.resolve(settings.registrar.host, port: settings.registrar.port ?? 5060) {
+    resolver.resolve(
+      settings.registrar.host, port: settings.registrar.port ?? settings.transport.usualPort
+    ) {
       [weak self] addresses in
       self?.resolved(addresses)
     }
@@ -162,8 +164,7 @@ final class Registration {
   }
 
   private func contact(from source: sa) -> String {
-    let parameter = settings.transport == .tcp ? ";transport=tcp" : ""
-    return "sip:\(SIPText.escapedUser(settings.user))@\(source.hostPort)\(parameter)"
+    "sip:\(SIPText.escapedUser(settings.user))@\(source.hostPort)\(settings.transport.parameter)"
   }
 
   // MARK: Answers
@@ -178,7 +179,8 @@ final class Registration {
   private func answered(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
     guard error == 0, let message else {
       deadline.cancel()
-      return phase == .leaving ? gone() : failed(Reasons.transport(error).words)
+      return phase == .leaving
+        ? gone() : failed(stack?.refusal ?? Reasons.transport(error).words)
     }
     stack?.tune(message, keepalive: settings.keepalive)
     let code = message.code

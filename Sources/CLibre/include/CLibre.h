@@ -57,8 +57,34 @@ int cc_invite(
     sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_progr_h *progress,
     sipsess_estab_h *established, sipsess_close_h *closed, void *arg, const char *headers);
 
-// Adds a transport without TLS. Variadic in libre (the TLS context is an optional argument).
-int cc_transport(struct sip *sip, enum sip_transp transport, const struct sa *local);
+// Adds a transport; `tls` is NULL for TCP and UDP. Variadic in libre (the TLS context is optional).
+int cc_transport(
+    struct sip *sip, enum sip_transp transport, const struct sa *local, struct tls *tls);
+
+// Whom a TLS connection must be with, and why the last one was refused; lives as long as the context.
+struct cc_tls_refusal {
+  // In: the host as the settings name it.
+  char host[256];
+  // The same where it is a name.
+  char server_name[256];
+  // Out: an X509_V_ERR_ number or 0; what the certificate is for, and its dates (2026-11-24).
+  int verification;
+  char names[256];
+  char from[16];
+  char until[16];
+  // The peer, or we, gave up with these words.
+  char alert[64];
+  // It speaks nothing of TLS 1.2 and later; it does not speak TLS.
+  bool is_old;
+  bool is_no_tls;
+};
+
+// A TLS context that verifies authority, name and dates, with TLS 1.2 and later. libre's own verifies
+// nothing. `ca_file` NULL: the system's authorities. EBADF: `ca_file` cannot be read.
+int cc_tls_open(struct tls **tls, const char *ca_file, struct cc_tls_refusal *refusal);
+
+// OpenSSL's words for an X509_V_ERR_ number.
+const char *cc_tls_words(int verification);
 
 // Answers without a transaction, with extra headers. Variadic in libre.
 int cc_reply(
