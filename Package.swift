@@ -107,9 +107,15 @@ let package = Package(
       name: "CCLineSDKTests",
       dependencies: ["CCLineSDK", "CCLine", "CCCore", "CCJSON", "CCTestSupport"],
       swiftSettings: strict),
+    // The vendor's cloud, for tests: in their process, or as a program.
+    .executableTarget(
+      name: "FakeVendor", dependencies: ["CCJSON", "COpenSSL", "FlyingFox"],
+      path: "Tests/FakeVendor", swiftSettings: strict),
     .testTarget(
       name: "CCCloudTests",
-      dependencies: ["CCCloud", "CCCloudTool", "CCCore", "CCJSON", "FlyingFox", "CCTestSupport"],
+      dependencies: [
+        "CCCloud", "CCCloudTool", "CCCore", "CCJSON", "FakeVendor", "FlyingFox", "CCTestSupport",
+      ],
       swiftSettings: strict),
   ]
 )
