@@ -91,11 +91,16 @@ struct RandomDesk {
     case 31:
       return [.tryNow, .takeBack, .extendWrapUp, .join(target), .note(target, "n")].randomElement(
         using: &random) ?? .tryNow
-    case 32: return .credential(Secret(Self.token))
+    case 32:
+      switch Int.random(in: 0...2, using: &random) {
+      case 0: return .credential(Secret(Self.token), expiresIn: 60)
+      case 1: return .credential(Secret(Self.token))
+      default: return .credentialFailed("away", final: Bool.random(using: &random))
+      }
     default:
       let timers: [TimerID] = [
         .dialSilence, .inferEnd, .wrapUp, .wrapUpWarning, .heldBell, .ringBell, .renewal,
-        .anomalies,
+        .credential, .anomalies,
       ]
       return .timer(timers.randomElement(using: &random) ?? .wrapUp)
     }

@@ -180,6 +180,68 @@ import Testing
     #expect(!dumped.contains("s3cret"))
   }
 
+  @Test func theSourcesOwnLifeCountsFromWhenTheTokenCame() throws {
+    var desk = Script(.init(line: "sdk", hasCredentialSource: true))
+    desk.say(.line(.started))
+    desk.say(.credential(Secret("a"), expiresIn: 1000))
+    desk.wait(10)
+    let effects = desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    #expect(effects.contains(.startTimer(.renewal, after: 790 * Instant.second)))
+    #expect(desk.desk.credential?.secondsLeft(at: desk.now) == 990)
+    desk.wait(790)
+    #expect(desk.say(.timer(.renewal)) == [.fetchCredential])
+    desk.say(.credential(Secret("b"), expiresIn: 1000))
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    #expect(desk.desk.credential?.secondsLeft(at: desk.now) == 1000)
+    // A line that registers again by itself lengthens no token.
+    desk.wait(100)
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    #expect(desk.desk.credential?.secondsLeft(at: desk.now) == 900)
+  }
+
+  @Test func aSourceThatIsAwayIsAskedAgainAndOneThatRefusesIsNot() {
+    var desk = Script(.init(line: "sdk", hasCredentialSource: true))
+    desk.say(.line(.started))
+    var effects = desk.say(.credentialFailed("The backend is away.", final: false))
+    #expect(effects.contains(.startTimer(.credential, after: 5 * Instant.second)))
+    guard case .down(_, let reason, let retry?) = desk.desk.link else {
+      Issue.record("not down")
+      return
+    }
+    #expect(reason.string == "The backend is away." && retry.uptime == 5 * Instant.second)
+    desk.wait(5)
+    #expect(desk.say(.timer(.credential)) == [.fetchCredential])
+    effects = desk.say(.credentialFailed("The backend is away.", final: false))
+    #expect(effects.contains(.startTimer(.credential, after: 10 * Instant.second)))
+    #expect(desk.notices.count == 1, "said once, not each time")
+    #expect(desk.say(.tryNow).last == .fetchCredential, "F5 does not wait")
+    #expect(desk.say(.timer(.credential)) == [], "and asks once")
+    desk.say(.credentialFailed("The backend refused this agent.", final: true))
+    guard case .stopped = desk.desk.link else {
+      Issue.record("not stopped")
+      return
+    }
+    #expect(desk.say(.timer(.credential)) == [])
+    #expect(desk.say(.tryNow).last == .fetchCredential)
+    desk.say(.credential(Secret("c")))
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    #expect(desk.desk.link.isUp)
+  }
+
+  @Test func aRenewalThatFailedIsTriedAgainWhileTheOldOneLives() {
+    var desk = Script(.init(line: "sdk", hasCredentialSource: true))
+    desk.say(.line(.started))
+    desk.say(.credential(Secret("a"), expiresIn: 1000))
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    desk.wait(800)
+    #expect(desk.say(.timer(.renewal)) == [.fetchCredential])
+    desk.say(.credentialFailed("The backend is away.", final: false))
+    #expect(desk.desk.link.isUp && desk.desk.credential?.renewalDue == true)
+    desk.call(.talking)
+    #expect(desk.say(.timer(.credential)) == [], "never during a call")
+    #expect(desk.call(.ended).last == .fetchCredential)
+  }
+
   @Test func withoutASourceTheEndIsAnnounced() {
     var desk = Script()
     desk.say(.line(.started))

@@ -27,6 +27,7 @@ extension Desk {
 
   /// Registers, with a fresh token where there is a source for one.
   private mutating func signIn(_ turn: inout Turn) {
+    stopWaitingForCredential(&turn)
     if settings.hasCredentialSource {
       turn.ask(.fetchCredential)
     } else {

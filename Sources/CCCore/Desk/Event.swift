@@ -39,10 +39,10 @@ public enum DeskEvent: Hashable, Sendable {
   /// Close the line for good: the desk ends.
   case quit
 
-  /// A token came from its source.
-  case credential(Secret)
-  /// No token came, and why.
-  case credentialFailed(SafeText)
+  /// A token came from its source; `expiresIn` is its life in seconds, where the source says it.
+  case credential(Secret, expiresIn: Int? = nil)
+  /// No token came, and why. `final`: refused; asking again by itself would not help.
+  case credentialFailed(SafeText, final: Bool = true)
 
   /// A timer that the machine asked for went off.
   case timer(TimerID)
@@ -64,6 +64,8 @@ public enum TimerID: Hashable, Sendable {
   case ringBell
   /// 80 % of the credential's life.
   case renewal
+  /// The wait before the token's source is asked again.
+  case credential
   /// Anomalies are told once a second at most.
   case anomalies
 }

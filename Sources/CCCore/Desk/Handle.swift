@@ -25,8 +25,8 @@ extension Desk {
     case .takeBack: takeBack(&turn)
     case .note(let id, let text): note(id, text, &turn)
     case .quit: quit(&turn)
-    case .credential(let token): use(token, &turn)
-    case .credentialFailed(let reason): credentialFailed(reason, &turn)
+    case .credential(let token, let expiresIn): use(token, expiresIn: expiresIn, &turn)
+    case .credentialFailed(let reason, let final): credentialFailed(reason, final: final, &turn)
     case .timer(let id): timeout(id, &turn)
     }
     return turn.effects
@@ -67,6 +67,7 @@ extension Desk {
     case .heldBell: ringHeldBell(&turn)
     case .ringBell: ringAgain(&turn)
     case .renewal: renewalDue(&turn)
+    case .credential: askForCredentialAgain(&turn)
     case .anomalies: tellAnomalies(&turn)
     }
   }

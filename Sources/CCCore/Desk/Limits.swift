@@ -19,6 +19,10 @@ extension Desk {
     public static let anomalies = 1
     /// The part of a credential's life after which it is renewed, in percent (design section 5).
     public static let renewalPercent: Int64 = 80
+    /// Seconds before a token's source that failed is asked again; each wait doubles.
+    public static let credentialRetry = 5
+    /// No such wait is longer, in seconds.
+    public static let longestCredentialRetry = 60
     /// Seconds for which a call that appears after its dial was cancelled is hung up at once.
     public static let hangUpOnSight = 30
     /// Commands whose `result` is waited for; a line that never answers forgets the oldest.

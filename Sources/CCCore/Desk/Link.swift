@@ -82,6 +82,13 @@ public struct CredentialLife: Hashable, Sendable {
   /// Whether 80 % is over and a new one is wanted as soon as no call is up.
   public internal(set) var renewalDue: Bool
 
+  /// A life of so many seconds, at most a year.
+  init(seconds: Int, since: Instant) {
+    self.since = since
+    length = Int64(min(max(seconds, 0), 31_536_000)) * Instant.second
+    renewalDue = false
+  }
+
   /// Whole seconds left; never negative.
   public func secondsLeft(at now: Instant) -> Int {
     Int(max(0, length - now.nanoseconds(since: since)) / Instant.second)

@@ -30,6 +30,12 @@ extension Desk {
     var hangUpOnSight: HangUpOnSight?
     /// Notes of calls that have no record yet.
     var notes: [Call.ID: String] = [:]
+    /// The life of the token in hand, where its source told it.
+    var tokenLife: CredentialLife?
+    /// How often in a row the token's source has failed.
+    var credentialFailures = 0
+    /// Whether the token's source is left alone for a while.
+    var credentialWaits = false
     /// Anomalies counted since the last report; nil while nothing was reported for a second.
     var untold: Set<Anomaly>?
   }
