@@ -155,6 +155,30 @@ import Testing
     #expect(part["password"] == nil)
     #expect(part["passwordCommand"] == nil)
   }
+
+  @Test func theSDKsOptionsAreAMapThatTakesFurtherFields() throws {
+    let configuration = try load(
+      user: "sdk: {noSandbox: yes, options: {isRemark: no, lang: es, color: teal}}\n")
+    let part = LineSettings.json("sdk", configuration)
+    #expect(part["noSandbox"]?.bool == true)
+    #expect(part["window"]?.string == "app")
+    #expect(part["options"]?["isRemark"]?.bool == false)
+    #expect(part["options"]?["lang"]?.string == "es")
+    #expect(part["options"]?["color"]?.string == "teal")
+    #expect(part["options"]?["noWorkMode"] == nil, "what is not set is not said")
+    #expect(configuration.table().count == ConfigKey.all.count + 1)
+    #expect(throws: Failure.self) { try load(user: "sdk: {options: {lang: fr}}\n") }
+    #expect(throws: Failure.self) { try load(user: "sdk: {options: {\"a b\": 1}}\n") }
+  }
+
+  @Test(arguments: [
+    ("sdk", "sdk"), ("exec:ssh my-pc ccterm line sdk", "sdk"),
+    ("exec:ssh my-pc \"DISPLAY=:0 ccterm line sdk\"", "sdk"), ("exec:./ccterm-line-sip", "sip"),
+    ("exec:./my-line sdk", nil), ("demo", nil),
+  ])
+  func aLineOfThisHouseGetsItsPartWhereverItRuns(_ line: String, _ part: String?) throws {
+    #expect(try LineChoice(line).settingsName == part)
+  }
 }
 
 @Suite struct NearestTests {

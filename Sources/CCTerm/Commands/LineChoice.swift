@@ -37,6 +37,24 @@ enum LineChoice: Hashable, Sendable {
     }
   }
 
+  /// The line whose part of the configuration it gets; nil: none.
+  ///
+  /// A command that runs one of this house's lines, here or elsewhere (`ssh my-pc ccterm line sdk`),
+  /// gets what that line would get.
+  var settingsName: String? {
+    switch self {
+    case .demo, .replay: return nil
+    case .program(let name): return name
+    case .exec(let command):
+      // Another shell may take off further quotes: they do not matter here.
+      let words = command.split { " '\"".contains($0) }
+      return Self.programs.first { name in
+        words.suffix(2).elementsEqual(["line", name[...]])
+          || words.contains { $0.hasSuffix("ccterm-line-\(name)") }
+      }
+    }
+  }
+
   /// The line's name, for the header and `--json`.
   var name: SafeText {
     switch self {

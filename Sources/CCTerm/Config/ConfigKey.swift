@@ -81,6 +81,17 @@ extension ConfigKey {
     key("sip.realm", .text, "", "the only realm that is given the password"),
     key("sip.firstAnswerSeconds", .number(1...60), "5", "seconds for the first sign of an answer"),
     key("sip.ringSeconds", .number(1...600), "60", "seconds that a call may ring"),
+    key(
+      "sdk.brand", .choice(["itniotech", "laaffic"]), "itniotech", "whose SDK: its script's host"),
+    key("sdk.script", .text, "", "the SDK's script: a URL, or file:PATH served under it; by brand"),
+    key("sdk.origin", .text, "https://softphone.invalid", "the https origin that the page has"),
+    key("sdk.browser", .text, "", "the browser; the first Chromium or Chrome in PATH by default"),
+    key("sdk.window", .choice(["app", "headless"]), "app", "a window of its own, or none"),
+    key("sdk.noSandbox", .flag, "no", "give up the browser's sandbox: only to run as root, unwise"),
+    key("sdk.options.noWorkMode", .flag, "", "register's noWorkMode: without the SDK's workbench"),
+    key("sdk.options.isRemark", .flag, "", "register's isRemark: show notes"),
+    key("sdk.options.isInformation", .flag, "", "register's isInformation: show the callee's data"),
+    key("sdk.options.lang", .choice(["en", "es"]), "", "register's lang"),
     key("token.from", .choice(["none", "command", "file"]), "none", "where a token comes from"),
     key("token.command", .text, "", "a command that prints the token"),
     key("token.file", .text, "", "a file, mode 0600, that holds the token"),
@@ -89,9 +100,26 @@ extension ConfigKey {
     key("screen.bell", .flag, "yes", "ring the terminal's bell"),
   ]
 
+  /// The maps that take keys of any name: what the SDK's `register` may learn to take one day.
+  static let openMaps = ["sdk.options."]
+
   /// The key of a name.
   static func named(_ name: String) -> ConfigKey? {
-    all.first { $0.name == name }
+    if let known = all.first(where: { $0.name == name }) { return known }
+    guard let map = openMaps.first(where: name.hasPrefix) else { return nil }
+    let rest = name.dropFirst(map.count).utf8
+    guard (1...64).contains(rest.count), rest.allSatisfy(isWordByte) else { return nil }
+    return ConfigKey(
+      name: name, kind: .text, usual: "", help: "a further field of \(map.dropLast())")
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 
   private static func key(_ name: String, _ kind: Kind, _ usual: String, _ help: String)

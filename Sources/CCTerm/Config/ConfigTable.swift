@@ -5,7 +5,7 @@ import CCCore
 extension Configuration {
   /// Each key with its value and where that came from; secrets as `(set)`.
   func table() -> [String] {
-    let rows = ConfigKey.all.map { key in (key.name, shown(key), origin(key.name)) }
+    let rows = keys.map { key in (key.name, shown(key), origin(key.name)) }
     let first = rows.map(\.0.count).max() ?? 0
     let second = min(32, rows.map(\.1.count).max() ?? 0)
     return rows.map { name, value, origin in

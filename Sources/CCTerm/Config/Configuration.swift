@@ -61,6 +61,12 @@ struct Configuration: Hashable, Sendable {
     return value.isEmpty ? nil : value
   }
 
+  /// Every key there is, and those that were set in an open map.
+  var keys: [ConfigKey] {
+    let open = settings.keys.filter { name in ConfigKey.all.allSatisfy { $0.name != name } }
+    return ConfigKey.all + open.sorted().compactMap(ConfigKey.named)
+  }
+
   /// A whole number.
   func number(_ name: String) -> Int { text(name).flatMap { Int($0) } ?? 0 }
 

@@ -2,7 +2,8 @@
 
 import CCJSON
 
-/// Gathers the keys of a line: for `sip` those below `sip.`, without their first word.
+/// Gathers the keys of a line: for `sip` those below `sip.`, without their first word; a map in them is
+/// an object of its own.
 enum LineSettings {
   /// What is the desk's own business: the password travels as the token, from its source.
   private static let kept = ["password", "passwordCommand"]
@@ -10,15 +11,27 @@ enum LineSettings {
   static func json(_ line: String, _ configuration: Configuration) -> JSONValue {
     var object = JSONObject()
     let prefix = "\(line)."
-    for key in ConfigKey.all where key.name.hasPrefix(prefix) {
+    for key in configuration.keys where key.name.hasPrefix(prefix) {
       let name = String(key.name.dropFirst(prefix.count))
-      guard !kept.contains(name), let text = configuration.text(key.name) else { continue }
-      switch key.kind {
-      case .number: object[name] = .int(Int64(configuration.number(key.name)))
-      case .flag: object[name] = .bool(configuration.flag(key.name))
-      case .text, .choice, .secret: object[name] = .string(text)
+      guard !kept.contains(name), let value = value(key, configuration) else { continue }
+      guard let dot = name.firstIndex(of: ".") else {
+        object[name] = value
+        continue
       }
+      let map = String(name[..<dot])
+      var inner = object[map]?.object ?? JSONObject()
+      inner[String(name[name.index(after: dot)...])] = value
+      object[map] = .object(inner)
     }
     return .object(object)
+  }
+
+  private static func value(_ key: ConfigKey, _ configuration: Configuration) -> JSONValue? {
+    guard let text = configuration.text(key.name) else { return nil }
+    return switch key.kind {
+    case .number: .int(Int64(configuration.number(key.name)))
+    case .flag: .bool(configuration.flag(key.name))
+    case .text, .choice, .secret: .string(text)
+    }
   }
 }

@@ -127,14 +127,18 @@ import Glibc
       return line
     case .program(let name):
       let path = "\(Beside.folder)/ccterm-line-\(name)"
-      return ChildLine(
-        arguments: [path], configuration: LineSettings.json(name, configuration), log: logger(name))
+      return ChildLine(arguments: [path], configuration: lineSettings, log: logger(name))
     case .exec(let command):
       switch CommandWords.split(command) {
-      case .success(let words): return ChildLine(arguments: words, log: logger("exec"))
+      case .success(let words):
+        return ChildLine(arguments: words, configuration: lineSettings, log: logger("exec"))
       case .failure(let refusal): throw .usage("--line exec: \(refusal.sentence)")
       }
     }
+  }
+
+  private var lineSettings: JSONValue? {
+    choice.settingsName.map { LineSettings.json($0, configuration) }
   }
 
   /// Takes what a line program says on stderr; nothing is lost by a log that cannot be kept.
