@@ -106,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "CCLineSDKTests",
       dependencies: ["CCLineSDK", "CCLine", "CCCore", "CCJSON", "CCTestSupport"],
-      swiftSettings: strict),
+      exclude: ["StandIn"], swiftSettings: strict),
     // The vendor's cloud, for tests: in their process, or as a program.
     .executableTarget(
       name: "FakeVendor", dependencies: ["CCJSON", "COpenSSL", "FlyingFox"],

@@ -24,16 +24,16 @@ static int lifted(int fd, int flags) {
   return high;
 }
 
-static void close_from_3(void) {
+static void close_from(int first) {
 #ifdef SYS_close_range
-  if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0) return;
+  if (syscall(SYS_close_range, (unsigned)first, ~0u, 0u) == 0) return;
 #endif
-  for (int fd = 3; fd < 4096; fd++) close(fd);
+  for (int fd = first; fd < 4096; fd++) close(fd);
 }
 
 // The child's part. It runs in the parent's memory (vfork): it touches nothing but locals, calls only
 // what is async-signal-safe, and returns only to report an errno.
-static int become(const struct cc_spawn *order, const int fds[3], pid_t parent) {
+static int become(const struct cc_spawn *order, const int *fds, int count, pid_t parent) {
   // A handler of ours must not run in the child; its table of dispositions is its own.
   struct sigaction standard = {.sa_handler = SIG_DFL};
   for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
@@ -47,9 +47,9 @@ static int become(const struct cc_spawn *order, const int fds[3], pid_t parent) 
   // that would ask for a password on it, in the middle of the desk.
   if (setsid() < 0) return errno;
   if (order->directory && chdir(order->directory) != 0) return errno;
-  for (int fd = 0; fd < 3; fd++)
+  for (int fd = 0; fd < count; fd++)
     if (dup2(fds[fd], fd) < 0) return errno;
-  close_from_3();
+  close_from(count);
 
   sigset_t none;
   sigemptyset(&none);
@@ -58,14 +58,20 @@ static int become(const struct cc_spawn *order, const int fds[3], pid_t parent) 
   return errno;
 }
 
-int cc_spawn(const struct cc_spawn *order, pid_t *pid) {
-  int fds[3] = {
-      lifted(order->input, O_RDONLY), lifted(order->output, O_WRONLY), lifted(order->error, O_WRONLY)};
+static int spawn(const struct cc_spawn *order, const int *further, int count, pid_t *pid) {
+  int fds[5] = {
+      lifted(order->input, O_RDONLY), lifted(order->output, O_WRONLY), lifted(order->error, O_WRONLY),
+      0, 0};
+  int lacks = fds[0] < 0 || fds[1] < 0 || fds[2] < 0;
+  for (int fd = 3; fd < count; fd++) {
+    fds[fd] = lifted(further[fd - 3], O_RDWR);
+    lacks |= fds[fd] < 0;
+  }
   // Written by the child, read by the parent: with vfork they share their memory.
   volatile int failure = 0;
   int result = 0;
 
-  if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0) {
+  if (lacks) {
     result = errno;
   } else {
     // No handler may run in the child before it has put the dispositions back.
@@ -75,7 +81,7 @@ int cc_spawn(const struct cc_spawn *order, pid_t *pid) {
     pid_t parent = getpid();
     pid_t child = vfork();
     if (child == 0) {
-      failure = become(order, fds, parent);
+      failure = become(order, fds, count, parent);
       _exit(127);
     }
     if (child < 0) {
@@ -88,9 +94,16 @@ int cc_spawn(const struct cc_spawn *order, pid_t *pid) {
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
   }
-  for (int end = 0; end < 3; end++)
+  for (int end = 0; end < count; end++)
     if (fds[end] >= 0) close(fds[end]);
   return result;
+}
+
+int cc_spawn(const struct cc_spawn *order, pid_t *pid) { return spawn(order, NULL, 3, pid); }
+
+int cc_spawn_with_pipes(const struct cc_spawn *order, int third, int fourth, pid_t *pid) {
+  const int further[2] = {third, fourth};
+  return spawn(order, further, 5, pid);
 }
 
 int cc_pipe(int fds[2], int nonblocking_end) {

@@ -234,6 +234,7 @@ import Glibc
   // What a program that gives up says last is mostly why; of one that was killed it is chance.
   private func obituary(_ status: ExitStatus) -> SafeText {
     if let reason { return SafeText(reason) }
+    if status == .code(Int(LineExit.again)), !lastComplaint.isEmpty { return lastComplaint }
     guard case .code(1...) = status, !lastComplaint.isEmpty else {
       return SafeText(status.sentence)
     }

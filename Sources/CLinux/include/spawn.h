@@ -26,6 +26,9 @@ struct cc_spawn {
 // Returns 0 and sets *pid, or the errno of what failed, execve included; then no child is left.
 int cc_spawn(const struct cc_spawn *order, pid_t *pid);
 
+// As cc_spawn, and the child has two more: what becomes its fd 3 and its fd 4.
+int cc_spawn_with_pipes(const struct cc_spawn *order, int third, int fourth, pid_t *pid);
+
 // pipe2(2): both ends close-on-exec, the given one (0 or 1, or -1 for none) non-blocking.
 int cc_pipe(int fds[2], int nonblocking_end);
 

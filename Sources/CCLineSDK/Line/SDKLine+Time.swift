@@ -1,0 +1,104 @@
+// What time brings, and what is done when something fails.
+
+import CCCore
+import CCJSON
+import CCLine
+
+extension SDKLine {
+  mutating func tick(_ turn: inout Turn) {
+    if let pledged, turn.now >= pledged.until { settleDial(pledged.id, error: nil, &turn) }
+    if let offline, turn.now >= offline.until { judgeOffline(&turn) }
+    switch phase {
+    case .opening(let until, let answered) where turn.now >= until:
+      return die(answered ? Troubles.noPage : Troubles.noFirstAnswer, &turn)
+    case .loading(let until) where turn.now >= until: scriptFailed(Troubles.slowScript, &turn)
+    case .registering(let until) where turn.now >= until:
+      rest(Troubles.silent, Times.freshToken, then: .startOver, &turn)
+    case .resting(let until, let next) where turn.now >= until: goOn(next, &turn)
+    case .leaving(let until) where turn.now >= until:
+      return turn.effects += [.kill, .exit(0, "")]
+    default: break
+    }
+    ping(&turn)
+  }
+
+  private mutating func goOn(_ next: Next, _ turn: inout Turn) {
+    switch next {
+    case .launch: launch(&turn)
+    case .load: load(&turn)
+    case .startOver: die("The SDK is started again with a fresh token.", &turn)
+    }
+  }
+
+  private mutating func ping(_ turn: inout Turn) {
+    guard hasBrowser, let session else { return }
+    switch pings.tick(at: turn.now) {
+    case .browserHangs: die(Troubles.browserHangs, &turn)
+    case .pageHangs: die(Troubles.pageHangs, &turn)
+    case .ask:
+      send(DevToolsCommand("Browser.getVersion"), for: .ping, &turn)
+      send(.evaluate("0", in: session), for: .pagePing, &turn)
+    case nil: break
+    }
+  }
+
+  // MARK: Failures
+
+  /// The page could not be brought up: again, after ever longer waits.
+  mutating func loadFailed(_ sentence: String, _ turn: inout Turn) {
+    failures += 1
+    let seconds = min(30, 1 << min(failures, 5))
+    rest(sentence, Int64(seconds) * Instant.second, then: .load, &turn)
+  }
+
+  /// Says why, waits, tries again.
+  mutating func rest(_ sentence: String, _ wait: Int64, then next: Next, _ turn: inout Turn) {
+    phase = .resting(until: turn.now + wait, then: next)
+    lost(&turn)
+    turn.tell(
+      .unregistered(
+        reason: SafeText(sentence), retryIn: Double(wait) / Double(Instant.second), final: false))
+  }
+
+  /// Says why, and waits to be asked again.
+  mutating func giveUp(_ sentence: String, _ turn: inout Turn) {
+    phase = .idle
+    lost(&turn)
+    turn.tell(.unregistered(reason: SafeText(sentence), retryIn: nil, final: true))
+  }
+
+  private mutating func lost(_ turn: inout Turn) {
+    isUp = false
+    offline = nil
+    if let held, let id = held.id { turn.result(id, error: "not registered") }
+    held = nil
+    if let pledged { turn.result(pledged.id, error: "the SDK's page is gone") }
+    pledged = nil
+  }
+
+  /// Ends the program: the desk says "line lost" and starts it again, with a fresh token.
+  mutating func die(_ sentence: String, _ turn: inout Turn) {
+    if case .leaving = phase { return turn.effects += [.kill, .exit(0, "")] }
+    if hasBrowser { turn.effects.append(.kill) }
+    turn.effects.append(.exit(LineExit.again, sentence))
+  }
+
+  mutating func ended(_ end: BrowserEnd, _ complaint: String, _ turn: inout Turn) {
+    hasBrowser = false
+    if case .leaving = phase { return turn.effects.append(.exit(0, "")) }
+    die(Troubles.ended(end, complaint: redactor.clean(complaint)), &turn)
+  }
+
+  mutating func forgetBrowser(_ turn: inout Turn) {
+    turn.effects.append(.kill)
+    hasBrowser = false
+    forgetPage()
+    pings.stop()
+  }
+
+  mutating func forgetPage() {
+    session = nil
+    frame = nil
+    contexts = []
+  }
+}
