@@ -188,6 +188,30 @@ extension LineProgram: RegistrationOwner {
 }
 
 extension LineProgram: CallsOwner {
+  func heard(_ news: MediaNews) {
+    switch news {
+    case .protection(let isEncrypted):
+      guard let account, account.settings.transport == .tls else { return }
+      tellProtection(isEncrypted ? "TLS, SRTP" : "TLS, sound clear")
+      if !isEncrypted, account.settings.media.protection == .offered {
+        note(.warning, "the sound of this call is not encrypted: the far end cannot")
+      }
+    }
+  }
+
+  func allOver() {
+    if let account, account.settings.transport == .tls, account.registration.isRegistered {
+      tellProtection(account.settings.protection)
+    }
+  }
+
+  /// `registered` once more: the header shows how this call travels.
+  private func tellProtection(_ words: SafeText) {
+    guard let account else { return }
+    emit(
+      .registered(account: SafeText(account.settings.account), expiresIn: nil, secure: words))
+  }
+
   func emit(_ event: LineEvent) {
     if !writer.send(event) { quit() }
   }

@@ -57,6 +57,11 @@ enum Reasons {
   /// The far end's description of its sound makes no sense, or points where no sound may go.
   static let noCommonSound = Reason("no common sound", code: 488)
 
+  /// The settings want encrypted sound, and the far end gives none.
+  static let soundInTheClear = Reason("the far end does not encrypt its sound", code: 488)
+  /// The far end wants encrypted sound, and the settings forbid it.
+  static let soundEncrypted = Reason("the far end wants SRTP, and sip.srtp is off", code: 488)
+
   private static let words: [Int: String] = [
     400: "the call was not understood", 401: "not authorised", 402: "payment required",
     403: "forbidden", 404: "not found", 405: "not allowed", 406: "not acceptable",

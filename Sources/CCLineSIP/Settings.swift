@@ -35,6 +35,8 @@ struct Settings: Hashable {
   /// The authorities that may sign the registrar's certificate, as a PEM file; nil: the system's.
   var caFile: String?
   var audio: Audio
+  /// How the sound of calls travels.
+  var media = MediaRules()
   var infoHeader: InfoHeader?
   /// The only realm that may ask for the password; nil: that of the registrar's first challenge.
   var realm: String?
@@ -48,7 +50,10 @@ struct Settings: Hashable {
   /// The account as it is shown: `1001@pbx.example`.
   var account: String { "\(user)@\(domain)" }
   /// How what travels is protected, for the header.
-  var protection: SafeText { transport == .tls ? "TLS" : "clear" }
+  var protection: SafeText {
+    guard transport == .tls else { return "clear" }
+    return media.protection == .required ? "TLS, SRTP" : "TLS"
+  }
   /// The account's address.
   var address: String { "sip:\(SIPText.escapedUser(user))@\(domain)" }
 
@@ -90,6 +95,7 @@ struct Settings: Hashable {
     guard caFile == nil || transport == .tls else {
       throw Unusable(sentence: "sip.caFile is for sip.transport: tls, and that is not set.")
     }
+    self.media.protection = try reader.protection(over: transport)
     self.audio = try reader.audio()
     self.infoHeader = try reader.infoHeader()
     self.realm = try reader.text("realm")
@@ -136,6 +142,23 @@ private struct SettingsReader {
       throw Settings.Unusable(sentence: "sip.transport is tls, tcp or udp.")
     }
     return transport
+  }
+
+  /// Keys travel in the signalling: without TLS everybody on the way would have them.
+  func protection(
+    over transport: Settings.Transport
+  ) throws(Settings.Unusable) -> MediaRules.Protection {
+    guard let name = try text("srtp"), name != "auto" else {
+      return transport == .tls ? .offered : .off
+    }
+    guard let protection = MediaRules.Protection(rawValue: name) else {
+      throw Settings.Unusable(sentence: "sip.srtp is auto, required, offered or off.")
+    }
+    guard protection == .off || transport == .tls else {
+      throw Settings.Unusable(
+        sentence: "sip.srtp needs sip.transport: tls, or its keys could be read on the way.")
+    }
+    return protection
   }
 
   func audio() throws(Settings.Unusable) -> Settings.Audio {

@@ -68,6 +68,11 @@ int cc_tones(struct sdp_media *media, const char *id)
       NULL, media, false, id, telev_rtpfmt, 8000, 1, NULL, NULL, NULL, false, "%s", "0-15");
 }
 
+int cc_profiles(struct sdp_media *media)
+{
+  return sdp_media_set_alt_protos(media, 4, "RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF");
+}
+
 int cc_attribute(struct sdp_media *media, const char *name, const char *value)
 {
   return sdp_media_set_lattr(media, true, name, value ? "%s" : NULL, value);

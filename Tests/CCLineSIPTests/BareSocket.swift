@@ -25,7 +25,10 @@ final class BareSocket {
   }
 
   /// What came, if anything did.
-  var received: String? {
+  var received: String? { receivedBytes.map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The same as it came.
+  var receivedBytes: [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     var from = sockaddr_in()
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -36,7 +39,7 @@ final class BareSocket {
     }
     guard count > 0 else { return nil }
     last = UInt16(bigEndian: from.sin_port)
-    return String(decoding: buffer[..<count], as: UTF8.self)
+    return Array(buffer[..<count])
   }
 
   /// Waits for a request of this method.

@@ -55,6 +55,15 @@ import Testing
     #expect(try read([("audio", "file:in.wav")]).audio == .file(input: "in.wav", output: nil))
   }
 
+  @Test func soundIsEncryptedWhereKeysTravelSafely() throws {
+    #expect(try read([]).media.protection == .off)
+    #expect(try read([("transport", "tls")]).media.protection == .offered)
+    let required = try read([("transport", "tls"), ("srtp", "required")])
+    #expect(required.media.protection == .required && required.protection == "TLS, SRTP")
+    #expect(try read([("transport", "tls"), ("srtp", "off")]).media.protection == .off)
+    #expect(try read([]).protection == "clear")
+  }
+
   @Test(
     arguments: [
       ("registrar", nil, "sip.registrar"), ("registrar", "pbx:70000", "sip.registrar"),
@@ -63,7 +72,8 @@ import Testing
       ("password", nil, "passwordCommand"), ("password", "a\nb", "control"),
       ("domain", "cc.test:5060", "sip.domain"), ("domain", "a>b", "sip.domain"),
       ("transport", "sctp", "sip.transport"),
-      ("caFile", "ca.pem", "sip.caFile"), ("audio", "pulse", "sip.audio"),
+      ("caFile", "ca.pem", "sip.caFile"), ("srtp", "maybe", "sip.srtp"),
+      ("srtp", "required", "sip.srtp needs sip.transport: tls"), ("audio", "pulse", "sip.audio"),
       ("infoHeader", "From", "sip.infoHeader"), ("infoHeader", "X Y", "sip.infoHeader"),
       ("ringSeconds", 0, "sip.ringSeconds"), ("realm", true, "sip.realm"),
     ] as [(String, JSONValue?, String)])

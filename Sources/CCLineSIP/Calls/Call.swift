@@ -14,6 +14,8 @@ protocol CallOwner: AnyObject {
   ) -> Result<String, Credentials.Refusal>
   /// Something worth a line in the log.
   func note(_ level: NoticeLevel, _ message: SafeText)
+  /// Its sound tells something.
+  func heard(_ news: MediaNews)
 }
 
 /// One outbound call, from its INVITE to its end.
@@ -55,10 +57,11 @@ final class Call {
     self.settings = settings
     self.owner = owner
     do throws(MediaSession.Failure) {
-      media = try MediaSession(local: stack.local, sound: sound)
+      media = try MediaSession(local: stack.local, sound: sound, rules: settings.media)
     } catch {
       throw Failure(reason: Reasons.transport(error.error))
     }
+    media.news = { [weak self] news in self?.owner?.heard(news) }
   }
 
   /// Sends the INVITE.
@@ -185,7 +188,8 @@ final class Call {
     }
     guard let message, message.code >= 300 else {
       let isBadAnswer = message != nil
-      return end(.notEstablished, isBadAnswer ? Reasons.noCommonSound : early(error))
+      return end(
+        .notEstablished, isBadAnswer ? media.refusal ?? Reasons.noCommonSound : early(error))
     }
     if message.code == 401 || message.code == 407 { return challenged(message) }
     end(.notEstablished, Reasons.answer(code: message.code, phrase: message.phrase))

@@ -11,6 +11,10 @@ protocol CallsOwner: AnyObject {
   func answer(
     _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
+  /// The sound of a call tells something.
+  func heard(_ news: MediaNews)
+  /// Nothing is open any more.
+  func allOver()
 }
 
 /// All calls of the line: one outbound call at a time; what comes in is turned away (`Inbound`).
@@ -65,7 +69,10 @@ final class Calls: CallOwner {
   // MARK: CallOwner
 
   func changed(_ call: Call, _ status: CallReport.Status, _ reason: Reason?) {
-    if call.phase == .over { open.removeAll { $0 === call } }
+    if call.phase == .over {
+      open.removeAll { $0 === call }
+      if open.isEmpty { owner?.allOver() }
+    }
     owner?.emit(
       .call(
         CallReport(
@@ -79,4 +86,6 @@ final class Calls: CallOwner {
   }
 
   func note(_ level: NoticeLevel, _ message: SafeText) { owner?.emit(.log(level, message)) }
+
+  func heard(_ news: MediaNews) { owner?.heard(news) }
 }

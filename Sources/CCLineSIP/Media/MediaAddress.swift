@@ -30,17 +30,14 @@ struct HeardSource {
     pinned = nil
   }
 
-  /// Whether a packet from there is taken.
-  mutating func accepts(_ source: sa) -> Bool {
-    guard let pinned else {
-      self.pinned = source
-      return true
-    }
-    if Self.same(pinned, source) { return true }
-    guard let negotiated, Self.same(negotiated, source) else { return false }
-    self.pinned = source
-    return true
+  /// Whether a packet from there may be taken: who has begun to speak, or the negotiated address.
+  func mayBeHeard(_ source: sa) -> Bool {
+    guard let pinned else { return true }
+    return Self.same(pinned, source) || negotiated.map { Self.same($0, source) } == true
   }
+
+  /// Its packet was taken: it is the one that is heard.
+  mutating func hear(_ source: sa) { pinned = source }
 
   private static func same(_ one: sa, _ two: sa) -> Bool {
     one.isSameHost(as: two) && one.port == two.port

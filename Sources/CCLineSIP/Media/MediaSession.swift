@@ -1,5 +1,6 @@
 // The sound of one call: its description, its packets, its beat.
 
+import CCCore
 import CLibre
 import Glibc
 
@@ -13,12 +14,23 @@ final class MediaSession {
   private let beat = Timer()
   // Owned by the description.
   private var line: OpaquePointer?
-  private var heard = HeardSource()
+  private let door = PacketDoor()
+  private let rules: MediaRules
   private var codec = Codec.pcmu
   private let tones: Tones
   private var running: Running?
+  private var ours: CryptoAttribute?
   private var sends = true
   private var receives = true
+
+  /// What is to be told of it.
+  var news: ((MediaNews) -> Void)?
+  /// Why the last description was not accepted, where it was not for want of a common sound.
+  private(set) var refusal: Reason?
+  /// Whether its sound is encrypted.
+  var isEncrypted: Bool { door.cipher.isOn }
+  /// What was not let in.
+  var dropped: PacketDoor.Dropped { door.dropped }
 
   /// Whether silence goes out instead of the microphone.
   var isMuted = false
@@ -36,10 +48,11 @@ final class MediaSession {
   /// Binds a pair of ports (RTP, RTCP) and makes the description.
   ///
   /// No sound flows yet.
-  init(local: sa, sound: Sound) throws(Failure) {
+  init(local: sa, sound: Sound, rules: MediaRules = MediaRules()) throws(Failure) {
     guard let playout = Playout(), let tones = Tones() else { throw Failure(error: ENOMEM) }
     self.local = local
     self.sound = sound
+    self.rules = rules
     self.playout = playout
     self.tones = tones
     var address = local
@@ -52,13 +65,19 @@ final class MediaSession {
     }
     if error == 0 {
       error = sdp_media_add(
-        &line, description.object, "audio", sa_port(rtp_local(rtp.object)), "RTP/AVP")
+        &line, description.object, "audio", sa_port(rtp_local(rtp.object)),
+        rules.protection == .required ? "RTP/SAVP" : "RTP/AVP")
     }
+    if error == 0 { error = cc_profiles(line) }
+    if error == 0 { error = door.stand(before: rtp.object) }
     for codec in Codec.allCases where error == 0 {
       error = cc_codec(line, String(codec.rawValue), codec.name, Block.rate)
     }
     if error == 0 { error = cc_tones(line, String(Tones.usualPayload)) }
     if error == 0 { error = cc_attribute(line, "ptime", String(Block.milliseconds)) }
+    if error == 0, rules.protection != .off {
+      error = offer(CryptoAttribute(tag: 1, suite: .long))
+    }
     guard error == 0 else { throw Failure(error: error) }
   }
 
@@ -80,9 +99,73 @@ final class MediaSession {
       let address = sdp_media_raddr(line)?.pointee,
       MediaAddress(local: local).mayAccept(address)
     else { return false }
+    guard agreeOnKeys(isOffer: isOffer) else { return false }
     self.codec = codec
-    heard.negotiate(address)
+    door.negotiate(address)
     return true
+  }
+
+  // MARK: Keys
+
+  private func offer(_ attribute: CryptoAttribute) -> Int32 {
+    ours = attribute
+    return cc_attribute(line, "crypto", attribute.text)
+  }
+
+  /// Whether the far end's description and the settings agree on how sound travels.
+  ///
+  /// A call that was encrypted stays so.
+  private func agreeOnKeys(isOffer: Bool) -> Bool {
+    refusal = nil
+    let mustBe =
+      rules.protection == .required || isEncrypted
+      || String(cString: sdp_media_proto(line)).hasPrefix("RTP/SAVP")
+    guard rules.protection != .off, let theirs = remoteKey(isOffer: isOffer) else {
+      if mustBe {
+        refusal = rules.protection == .off ? Reasons.soundEncrypted : Reasons.soundInTheClear
+        return false
+      }
+      sdp_media_del_lattr(line, "crypto")
+      return true
+    }
+    if isOffer {
+      var answer = ours ?? CryptoAttribute(tag: theirs.tag, suite: theirs.suite)
+      if answer.suite != theirs.suite {
+        answer = CryptoAttribute(tag: theirs.tag, suite: theirs.suite)
+      }
+      answer.tag = theirs.tag
+      guard offer(answer) == 0 else { return false }
+    }
+    guard let ours else { return false }
+    return door.cipher.use(ours: ours, theirs: theirs)
+  }
+
+  /// The first key of theirs that can be used: in an answer, one that answers ours.
+  private func remoteKey(isOffer: Bool) -> CryptoAttribute? {
+    var seen = SeenKeys(answers: isOffer ? nil : ours)
+    _ = withUnsafeMutablePointer(to: &seen) { seen in
+      sdp_media_rattr_apply(
+        line, "crypto",
+        { _, value, argument in
+          guard let value, let argument else { return false }
+          return argument.assumingMemoryBound(to: SeenKeys.self).pointee
+            .take(String(cString: value))
+        }, seen)
+    }
+    return seen.chosen
+  }
+
+  private struct SeenKeys {
+    var answers: CryptoAttribute?
+    var chosen: CryptoAttribute?
+
+    /// Looks at one attribute; true at the one that is chosen.
+    mutating func take(_ value: String) -> Bool {
+      guard let key = CryptoAttribute(value) else { return false }
+      if let answers, key.tag != answers.tag || key.suite != answers.suite { return false }
+      chosen = key
+      return true
+    }
   }
 
   /// Lets sound flow, once there is a description of the far end.
@@ -91,6 +174,8 @@ final class MediaSession {
   func start() {
     guard running == nil else { return }
     running = Running(began: Timer.now)
+    door.isOpen = true
+    news?(.protection(isEncrypted))
     var control = sa()
     sdp_media_raddr_rtcp(line, &control)
     if MediaAddress(local: local).maySend(to: control) {
@@ -132,6 +217,7 @@ final class MediaSession {
   func stop() {
     beat.cancel()
     running = nil
+    door.leave()
     rtp.release()
     sound.finish()
   }
@@ -186,13 +272,11 @@ final class MediaSession {
   }
 
   private static func onPacket(
-    _ source: UnsafePointer<sa>?, _ header: UnsafePointer<rtp_header>?,
+    _: UnsafePointer<sa>?, _ header: UnsafePointer<rtp_header>?,
     _ packet: UnsafeMutablePointer<mbuf>?, _ argument: UnsafeMutableRawPointer?
   ) {
-    guard let source, let header, let packet, let argument else { return }
-    let me = Unmanaged<MediaSession>.fromOpaque(argument).takeUnretainedValue()
-    guard me.running != nil, me.heard.accepts(source.pointee) else { return }
-    me.playout.put(header, packet)
+    guard let header, let packet, let argument else { return }
+    Unmanaged<MediaSession>.fromOpaque(argument).takeUnretainedValue().playout.put(header, packet)
   }
 }
 

@@ -76,6 +76,9 @@ extension ConfigKey {
     key("sip.passwordCommand", .text, "", "a command that prints the password"),
     key("sip.transport", .choice(["tcp", "udp", "tls"]), "tcp", "what carries the signalling"),
     key("sip.caFile", .text, "", "the authority that signs the registrar's certificate (PEM)"),
+    key(
+      "sip.srtp", .choice(["auto", "required", "offered", "off"]), "auto",
+      "encrypted sound; auto: offered where sip.transport is tls"),
     key("sip.audio", .text, "none", "none, or file:IN,OUT (two WAV files)"),
     key("sip.infoHeader", .text, "", "the header that carries the info; none: it stays here"),
     key("sip.realm", .text, "", "the only realm that is given the password"),

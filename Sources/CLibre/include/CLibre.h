@@ -97,6 +97,9 @@ int cc_codec(struct sdp_media *media, const char *id, const char *name, uint32_t
 // RFC 4733's tones, as a format beside the codecs: the sixteen keys. Variadic in libre.
 int cc_tones(struct sdp_media *media, const char *id);
 
+// Lets the far end's description name any of RTP's four profiles. Variadic in libre.
+int cc_profiles(struct sdp_media *media);
+
 // An attribute of a media line. Variadic in libre.
 int cc_attribute(struct sdp_media *media, const char *name, const char *value);
 
