@@ -52,7 +52,8 @@ import ArgumentParser
   private static func runProgramBeside(_ arguments: [String]) throws {
     guard let word = arguments.first, !word.hasPrefix("-"), !known.contains(word) else { return }
     if isWord(word), let program = Beside.program("ccterm-\(word)") {
-      throw Beside.become(program, Array(arguments.dropFirst()))
+      let rest = Array(arguments.dropFirst())
+      throw Beside.become(program, word == "cloud" ? try CloudSettings.handOver(to: rest) : rest)
     }
     let words = known + Beside.words(after: "ccterm-").filter { !$0.contains("-") }
     throw Failure.usage("there is no command \(shown(word))\(Nearest.hint(for: word, in: words))")

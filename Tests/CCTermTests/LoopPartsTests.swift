@@ -106,16 +106,16 @@ import Testing
 }
 
 @Suite struct SecretCommandTests {
-  @MainActor private func run(_ command: String) throws -> Result<String, Failure> {
+  @MainActor private func run(_ command: String) throws -> Result<String, SecretCommand.Refusal> {
     let now = SystemClock.now().uptime
     let secret: SecretCommand
     do throws(Failure) {
       secret = try SecretCommand(command, name: "token.command", at: now)
-    } catch { return .failure(error) }
+    } catch { return .failure(.init(sentence: error.sentence ?? "")) }
     while true {
       var entry = pollfd(fd: secret.descriptor, events: Int16(POLLIN), revents: 0)
       poll(&entry, 1, 10_000)
-      if let outcome = secret.ready(at: now) { return outcome.map(\.revealed) }
+      if let outcome = secret.ready(at: now) { return outcome.map(\.secret.revealed) }
     }
   }
 
@@ -124,11 +124,16 @@ import Testing
   }
 
   @Test @MainActor func failuresSayWhichKey() throws {
-    #expect(try run("false") == .failure(.failed("token.command failed (exit 1).")))
-    #expect(try run("true") == .failure(.failed("token.command printed nothing.")))
+    #expect(try run("false") == .failure(.init(sentence: "token.command failed (exit 1).")))
+    #expect(try run("true") == .failure(.init(sentence: "token.command printed nothing.")))
+    // EX_TEMPFAIL asks to be tried again; everything else waits for a hand.
+    #expect(
+      try run("sh -c 'exit 75'")
+        == .failure(.init(sentence: "token.command failed (exit 75).", mayPass: true)))
     #expect(
       try run("no-such-program-here")
-        == .failure(.failed("token.command: no-such-program-here is not found or not executable.")))
+        == .failure(
+          .init(sentence: "token.command: no-such-program-here is not found or not executable.")))
   }
 
   @Test @MainActor func silenceEndsWithItsPatience() throws {

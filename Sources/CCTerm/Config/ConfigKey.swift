@@ -95,31 +95,57 @@ extension ConfigKey {
     key("sdk.options.isRemark", .flag, "", "register's isRemark: show notes"),
     key("sdk.options.isInformation", .flag, "", "register's isInformation: show the callee's data"),
     key("sdk.options.lang", .choice(["en", "es"]), "", "register's lang"),
-    key("token.from", .choice(["none", "command", "file"]), "none", "where a token comes from"),
+    key(
+      "token.from", .choice(["none", "url", "command", "file"]), "none", "where a token comes from"),
+    key("token.url", .text, "", "the address that hands out the token, https://"),
+    key("token.method", .choice(["POST", "GET"]), "POST", "how it is asked"),
+    key("token.body", .text, "", "what is sent to it"),
+    key("token.user", .text, "", "the user that it is asked as (HTTP Basic)"),
+    key("token.secret", .secret, "", "that user's secret; token.secretFile is as good"),
+    key("token.secretFile", .text, "", "a file, mode 0600, that holds that secret"),
+    key("token.path", .text, "", "where the token is in the answer, as in data.token"),
+    key("token.expiresPath", .text, "", "where its life in seconds is in the answer"),
+    key("token.timeout", .number(1...60), "10", "seconds until the answer must be there"),
     key("token.command", .text, "", "a command that prints the token"),
     key("token.file", .text, "", "a file, mode 0600, that holds the token"),
+    key(
+      "cloud.brand", .choice(["itniotech", "laaffic", "onbuka"]), "itniotech",
+      "whose API ccterm cloud asks"),
+    key("cloud.api", .text, "", "where that API stands; the brand's host by default"),
+    key("cloud.key", .text, "", "the API key; never on an agent's machine"),
+    key("cloud.secret", .secret, "", "what belongs to it; cloud.secretFile is as good"),
+    key("cloud.secretFile", .text, "", "a file, mode 0600, that holds it"),
+    key("cloud.timeout", .number(1...60), "10", "seconds until the API's answer must be there"),
+    key("cloud.expires", .number(60...28_800), "3600", "seconds that an issued credential lives"),
+    key("cloud.agentsFile", .text, "", "the agents of the token service; /etc/ccterm/token-agents"),
+    key("cloud.port", .number(1...65_535), "8787", "the token service's port on 127.0.0.1"),
     key("screen.colour", .choice(["auto", "256", "8", "mono"]), "auto", "how many colours"),
     key("screen.ascii", .choice(["auto", "yes", "no"]), "auto", "signs and frames in ASCII"),
     key("screen.bell", .flag, "yes", "ring the terminal's bell"),
   ]
 
-  /// The maps that take keys of any name: what the SDK's `register` may learn to take one day.
-  static let openMaps = ["sdk.options."]
+  /// The maps that take keys of any name, and what each of their values is.
+  static let openMaps: [(prefix: String, kind: Kind)] = [
+    // What the SDK's `register` may learn to take one day.
+    ("sdk.options.", .text),
+    // A header field may carry the backend's own kind of password.
+    ("token.headers.", .secret),
+  ]
 
   /// The key of a name.
   static func named(_ name: String) -> ConfigKey? {
     if let known = all.first(where: { $0.name == name }) { return known }
-    guard let map = openMaps.first(where: name.hasPrefix) else { return nil }
-    let rest = name.dropFirst(map.count).utf8
+    guard let map = openMaps.first(where: { name.hasPrefix($0.prefix) }) else { return nil }
+    let rest = name.dropFirst(map.prefix.count).utf8
     guard (1...64).contains(rest.count), rest.allSatisfy(isWordByte) else { return nil }
     return ConfigKey(
-      name: name, kind: .text, usual: "", help: "a further field of \(map.dropLast())")
+      name: name, kind: map.kind, usual: "", help: "a further field of \(map.prefix.dropLast())")
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
       true
     default: false
     }

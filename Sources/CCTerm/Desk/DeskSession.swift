@@ -119,6 +119,9 @@ import Glibc
     secret = nil
     do throws(Failure) {
       switch credentials {
+      case .url(let settings):
+        secret = try SecretCommand(
+          asking: CredentialSource.cloudProgram(), settings: settings, at: now.uptime)
       case .command(let command, let key):
         secret = try SecretCommand(command, name: key, at: now.uptime)
       case .file(let path): tell(.credential(try CredentialSource.read(path)), at: now)
@@ -126,7 +129,9 @@ import Glibc
       case nil: tell(.credentialFailed("No source of a token is configured."), at: now)
       }
     } catch {
-      tell(.credentialFailed(SafeText(error.sentence ?? "")), at: now)
+      // A file may be written any moment; the other sources need somebody's hand.
+      let isFile = if case .file = credentials { true } else { false }
+      tell(.credentialFailed(SafeText(error.sentence ?? ""), final: !isFile), at: now)
     }
   }
 
@@ -134,9 +139,10 @@ import Glibc
     guard let outcome = secret?.ready(at: now.uptime) else { return }
     secret = nil
     switch outcome {
-    case .success(let token): tell(.credential(token), at: now)
-    case .failure(let failure):
-      tell(.credentialFailed(SafeText(failure.sentence ?? "")), at: now)
+    case .success(let found):
+      tell(.credential(found.secret, expiresIn: found.expiresIn), at: now)
+    case .failure(let refusal):
+      tell(.credentialFailed(SafeText(refusal.sentence), final: !refusal.mayPass), at: now)
     }
   }
 

@@ -5,6 +5,8 @@ import Glibc
 
 /// The configured source of what a line registers with: its token, or the SIP password.
 enum CredentialSource: Hashable, Sendable {
+  /// `token.url`, asked by `ccterm-cloud`, which gets these settings: the desk speaks no HTTP.
+  case url(Secret)
   /// The first line that a command prints, with the key that names it.
   case command(String, key: String)
   /// The first line of a file that only the user can read.
@@ -25,6 +27,11 @@ enum CredentialSource: Hashable, Sendable {
       }
     }
     switch configuration.text("token.from") {
+    case "url":
+      guard configuration.text("token.url") != nil else {
+        throw .usage("token.from is url, and token.url is not set.")
+      }
+      self = .url(CloudSettings.text(configuration))
     case "command":
       guard let command = configuration.text("token.command") else {
         throw .usage("token.from is command, and token.command is not set.")
@@ -45,6 +52,16 @@ enum CredentialSource: Hashable, Sendable {
       throw .failed("sip.password is not set any more.")
     }
     return Secret(password)
+  }
+
+  /// The arguments that ask `token.url`; the settings go to its stdin.
+  static func cloudProgram() throws(Failure) -> [String] {
+    guard let program = Beside.program("ccterm-cloud") else {
+      throw .failed(
+        "token.from is url, which ccterm-cloud asks, and that is not installed in \(Beside.folder)."
+      )
+    }
+    return [program, "token", "--json", "--settings", "0"]
   }
 
   /// Reads the token of a file.

@@ -1,41 +1,83 @@
-// A command that prints a secret: run beside the loop, never in its way.
+// A program that prints a secret: run beside the loop, never in its way.
 
 import CCCore
+import CCJSON
 import CCLine
 import CLinux
 import Glibc
 
-/// Runs a command and takes its first line of output as a secret.
+/// Runs a program and takes what it prints as a secret.
 ///
 /// What it prints goes nowhere else. It has no terminal: one that wants to ask something fails.
 @MainActor final class SecretCommand {
-  /// How it came out; the sentence never holds what was printed.
-  typealias Outcome = Result<Secret, Failure>
+  /// A secret, and its life in seconds where the source tells it.
+  struct Found: Hashable {
+    var secret: Secret
+    var expiresIn: Int?
+  }
+
+  /// Why there is none: a sentence that never holds what was printed, and whether asking again by
+  /// itself makes sense.
+  struct Refusal: Error, Hashable {
+    var sentence: String
+    var mayPass = false
+  }
+
+  typealias Outcome = Result<Found, Refusal>
 
   /// How long it may take, in nanoseconds.
   static let patience: Int64 = 30 * Instant.second
+  /// How long `ccterm-cloud` may: it keeps `token.timeout`, a minute at most, and says so itself.
+  static let cloudPatience: Int64 = 70 * Instant.second
   /// The most bytes it may print.
   static let limit = 65_536
+  /// The exit code that asks to be tried again (EX_TEMPFAIL of sysexits.h).
+  static let tryAgain: Int32 = 75
+
+  /// How its output is read.
+  private enum Form {
+    /// The first line is the secret.
+    case line
+    /// `ccterm-cloud token --json`.
+    case json
+  }
 
   let deadline: Int64
   /// Readable when there is something to read; -1 once it is done.
   private(set) var descriptor: Int32 = -1
 
   private let name: String
+  private let form: Form
   private var pid: pid_t = 0
   private var output = [UInt8]()
 
-  /// Starts it; `name` is the key of the configuration it stands at, for the sentences.
-  init(_ command: String, name: String, at now: Int64) throws(Failure) {
-    self.name = name
-    deadline = now + Self.patience
-    let words: [String]
+  /// Starts a command; `name` is the key of the configuration it stands at, for the sentences.
+  convenience init(_ command: String, name: String, at now: Int64) throws(Failure) {
     switch CommandWords.split(command) {
-    case .success(let split): words = split
+    case .success(let words):
+      try self.init(
+        words, name: name, form: .line, input: -1, deadline: now + Self.patience)
     case .failure(let refusal): throw .failed("\(name): \(refusal.sentence)")
     }
-    let found = Self.find(words.first ?? "")
-    guard let path = found else {
+  }
+
+  /// Starts `ccterm-cloud`, which asks `token.url`; the settings hold secrets and go to its stdin.
+  convenience init(
+    asking arguments: [String], settings: Secret, at now: Int64
+  ) throws(Failure) {
+    let file = try CloudSettings.file(settings)
+    defer { close(file) }
+    try self.init(
+      arguments, name: "token.url", form: .json, input: file, deadline: now + Self.cloudPatience)
+  }
+
+  private init(
+    _ words: [String], name: String, form: Form, input: Int32, deadline: Int64
+  ) throws(Failure) {
+    self.name = name
+    self.form = form
+    self.deadline = deadline
+    guard let path = Self.find(words.first ?? "") else {
       throw .failed("\(name): \(shown(words.first ?? "")) is not found or not executable.")
     }
     var ends: [Int32] = [-1, -1]
@@ -46,9 +88,12 @@ import Glibc
     defer { for pointer in pointers { free(pointer) } }
     let code = pointers.withUnsafeMutableBufferPointer { arguments in
       path.withCString { path in
-        var order = cc_spawn(
-          path: path, argv: arguments.baseAddress, directory: nil, input: -1, output: ends[1],
-          error: -1, outlives: 0)
+        var order = cc_spawn()
+        order.path = path
+        order.argv = UnsafePointer(arguments.baseAddress)
+        order.input = input
+        order.output = ends[1]
+        order.error = -1
         return cc_spawn(&order, &pid)
       }
     }
@@ -76,22 +121,41 @@ import Glibc
         break
       }
     }
-    return now >= deadline ? fail("gave no answer in 30 s") : nil
+    let seconds = form == .line ? Self.patience : Self.cloudPatience
+    return now >= deadline
+      ? fail("gave no answer in \(seconds / Instant.second) s", mayPass: true) : nil
   }
 
   private func finish() -> Outcome {
     let status = end()
+    if form == .json { return readJSON() }
     guard status == 0 else {
-      return .failure(.failed("\(name) failed (exit \((status >> 8) & 0xFF))."))
+      let code = (status >> 8) & 0xFF
+      return .failure(
+        Refusal(sentence: "\(name) failed (exit \(code)).", mayPass: code == Self.tryAgain))
     }
     let line = output.prefix { $0 != 0x0A && $0 != 0x0D }
-    guard !line.isEmpty else { return .failure(.failed("\(name) printed nothing.")) }
-    return .success(Secret(String(decoding: line, as: UTF8.self)))
+    guard !line.isEmpty else {
+      return .failure(Refusal(sentence: "\(name) printed nothing."))
+    }
+    return .success(Found(secret: Secret(String(decoding: line, as: UTF8.self)), expiresIn: nil))
   }
 
-  private func fail(_ what: String) -> Outcome {
+  private func readJSON() -> Outcome {
+    let line = output.prefix { $0 != 0x0A }
+    let json = try? JSONReader.read(line)
+    if let token = json?["token"]?.string, !token.isEmpty {
+      return .success(Found(secret: Secret(token), expiresIn: json?["expiresIn"]?.int))
+    }
+    guard let sentence = json?["error"]?.string else {
+      return .failure(Refusal(sentence: "\(name): ccterm-cloud ended unheard.", mayPass: true))
+    }
+    return .failure(Refusal(sentence: sentence, mayPass: json?["mayPass"]?.bool ?? false))
+  }
+
+  private func fail(_ what: String, mayPass: Bool = false) -> Outcome {
     end()
-    return .failure(.failed("\(name) \(what)."))
+    return .failure(Refusal(sentence: "\(name) \(what).", mayPass: mayPass))
   }
 
   /// Takes it away with its whole group; its status if it had ended by itself.

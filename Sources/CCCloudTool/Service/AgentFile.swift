@@ -1,0 +1,82 @@
+// The agents' file on the disk.
+
+import CCCloud
+import CCCore
+import Foundation
+
+/// Reads and writes the list of agents; what it holds is for the service's user alone.
+struct AgentFile: Sendable {
+  let path: String
+
+  /// What tells one version of the file from another.
+  struct Version: Hashable, Sendable {
+    var device: UInt64
+    var inode: UInt64
+    var size: Int64
+    var seconds: Int
+    var nanoseconds: Int
+  }
+
+  /// The version that is there now; nil: none.
+  var version: Version? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Version(
+      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
+      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+  }
+
+  /// Reads the list; empty where there is no file.
+  func read() throws -> AgentList {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { return AgentList() }
+    guard descriptor >= 0 else {
+      throw ToolFailure.failed("\(path) cannot be read: \(SecretFile.reason()).")
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw ToolFailure.failed("\(path) is no file.")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw ToolFailure.failed("others can read \(path); mend it: chmod 600 \(path)")
+    }
+    guard status.st_size <= 16 << 20 else { throw ToolFailure.failed("\(path) is too long.") }
+    let data = try handle.readToEnd() ?? Data()
+    do throws(AgentList.Wrong) { return try AgentList(String(decoding: data, as: UTF8.self)) } catch
+    {
+      throw ToolFailure.failed("\(path), line \(error.line): \(error.words).")
+    }
+  }
+
+  /// Changes the list: read, changed and put in place under a lock, whole or not at all.
+  func change(_ edit: (inout AgentList) throws -> Void) throws {
+    let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+      throw ToolFailure.failed("\(path).lock cannot be made: \(SecretFile.reason()).")
+    }
+    defer { close(lock) }
+    var list = try read()
+    try edit(&list)
+    let draft = "\(path).new"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      throw ToolFailure.failed("\(draft) cannot be written: \(SecretFile.reason()).")
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      try handle.write(contentsOf: Data(list.text.utf8))
+      try handle.synchronize()
+    } catch { throw ToolFailure.failed("\(draft) cannot be written.") }
+    keepOwner(descriptor)
+    guard rename(draft, path) == 0 else {
+      throw ToolFailure.failed("\(path) cannot be written: \(SecretFile.reason()).")
+    }
+  }
+
+  // An administrator changes what belongs to the service's user, and it must stay readable there.
+  private func keepOwner(_ descriptor: Int32) {
+    var status = stat()
+    if stat(path, &status) == 0 { fchown(descriptor, status.st_uid, status.st_gid) }
+  }
+}
