@@ -57,7 +57,8 @@ extension Floor {
     totals.add(row, 1)
     teams[key.team, default: FloorTotals()].add(row, 1)
     changes.add(FloorChange(uptime: row.start.uptime, seat: row.shownSeat), of: slot)
-    return change(slot, now) { _ in }
+    // That she is there is news, even where nothing else is.
+    return [.changed(key)] + change(slot, now) { _ in }.filter { $0 != .changed(key) }
   }
 
   private mutating func take(

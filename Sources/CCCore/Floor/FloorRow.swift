@@ -113,8 +113,8 @@ public struct FloorRow: Hashable, Sendable {
     today = update.today
   }
 
-  /// The status to show; nil is unknown: the lease ran out, or the feed is gone.
-  public var shownSeat: Seat? { freshness == .stale ? nil : seat }
+  /// The status to show; nil is unknown: the lease ran out, or her own desk does not know it (code 0).
+  public var shownSeat: Seat? { freshness == .stale || seat == .unknown(0) ? nil : seat }
 
   /// The call, where it counts: same epoch as the seat, and the seat is not offline.
   public var call: Call? {

@@ -334,12 +334,11 @@ final class BusConnection {
   fileprivate func hearSubscribed(_ id: Int32, isGranted: Bool) {
     received += 1
     guard let filter = asked.removeValue(forKey: id) else { return }
-    if isGranted {
-      if asked.isEmpty, refusedFilters.isEmpty { client.mailbox.post(.subscribed) }
-    } else {
+    if !isGranted {
       refusedFilters.append(filter)
       client.mailbox.post(.refused(filter: SafeText(filter)))
     }
+    if asked.isEmpty { client.mailbox.post(.subscribed) }
   }
 
   fileprivate func hearPublished(_ id: Int32) {

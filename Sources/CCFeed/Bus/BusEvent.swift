@@ -8,9 +8,9 @@ public struct BusMessage: Hashable, Sendable {
   public var topic: String
   /// The bytes; at most `BusClient.Limits.payload`.
   public var payload: [UInt8]
-  /// To be published: the broker shall keep it. As it came: the broker had kept it.
+  /// Whether the broker shall keep it; as it came: whether it had kept it.
   public var isRetained: Bool
-  /// To be published: who asks for `BusEvent.delivered`; 0 asks for nothing.
+  /// Who asks for `BusEvent.delivered` of what is published; 0 asks for nothing.
   public var tag: UInt64
 
   /// Makes a message.
@@ -28,9 +28,9 @@ public enum BusEvent: Hashable, Sendable {
   case connecting(host: SafeText)
   /// A broker took us; `epoch` is that of this connection and its will.
   case up(epoch: Int64, host: SafeText)
-  /// Every subscription was granted: what the broker keeps is under way, or has come already.
+  /// Every subscription was answered: what the broker keeps is under way, or has come already.
   case subscribed
-  /// The broker does not let us read this filter; asked again later.
+  /// The broker does not let us read this filter; comes before `subscribed`, and is asked again later.
   case refused(filter: SafeText)
   /// No connection: why, and in how many milliseconds the next one is tried.
   case down(reason: SafeText, retryIn: Int)

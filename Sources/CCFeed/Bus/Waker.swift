@@ -23,7 +23,7 @@ final class Waker: Sendable {
     eventfd_read(descriptor, &count)
   }
 
-  /// Waits at most so long; whether it was woken. Stays awake: `clear` is the reader's.
+  /// Waits at most so long, and says whether it was woken; `clear` is the reader's.
   func wait(milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, milliseconds) > 0

@@ -21,6 +21,7 @@ public final class FloorBusFeed {
   private let client: BusClient
   /// Whether all that the broker keeps was asked for, and the broker said yes.
   public private(set) var isSubscribed = false
+  private var denied: Set<SafeText> = []
 
   /// Makes a feed for a team, or for all; `settings` say which bus.
   ///
@@ -74,13 +75,16 @@ public final class FloorBusFeed {
     switch event {
     case .up: events.append(.feed(.up))
     case .subscribed:
-      isSubscribed = true
-      // A filter that was refused at first is granted now.
-      events.append(.feed(.up))
+      isSubscribed = denied.isEmpty
+      // What was refused at first may be granted now.
+      if isSubscribed { events.append(.feed(.up)) }
+      denied = []
     case .down(let reason, _):
       isSubscribed = false
       events.append(.feed(.down(reason: reason)))
     case .refused(let filter):
+      guard filter.string.hasSuffix("/seat") || filter.string.hasSuffix("/call") else { break }
+      denied.insert(filter)
       events.append(
         .feed(.down(reason: SafeText("the broker does not let this user read \(filter)"))))
     case .tooLong: events.append(.anomaly(.badPayload))

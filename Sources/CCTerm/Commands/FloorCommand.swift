@@ -17,12 +17,13 @@ struct FloorCommand: ParsableCommand, Runnable {
         ccterm floor --wall                 for a screen that nobody touches
         ccterm floor --once                 the table, and out
         ccterm floor --json | my-program
+        ccterm floor --from mqtts://broker.example
 
       ? shows the keys, q quits.
       """)
 
-  @Option(help: "Where the floor comes from: demo.")
-  var from = "demo"
+  @Option(help: "Where the floor comes from: demo, mqtt://HOST[,HOST] or mqtts://...; bus.url.")
+  var from: String?
 
   @Option(help: "How many agents the demo has.")
   var agents = 40
@@ -48,18 +49,29 @@ struct FloorCommand: ParsableCommand, Runnable {
   @OptionGroup var config: ConfigOptions
 
   @MainActor func start() throws(Failure) {
-    guard from == "demo" else {
-      throw .usage("there is no feed \(shown(from)): the only one is demo.")
-    }
     guard (1...DemoFeed.most).contains(agents) else {
       throw .usage("--agents is a number from 1 to \(DemoFeed.most).")
     }
     if let team, !AgentKey.isLevel(team) {
       throw .usage("--team: a team is 1 to 64 of A-Z a-z 0-9 _ -.")
     }
+    let configuration = try config.load()
     let program = FloorProgram(
-      mode: try mode(), agents: agents, seed: seed, team: team, configuration: try config.load())
+      mode: try mode(), source: try source(configuration), team: team,
+      configuration: configuration)
     try program.run()
+  }
+
+  /// What was asked for; else the configured bus; else the demo.
+  private func source(_ configuration: Configuration) throws(Failure) -> FloorProgram.Source {
+    switch from ?? configuration.text("bus.url") ?? "demo" {
+    case "demo": return .demo(seed: seed, agents: agents)
+    case let url where url.hasPrefix("mqtt"):
+      let place = from == nil ? "bus.url" : "--from"
+      return .bus(try BusOptions(address: url, at: place, configuration))
+    case let word:
+      throw .usage("there is no feed \(shown(word)): it is demo, mqtt://HOST or mqtts://HOST.")
+    }
   }
 
   private func mode() throws(Failure) -> FloorProgram.Mode {

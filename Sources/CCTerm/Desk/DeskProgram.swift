@@ -26,14 +26,17 @@ import Glibc
     let now = SystemClock.now()
     let zone = SystemZone.read(round: now.unix)
     let credentials = try CredentialSource(configuration, for: choice)
+    let bus = try DeskBusOptions(configuration).map {
+      DeskBus($0, at: now, log: LogFile.logger("desk"))
+    }
     let lock = try takeLock(at: now, zone: zone)
     defer { withExtendedLifetime(lock) {} }
     let recorder: RecordFile? =
       if let record { try RecordFile(path: record, at: now.uptime) } else { nil }
     let session = DeskSession(
       settings: settings(hasCredentials: credentials != nil), line: try makeLine(),
-      credentials: credentials, recorder: recorder, hangsUp: configuration.flag("quit.hangUp"),
-      at: now)
+      credentials: credentials, recorder: recorder, bus: bus,
+      hangsUp: configuration.flag("quit.hangUp"), at: now)
     defer { session.close() }
     switch mode {
     case .screen: try runScreen(session, zone: zone)
@@ -141,12 +144,8 @@ import Glibc
     choice.settingsName.map { LineSettings.json($0, configuration) }
   }
 
-  /// Takes what a line program says on stderr; nothing is lost by a log that cannot be kept.
-  private func logger(_ name: String) -> (SafeText) -> Void {
-    guard let folder = try? StateFolder.path() else { return { _ in } }
-    let log = LogFile(folder: folder)
-    return { log.add("line \(name)", $0, at: SystemClock.now()) }
-  }
+  /// Takes what a line program says on stderr.
+  private func logger(_ name: String) -> (SafeText) -> Void { LogFile.logger("line \(name)") }
 
   /// Two desks on one account would take each other's calls; a demo or a recording is nobody's.
   private func takeLock(at now: Instant, zone: Zone) throws(Failure) -> DeskLock? {

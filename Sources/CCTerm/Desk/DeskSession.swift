@@ -22,6 +22,7 @@ import Glibc
   private let line: any PhoneLine
   private let credentials: CredentialSource?
   private let recorder: RecordFile?
+  private let bus: DeskBus?
   private let hangsUp: Bool
 
   private var timers = Timers()
@@ -46,13 +47,15 @@ import Glibc
 
   init(
     settings: Desk.Settings, line: any PhoneLine, credentials: CredentialSource?,
-    recorder: RecordFile?, hangsUp: Bool, at now: Instant
+    recorder: RecordFile?, bus: DeskBus? = nil, hangsUp: Bool, at now: Instant
   ) {
     desk = Desk(settings: settings, at: now)
     self.line = line
     self.credentials = credentials
     self.recorder = recorder
+    self.bus = bus
     self.hangsUp = hangsUp
+    bus?.listener = self
   }
 
   /// Opens the desk: its line starts, unless the end has begun before that.
@@ -60,6 +63,8 @@ import Glibc
     // A terminal that is lost with the first picture would leave a line that nobody ends.
     guard !isEnding else { return }
     perform(desk.open(at: now), at: now)
+    bus?.open(at: now)
+    bus?.show(desk, at: now)
   }
 
   // MARK: Events
@@ -76,6 +81,7 @@ import Glibc
     }
     queue.removeAll(keepingCapacity: true)
     isHandling = false
+    bus?.show(desk, at: now)
   }
 
   private func tell(_ events: [LineEvent], at now: Instant) {
@@ -160,12 +166,12 @@ import Glibc
     if readsLine, let descriptor = line.readDescriptor {
       watches.append(.reading(descriptor) { [unowned self] in listen(at: $0) })
     }
-    return watches
+    return watches + (bus?.watches ?? [])
   }
 
   /// When `turn` has something to do.
   var deadline: Int64? {
-    var deadlines = [timers.next, line.deadline, secret?.deadline].compactMap(\.self)
+    var deadlines = [timers.next, line.deadline, secret?.deadline, bus?.deadline].compactMap(\.self)
     if case .hangingUp(let until) = ending { deadlines.append(until) }
     return deadlines.min()
   }
@@ -175,6 +181,7 @@ import Glibc
     while let due = timers.takeDue(at: now.uptime) { tell(.timer(due), at: now) }
     if let deadline = line.deadline, deadline <= now.uptime { listen(at: now) }
     if let deadline = secret?.deadline, deadline <= now.uptime { checkSecret(at: now) }
+    bus?.turn(at: now)
     noticeEndOfLine(at: now)
     goOnEnding(at: now)
     recorder?.flush()
@@ -232,6 +239,15 @@ import Glibc
   /// Ends the line whatever happens, and flushes the record: the last thing before the program ends.
   func close() {
     line.finish()
+    bus?.close(at: SystemClock.now())
     recorder?.close()
   }
+}
+
+extension DeskSession: DeskBusListener {
+  func busSays(_ level: NoticeLevel, _ text: SafeText, at now: Instant) {
+    listener?.hear([.notice(level, text)], desk, at: now)
+  }
+
+  func busBrings(command word: String, payload: [UInt8], at now: Instant) {}
 }

@@ -79,7 +79,7 @@ import Glibc
     if terminal.display.isWaiting {
       watches.append(.writing(terminal.output) { [unowned self] _ in pacer.wantFrameNow() })
     }
-    return watches
+    return watches + session.watches
   }
 
   var deadline: Int64? {

@@ -11,18 +11,33 @@ import Glibc
   enum Mode: Hashable, Sendable { case screen, wall, plain, json, once, onceJSON }
 
   var mode: Mode
-  var agents: Int
-  var seed: UInt64
+  /// Where it comes from.
+  enum Source: Hashable, Sendable {
+    case demo(seed: UInt64, agents: Int)
+    case bus(BusOptions)
+
+    /// As the header has it.
+    var name: SafeText {
+      switch self {
+      case .demo: "demo"
+      case .bus(let options): SafeText(options.address.description, limit: 80)
+      }
+    }
+  }
+
+  var source: Source
   var team: String?
   var configuration: Configuration
 
-  private static let source: SafeText = "demo"
+  /// How long the table waits for what a broker keeps.
+  private static let patience = 10 * Instant.second
 
   func run() throws(Failure) {
     let isScreen = mode == .screen || mode == .wall
     if isScreen { try checkTerminal() }
     let now = SystemClock.now()
-    let session = FloorSession(feed: DemoFeed(seed: seed, agents: agents), at: now)
+    let session = FloorSession(feed: makeFeed(), at: now)
+    defer { session.feed.stop() }
     switch mode {
     case .screen, .wall: try runScreen(session, zone: SystemZone.read(round: now.unix))
     case .plain:
@@ -32,13 +47,42 @@ import Glibc
       try EventLoop.run(floor)
     case .json, .onceJSON:
       let floor = try JSONFloor(
-        session, source: Self.source.string, team: team, isOnce: mode == .onceJSON)
+        session, source: session.feed.word, team: team, isOnce: mode == .onceJSON)
       session.open(at: now)
-      floor.tellAll(at: now)
+      if mode == .onceJSON { try settle(session) }
+      floor.tellAll(at: SystemClock.now())
       try EventLoop.run(floor)
     case .once:
       session.open(at: now)
-      try printOnce(session, zone: SystemZone.read(round: now.unix), at: now)
+      try settle(session)
+      try printOnce(session, zone: SystemZone.read(round: now.unix), at: SystemClock.now())
+    }
+  }
+
+  private func makeFeed() -> any FloorFeed {
+    switch source {
+    case .demo(let seed, let agents): DemoFloorFeed(DemoFeed(seed: seed, agents: agents))
+    case .bus(let options): BusFloorFeed(options, team: team, log: LogFile.logger("floor"))
+    }
+  }
+
+  /// Waits until everything that a broker keeps has come.
+  private func settle(_ session: FloorSession) throws(Failure) {
+    let end = SystemClock.now().uptime + Self.patience
+    while true {
+      let now = SystemClock.now()
+      session.turn(at: now)
+      if session.feed.isComplete(at: now) { return }
+      guard now.uptime < end else {
+        guard case .down(let reason) = session.floor.feed else { return }
+        throw .failed("\(source.name) gives no floor: \(reason).")
+      }
+      let watches = session.watches
+      var entries = watches.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
+      _ = poll(&entries, nfds_t(entries.count), 20)
+      for (entry, watch) in zip(entries, watches) where entry.revents != 0 {
+        watch.act(SystemClock.now())
+      }
     }
   }
 
@@ -52,7 +96,7 @@ import Glibc
     let ascii = configuration.text("screen.ascii") ?? "auto"
     let look = Look(
       zone: zone, ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8))
-    let screen = FloorScreen(source: Self.source, team: team, isWall: mode == .wall)
+    let screen = FloorScreen(source: source.name, team: team, isWall: mode == .wall)
     try EventLoop.run(
       CursesFloor(
         session, screen, terminal: terminal, signals: signals, look: look,
@@ -61,7 +105,7 @@ import Glibc
 
   /// The table, and out.
   private func printOnce(_ session: FloorSession, zone: Zone, at now: Instant) throws(Failure) {
-    let screen = FloorScreen(source: Self.source, team: team)
+    let screen = FloorScreen(source: source.name, team: team)
     session.tell([screen.opening], at: now)
     var told = winsize()
     let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &told) == 0 && told.ws_col > 0

@@ -106,6 +106,15 @@ struct FloorSpeaker {
     }
   }
 
+  /// What is said of the feed.
+  static func feed(_ state: FeedState) -> String {
+    switch state {
+    case .connecting: "connecting."
+    case .up: "the floor is live."
+    case .down(let reason): "the floor is not live: \(reason.string). What was told may be over."
+    }
+  }
+
   static func totals(_ floor: Floor, team: String?) -> String {
     let totals = team.map { floor.teams[$0] ?? FloorTotals() } ?? floor.totals
     let seats: [Seat] = [.idle, .busy, .postCall, .shortBreak, .offline]

@@ -15,6 +15,7 @@ import Glibc
   private var changed: Set<AgentKey> = []
   private var anomalies: [FloorAnomaly: Int] = [:]
   private var toldTotals: FloorTotals?
+  private var toldFeed = FeedState.connecting
   private var lastTotals: Int64 = .min / 2
   private let isOnce: Bool
   private var isEnding = false
@@ -45,6 +46,10 @@ import Glibc
   private func write(at now: Instant, totalsNow: Bool = false) {
     // A reader that is slow gets the newest state of each agent, not every one in between.
     guard !output.isFull || totalsNow else { return }
+    if session.floor.feed != toldFeed {
+      toldFeed = session.floor.feed
+      output.write(lines.line("link", Self.fields(toldFeed, source), at: now))
+    }
     for key in changed.sorted() {
       guard let row = session.floor.row(key) else { continue }
       output.write(lines.line("agent", Self.fields(row, source, at: now), at: now))
@@ -90,6 +95,19 @@ import Glibc
     ]
   }
 
+  static func fields(_ feed: FeedState, _ source: String) -> JSONLines.Fields {
+    let (state, reason): (String, SafeText?) =
+      switch feed {
+      case .connecting: ("connecting", nil)
+      case .up: ("up", nil)
+      case .down(let reason): ("down", reason)
+      }
+    return [
+      ("state", .string(state)), ("line", .string(source)),
+      ("reason", reason.map { .string($0.string) }),
+    ]
+  }
+
   static func fields(_ totals: FloorTotals, team: String?) -> JSONLines.Fields {
     var bySeat = JSONObject()
     for (seat, count) in totals.bySeat.sorted(by: { $0.key.code < $1.key.code }) {
@@ -112,7 +130,7 @@ import Glibc
       }
     ]
     if let watch = output.watch { watches.append(watch) }
-    return watches
+    return isOnce ? watches : watches + session.watches
   }
 
   var deadline: Int64? {

@@ -13,6 +13,7 @@ import Glibc
   private var speaker = FloorSpeaker()
   private var input = InputLines()
   private var inputIsOpen = true
+  private var toldFeed = FeedState.up
   private var isEnding = false
 
   init(_ session: FloorSession, team: String?) throws(Failure) {
@@ -29,6 +30,10 @@ import Glibc
   }
 
   func hear(_ effects: [FloorEffect], _ floor: Floor, at now: Instant) {
+    if floor.feed != toldFeed {
+      toldFeed = floor.feed
+      say(FloorSpeaker.feed(floor.feed))
+    }
     for effect in effects {
       if let sentence = speaker.say(effect, floor, team: team, at: now) { say(sentence) }
     }
@@ -63,7 +68,7 @@ import Glibc
     if inputIsOpen, !output.isFull {
       watches.append(.reading(STDIN_FILENO) { [unowned self] in read(at: $0) })
     }
-    return watches
+    return watches + session.watches
   }
 
   var deadline: Int64? { session.deadline }

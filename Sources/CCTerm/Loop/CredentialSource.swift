@@ -64,16 +64,16 @@ enum CredentialSource: Hashable, Sendable {
     return [program, "token", "--json", "--settings", "0"]
   }
 
-  /// Reads the token of a file.
-  static func read(_ path: String) throws(Failure) -> Secret {
+  /// Reads the secret of a file; `key` is the key of the configuration that names it.
+  static func read(_ path: String, key: String = "token.file") throws(Failure) -> Secret {
     guard let file = try Files.read(path, limit: 65_536) else {
-      throw .failed("token.file: \(path) is not there.")
+      throw .failed("\(key): \(path) is not there.")
     }
     guard file.mode & 0o077 == 0 else {
-      throw .failed("token.file: others can read \(path); mend it: chmod 600 \(path)")
+      throw .failed("\(key): others can read \(path); mend it: chmod 600 \(path)")
     }
     let line = file.bytes.prefix { $0 != 0x0A && $0 != 0x0D }
-    guard !line.isEmpty else { throw .failed("token.file: \(path) is empty.") }
+    guard !line.isEmpty else { throw .failed("\(key): \(path) is empty.") }
     return Secret(String(decoding: line, as: UTF8.self))
   }
 }

@@ -18,6 +18,13 @@ import Glibc
 
   isolated deinit { if descriptor >= 0 { close(descriptor) } }
 
+  /// What somebody says goes into the log; nothing is lost by a log that cannot be kept.
+  static func logger(_ who: String) -> (SafeText) -> Void {
+    guard let folder = try? StateFolder.path() else { return { _ in } }
+    let log = LogFile(folder: folder)
+    return { log.add(who, $0, at: SystemClock.now()) }
+  }
+
   /// Adds a line, with the moment and who speaks.
   func add(_ who: String, _ text: SafeText, at now: Instant) {
     if descriptor < 0 { openFile() }
