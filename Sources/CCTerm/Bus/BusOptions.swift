@@ -10,7 +10,7 @@ struct BusOptions: Hashable, Sendable {
   /// The user at the broker; nil: anonymous.
   var user: String?
   /// Where the password comes from; nil: there is none.
-  var password: CredentialSource?
+  var password: BusPassword.Source?
   /// The authority that the broker's certificate must be signed by; nil: the system's.
   var caFile: String?
 
@@ -22,7 +22,7 @@ struct BusOptions: Hashable, Sendable {
     user = configuration.text("bus.user")
     caFile = configuration.text("bus.caFile")
     switch (configuration.text("bus.passwordCommand"), configuration.text("bus.passwordFile")) {
-    case (let command?, nil): password = .command(command, key: "bus.passwordCommand")
+    case (let command?, nil): password = .command(command)
     case (nil, let path?): password = .file(path)
     case (nil, nil): password = nil
     case (_?, _?):

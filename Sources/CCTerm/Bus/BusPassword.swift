@@ -4,20 +4,25 @@ import CCCore
 
 /// Gets a password beside the loop.
 @MainActor final class BusPassword {
+  /// Where it comes from.
+  enum Source: Hashable, Sendable {
+    /// `bus.passwordCommand`: the first line that it prints.
+    case command(String)
+    /// `bus.passwordFile`: its first line.
+    case file(String)
+  }
+
   private var command: SecretCommand?
 
-  /// Starts getting it; what is known at once comes back.
+  /// Begins; `later` while a command is asked.
   ///
   /// - Throws: `Failure.failed`.
-  init() {}
-
-  /// Begins: a password, or nil while a command is asked; `none` where there is none to get.
-  func begin(_ source: CredentialSource?, at now: Instant) throws(Failure) -> Outcome {
+  func begin(_ source: Source?, at now: Instant) throws(Failure) -> Outcome {
     switch source {
-    case nil, .password: return .none
+    case nil: return .none
     case .file(let path): return .secret(try CredentialSource.read(path, key: "bus.passwordFile"))
-    case .command(let words, let key):
-      command = try SecretCommand(words, name: key, at: now.uptime)
+    case .command(let words):
+      command = try SecretCommand(words, name: "bus.passwordCommand", at: now.uptime)
       return .later
     }
   }
@@ -38,6 +43,6 @@ import CCCore
   func ready(at now: Instant) -> Result<Secret, Failure>? {
     guard let outcome = command?.ready(at: now.uptime) else { return nil }
     command = nil
-    return outcome
+    return outcome.map(\.secret).mapError { .failed($0.sentence) }
   }
 }
