@@ -12,8 +12,9 @@ final class LineProgram {
   private var reader: LineReader?
   private var resolver: Resolver?
   private var account: Account?
-  private lazy var calls = Calls(owner: self)
-  private var inbound = Inbound()
+  private var calls: Calls?
+  private var seatTeller: SeatTeller?
+  private var farewells: [Farewell] = []
   private let ringer = Ringer()
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
@@ -31,6 +32,11 @@ final class LineProgram {
     var stack: Stack?
   }
 
+  /// What this line can do.
+  static let abilities: Abilities = [
+    .dial, .hangUp, .answer, .reject, .hold, .mute, .dtmf, .transfer, .setSeat,
+  ]
+
   /// Runs; returns the exit code.
   func run() -> Int32 {
     LineReader.chooseMethod(for: STDIN_FILENO)
@@ -40,7 +46,7 @@ final class LineProgram {
     let reader = LineReader(STDIN_FILENO) { [unowned self] input in take(input) }
     guard reader.start() == 0 else { return 1 }
     self.reader = reader
-    emit(.hello(line: "sip", abilities: [.dial, .hangUp]))
+    emit(.hello(line: "sip", abilities: Self.abilities))
     return re_main(nil) == 0 ? 0 : 1
   }
 
@@ -63,15 +69,25 @@ final class LineProgram {
     guard !isLeaving else { return }
     switch command {
     case .register(let id, let token): register(id, object["config"], token)
-    case .callPhone(let id, let phone, let info): dial(id, phone, info)
-    case .hangUp(let id, let call):
-      // A call that has ended meanwhile is hung up: the agent has what she wanted.
-      _ = calls.hangUp(call)
-      result(id)
+    case .setSeat(let id, let status): setSeat(id, Seat(code: status))
     case .ping(let id): result(id)
     case .quit: quit()
-    default: if let id = command.id { result(id, error: "this line cannot do that") }
+    default:
+      guard let id = command.id else { return }
+      guard let calls else { return result(id, error: "not registered") }
+      let isForCalls = calls.obey(
+        command, stack: account?.registration.usableStack, settings: account?.settings
+      ) { [unowned self] why in result(id, error: why) }
+      if !isForCalls { result(id, error: "this line cannot do that") }
     }
+  }
+
+  private func setSeat(_ id: Int, _ seat: Seat) {
+    calls?.seat = seat
+    guard let seatTeller else { return result(id) }
+    seatTeller.tell(
+      seat, on: account?.registration.usableStack, settings: account?.settings
+    ) { [unowned self] why in result(id, error: why) }
   }
 
   private func result(_ id: Int, error: SafeText? = nil) {
@@ -91,6 +107,12 @@ final class LineProgram {
         certificates = try TLSContext(host: settings.registrar.host, caFile: settings.caFile)
       }
       account?.registration.stop()
+      let place = settings.registrar
+      let name = "\(settings.account) \(place.host) \(place.port ?? 0)"
+      let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: name))
+      calls.rules = settings.rules
+      self.calls = calls
+      seatTeller = SeatTeller(settings.rules.seat, owner: self)
       let registration = Registration(settings, resolver: resolver, owner: self)
       // A stack keeps the certificates that it was made with.
       account = Account(
@@ -107,33 +129,6 @@ final class LineProgram {
     }
   }
 
-  private func dial(_ id: Int, _ phone: String, _ info: String) {
-    guard let account, let stack = account.registration.usableStack else {
-      return result(id, error: "not registered")
-    }
-    guard !phone.isEmpty, phone.utf8.count <= 64,
-      phone.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+*#".utf8.contains($0) })
-    else { return result(id, error: "no number: digits, +, * and # are") }
-    do {
-      let sound = try makeSound(account)
-      let refusal = calls.dial(
-        phone, info: info, stack: stack, settings: account.settings, sound: sound,
-        accepted: { result(id) })
-      if let refusal { result(id, error: refusal) }
-    } catch {
-      result(id, error: SafeText((error as? FileSound.Unusable)?.sentence ?? ""))
-    }
-  }
-
-  private func makeSound(_ account: Account) throws -> any Sound {
-    guard calls.isEmpty, case .file(_, let output) = account.settings.audio else {
-      return NoSound()
-    }
-    let sound = try FileSound(samples: account.samples, output: output)
-    if let path = sound.recordingPath { note(.info, SafeText("recording to \(path)")) }
-    return sound
-  }
-
   // MARK: The end
 
   /// Ends calls, unregisters, and is gone within a second.
@@ -141,7 +136,8 @@ final class LineProgram {
     guard !isLeaving else { return }
     isLeaving = true
     reader?.stop()
-    calls.hangUpAll()
+    calls?.hangUpAll()
+    calls?.book.leave()
     farewell.start(after: 900) { re_cancel() }
     guard let account else { return re_cancel() }
     account.registration.leave { [unowned self] in
@@ -167,6 +163,26 @@ extension LineProgram: RegistrationOwner {
       certificates: account?.certificates, owner: self)
     account?.stack = stack
     return stack
+  }
+
+  func willAsk(on stack: Stack) {
+    guard let orphans = calls?.book.takeOrphans(), !orphans.isEmpty else { return }
+    note(
+      .warning,
+      orphans.count == 1
+        ? "a call of a line that died was still up: it is hung up"
+        : SafeText("\(orphans.count) calls of a line that died were still up: they are hung up"))
+    for orphan in orphans {
+      let farewell = Farewell(orphan, on: stack) { [unowned self] challenges, uri, exchange in
+        try? account?.registration.credentials.answer(
+          challenges, method: "BYE", uri: uri, in: &exchange, clientNonce: SIPText.mark()
+        ).get()
+      } done: { [weak self] farewell in
+        self?.farewells.removeAll { $0 === farewell }
+      }
+      farewells.append(farewell)
+      farewell.start()
+    }
   }
 
   func registered() {
@@ -212,6 +228,26 @@ extension LineProgram: CallsOwner {
       .registered(account: SafeText(account.settings.account), expiresIn: nil, secure: words))
   }
 
+  func makeSound() throws -> any Sound {
+    guard let account, calls?.isEmpty != false, case .file(_, let output) = account.settings.audio
+    else { return NoSound() }
+    let sound = try FileSound(samples: account.samples, output: output)
+    if let path = sound.recordingPath { note(.info, SafeText("recording to \(path)")) }
+    return sound
+  }
+
+  func ring(_ tune: Tune?) {
+    guard let tune else { return ringer.stop() }
+    if tune != ringer.now { ringer.play(tune) }
+  }
+
+  func credentials(for realm: String) -> (user: String, password: Secret)? {
+    guard let credentials = account?.registration.credentials, credentials.realm == realm else {
+      return nil
+    }
+    return (credentials.user, credentials.password)
+  }
+
   func emit(_ event: LineEvent) {
     if !writer.send(event) { quit() }
   }
@@ -225,10 +261,12 @@ extension LineProgram: CallsOwner {
   }
 }
 
-extension LineProgram: StackOwner {
-  func redirected(_ message: String) { calls.refuseRedirect(message) }
+extension LineProgram: SeatTellerOwner {}
 
-  func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls.own(request) }
+extension LineProgram: StackOwner {
+  func failed(_ message: String) { calls?.failed(message) }
+
+  func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls?.own(request) ?? false }
 
   func droppedStranger(from address: sa) {
     let now = Timer.now
@@ -238,7 +276,7 @@ extension LineProgram: StackOwner {
   }
 
   func invited(_ request: UnsafePointer<sip_msg>) {
-    guard let stack = account?.stack else { return }
-    if let told = inbound.turnAway(request, on: stack) { note(.info, told) }
+    guard let account, let stack = account.stack, let calls, !isLeaving else { return }
+    calls.invited(request, on: stack, settings: account.settings)
   }
 }

@@ -54,6 +54,12 @@ enum Reasons {
   static let cancelled = Reason("cancelled", code: 487)
   /// The far end hung up.
   static let hungUp = Reason("the far end hung up")
+  /// The caller hung up before anybody answered.
+  static let callerGaveUp = Reason("the caller hung up", code: 487)
+  /// The far end never acknowledged that we answered.
+  static let neverConfirmed = Reason("the far end never confirmed the call")
+  /// The far end does not know the call any more.
+  static let gone = Reason("the far end has lost the call")
   /// The far end's description of its sound makes no sense, or points where no sound may go.
   static let noCommonSound = Reason("no common sound", code: 488)
 
@@ -61,6 +67,19 @@ enum Reasons {
   static let soundInTheClear = Reason("the far end does not encrypt its sound", code: 488)
   /// The far end wants encrypted sound, and the settings forbid it.
   static let soundEncrypted = Reason("the far end wants SRTP, and sip.srtp is off", code: 488)
+
+  /// The phrase that we answer with (RFC 3261 section 21).
+  static func phrase(_ code: Int) -> String {
+    phrases[code] ?? (code < 200 ? "Progress" : "Failure")
+  }
+
+  private static let phrases: [Int: String] = [
+    100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted",
+    400: "Bad Request", 404: "Not Found", 408: "Request Timeout", 415: "Unsupported Media Type",
+    420: "Bad Extension", 480: "Temporarily Unavailable", 481: "Call Does Not Exist",
+    486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here",
+    503: "Service Unavailable", 603: "Decline",
+  ]
 
   private static let words: [Int: String] = [
     400: "the call was not understood", 401: "not authorised", 402: "payment required",

@@ -44,8 +44,14 @@ struct Settings: Hashable {
   var firstAnswer: Int
   /// How long it may ring, in milliseconds.
   var ringing: Int
+  /// How calls are taken, refused and dialled.
+  var rules: CallRules
   /// How often a quiet registrar is asked whether it is there, in seconds.
   var keepalive: Int
+
+  var refusal: Int { rules.refusal.code }
+  var tones: CallRules.Tones { rules.tones }
+  var followTransfers: Bool { rules.followTransfers }
 
   /// The account as it is shown: `1001@pbx.example`.
   var account: String { "\(user)@\(domain)" }
@@ -101,6 +107,7 @@ struct Settings: Hashable {
     self.realm = try reader.text("realm")
     self.firstAnswer = try reader.seconds("firstAnswerSeconds", default: 5, in: 1...60) * 1000
     self.ringing = try reader.seconds("ringSeconds", default: 60, in: 1...600) * 1000
+    self.rules = try CallRules(reader)
     self.keepalive = try reader.seconds("keepaliveSeconds", default: 20, in: 1...600)
   }
 
@@ -111,7 +118,7 @@ struct Settings: Hashable {
 }
 
 /// Reads single settings and says what is wrong with them.
-private struct SettingsReader {
+struct SettingsReader {
   let config: JSONValue?
 
   init(_ config: JSONValue?) { self.config = config }
@@ -129,6 +136,29 @@ private struct SettingsReader {
       throw Settings.Unusable(sentence: "sip.\(key) holds a control character.")
     }
     return text.isEmpty ? nil : text
+  }
+
+  /// Yes or no; no where it is not set.
+  func flag(_ key: String) throws(Settings.Unusable) -> Bool {
+    guard let value = config?[key], value != .null else { return false }
+    switch value {
+    case .bool(let flag): return flag
+    case .string("yes"), .string("true"): return true
+    case .string("no"), .string("false"), .string(""): return false
+    default: throw Settings.Unusable(sentence: "sip.\(key) is yes or no.")
+    }
+  }
+
+  /// One of a few words; `name`: the setting's own, where it is not `sip.` and the key.
+  func choice<Word: RawRepresentable<String>>(
+    _ key: String, _ usual: Word, as name: String? = nil
+  ) throws(Settings.Unusable) -> Word {
+    guard let text = try text(key) else { return usual }
+    guard let word = Word(rawValue: text) else {
+      throw Settings.Unusable(
+        sentence: "\(name ?? "sip.\(key)") cannot be \u{201C}\(SafeText(text, limit: 20))\u{201D}.")
+    }
+    return word
   }
 
   func password(_ token: Secret?) throws(Settings.Unusable) -> Secret? {

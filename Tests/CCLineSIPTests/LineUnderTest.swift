@@ -56,12 +56,13 @@ final class LineUnderTest: Sendable {
   func configuration(
     port: UInt16, transport: String = "tcp", _ more: [(String, JSONValue)] = []
   ) -> JSONValue {
-    .object(
-      JSONObject(
-        ([
-          ("registrar", .string("127.0.0.1:\(port)")), ("account", "1001@cc.test"),
-          ("transport", .string(transport)),
-        ] + more).map { JSONObject.Member(name: $0.0, value: $0.1) }))
+    var object = JSONObject([
+      .init(name: "registrar", value: .string("127.0.0.1:\(port)")),
+      .init(name: "account", value: "1001@cc.test"),
+      .init(name: "transport", value: .string(transport)),
+    ])
+    for (name, value) in more { object[name] = value }
+    return .object(object)
   }
 
   /// Sends `register`, the password as its token.
@@ -89,6 +90,39 @@ final class LineUnderTest: Sendable {
         id: nextID.with {
           $0 += 1; return $0
         }, phone: number, info: info))
+  }
+
+  /// Sends a command made with a fresh id, and waits for its result: nil, or why it was not done.
+  @discardableResult
+  func ask(
+    within seconds: Double = 15, _ command: (Int) -> LineCommand
+  ) async throws -> SafeText? {
+    let id = nextID.with {
+      $0 += 1; return $0
+    }
+    send(command(id))
+    return try await wait("result \(id)", within: seconds) { event -> SafeText?? in
+      guard case .result(id, let ok, let error) = event else { return nil }
+      return .some(ok ? nil : error)
+    }
+  }
+
+  /// The next state of a call.
+  @discardableResult
+  func state(_ id: String?) async throws -> (held: Bool?, muted: Bool?) {
+    try await wait("state of \(id ?? "-")") { event -> (Bool?, Bool?)? in
+      guard case .callState(id, let held, let muted) = event else { return nil }
+      return (held, muted)
+    }
+  }
+
+  /// The next line of the log that holds these words.
+  @discardableResult
+  func log(_ words: String) async throws -> SafeText {
+    try await wait("log: \(words)") { event -> SafeText? in
+      guard case .log(_, let text) = event, text.string.contains(words) else { return nil }
+      return text
+    }
   }
 
   /// The next report of a call with this status; what comes before it is passed over.

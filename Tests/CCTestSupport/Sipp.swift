@@ -24,8 +24,21 @@ public final class Sipp: Sendable {
     case acknowledgeReinvite
     /// Sends a first request, as a caller: an INVITE to the service.
     case invite
+    /// The same with further header lines (a `From:` replaces the usual one), and this description.
+    case inviteWith([String], [String])
     /// Acknowledges a refusal, as a caller.
     case acknowledge
+    /// Waits for the answer to its INVITE, as a caller.
+    case receiveAnswer
+    /// Confirms the answer, as a caller.
+    case confirm
+    /// Sends a BYE, as a caller.
+    case hangUp
+    /// Sends an INVITE in the call, as a caller, with this description, and one to confirm it.
+    case change([String])
+    case confirmChange
+    /// Takes its INVITE back, as a caller.
+    case cancel
     /// Plays raw G.711 (mu-law) from a file, over and over.
     case play(String)
     /// Lets time pass, as a person would.

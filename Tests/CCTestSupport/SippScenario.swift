@@ -35,7 +35,19 @@ struct SippScenario {
     case .bye: send(inDialog("BYE", 9))
     case .reinvite(let lines): send(inDialog("INVITE", 2) + [contact], body: lines)
     case .acknowledgeReinvite: send(inDialog("ACK", 2))
-    case .invite: invite
+    case .invite: Self.invite([], sound)
+    case .inviteWith(let headers, let lines): Self.invite(headers, lines)
+    case .receiveAnswer: #"<recv response="200" rrs="true"/>"#
+    case .confirm: send(ofCaller("ACK", 1))
+    case .hangUp: send(ofCaller("BYE", 3))
+    case .change(let lines): send(ofCaller("INVITE", 2) + [callerContact], body: lines)
+    case .confirmChange: send(ofCaller("ACK", 2))
+    case .cancel:
+      send(
+        ["CANCEL sip:[service]@cc.test SIP/2.0"] + caller + [
+          "To: <sip:[service]@cc.test>", "Call-ID: [call_id]", "CSeq: 1 CANCEL",
+          "Max-Forwards: 70",
+        ])
     case .acknowledge: acknowledge
     case .play(let path):
       #"<nop><action><exec rtp_stream="\#(path),-1,0"/></action></nop>"#
@@ -98,11 +110,27 @@ struct SippScenario {
     "From: <sip:caller@[local_ip]:[local_port]>;tag=caller[call_number]",
   ]
 
-  private static let invite = send(
-    ["INVITE sip:[service]@cc.test SIP/2.0"] + caller + [
-      "To: <sip:[service]@cc.test>", "Call-ID: [call_id]", "CSeq: 1 INVITE",
-      "Contact: <sip:caller@[local_ip]:[local_port]>", "Max-Forwards: 70",
-    ], body: sound)
+  private static let callerContact =
+    "Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>"
+
+  private static func invite(_ headers: [String], _ lines: [String]) -> String {
+    let isNamed = headers.contains { $0.hasPrefix("From:") }
+    return send(
+      ["INVITE sip:[service]@cc.test SIP/2.0"] + (isNamed ? Array(caller.prefix(1)) : caller) + [
+        "To: <sip:[service]@cc.test>", "Call-ID: [call_id]", "CSeq: 1 INVITE", callerContact,
+        "Max-Forwards: 70",
+      ] + headers, body: lines)
+  }
+
+  /// A request of the caller inside the call that was answered.
+  private static func ofCaller(_ method: String, _ number: Int) -> [String] {
+    [
+      "\(method) [next_url] SIP/2.0",
+      "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]", "[routes]",
+      "From: <sip:caller@[local_ip]:[local_port]>;tag=caller[call_number]", "[last_To:]",
+      "Call-ID: [call_id]", "CSeq: \(number) \(method)", "Max-Forwards: 70",
+    ]
+  }
 
   private static let acknowledge = send(
     ["ACK sip:[service]@cc.test SIP/2.0"] + caller + [

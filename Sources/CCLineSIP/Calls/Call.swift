@@ -1,4 +1,4 @@
-// One call that was dialled.
+// One call: who it is with, where it is, and how it ends.
 
 import CCCore
 import CLibre
@@ -8,54 +8,105 @@ import Glibc
 protocol CallOwner: AnyObject {
   /// Its state changed.
   func changed(_ call: Call, _ status: CallReport.Status, _ reason: Reason?)
+  /// It was held, resumed, muted or heard again.
+  func changed(_ call: Call, held: Bool?, muted: Bool?)
+  /// A transfer of it moved on.
+  func transferred(_ call: Call, _ state: LineEvent.TransferState, _ reason: SafeText)
+  /// The far end asks us to call somebody else in its place.
+  func referred(_ call: Call, to target: ReferTarget, told: @escaping (Int, String) -> Void) -> Bool
   /// It met a challenge; the header line that answers it, or why it is not answered.
   func answer(
     _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
+  /// User and password for a request in a call, which libre answers itself; nil for a foreign realm.
+  func credentials(for realm: String) -> (user: String, password: Secret)?
   /// Something worth a line in the log.
   func note(_ level: NoticeLevel, _ message: SafeText)
   /// Its sound tells something.
   func heard(_ news: MediaNews)
 }
 
-/// One outbound call, from its INVITE to its end.
+/// One call, from its INVITE to its end.
 ///
-///     calling ─► ringing ─► talking ─► over
-///        └──────────┴──────────────────►
+///     out: calling ─► ringing ─► talking ─► over
+///     in:  alerting ───────────► talking ─► over       any ─► over
 ///
 /// Every edge passes through `move(to:)`. libre tells of the far end's doings by its callbacks; what is
 /// ended here is told by nobody else, so it is reported where it is done.
 final class Call {
   /// Where it is.
-  enum Phase: Hashable { case calling, ringing, talking, over }
+  enum Phase: Hashable { case calling, ringing, alerting, talking, over }
 
   /// Made here, given to the desk, unique over restarts.
   let id = String(SIPText.mark().prefix(8))
+  let direction: Direction
+  /// The other side's number, as it is shown.
   let number: String
+  /// What goes into the INVITE: the number after the dial plan.
+  let dialled: String
+  /// The other side's name, washed.
+  let name: SafeText?
   let info: String
-  private(set) var phase = Phase.calling
+  private(set) var phase: Phase
 
-  private let stack: Stack
-  private let settings: Settings
-  private let media: MediaSession
-  private weak var owner: CallOwner?
-  private let session = Slot()
-  private let deadline = Timer()
-  private var exchange = Credentials.Exchange()
-  private var answeredAtAll = false
-  private var saidInfoIsLeftOut = false
+  let stack: Stack
+  let settings: Settings
+  let media: MediaSession
+  weak var owner: CallOwner?
+  let session = Slot()
+  let deadline = Timer()
+  var exchange = Credentials.Exchange()
+  var answeredAtAll = false
+  var saidInfoIsLeftOut = false
+  /// Headers of the INVITE besides the usual ones, each with its line end.
+  var extraHeaders = ""
+  /// How often a description came before the answer.
+  var earlyDescriptions = 0
+  var hasDescription = false
+  /// Whether the far end has acknowledged the answer.
+  var isConfirmed = false
+
+  /// What of this call outlives the program.
+  let trace = DialogTrace()
+
+  // What is asked of a talking call.
+  var isHeld = false
+  var isHeldByFarEnd = false
+  var change: Change?
+  let changeDeadline = Timer()
+  var challengesInCall = 0
+  var infoQueue: [String] = []
+  var infoIsUnderWay = false
+  let transferSlot = Slot()
+  let transferDeadline = Timer()
+  var isTransferring = false
+  /// The other call of a transfer that joins two.
+  weak var joined: Call?
+  /// Called once with its outcome, where this call was asked for by a far end's REFER.
+  var outcome: ((Int, String) -> Void)?
+
+  /// A hold or resume that the far end has not answered yet.
+  struct Change {
+    var held: Bool
+    var done: (SafeText?) -> Void
+  }
 
   /// What could not be begun.
   struct Failure: Error { var reason: Reason }
 
   init(
-    number: String, info: String, stack: Stack, settings: Settings, sound: Sound, owner: CallOwner
+    _ direction: Direction, number: String, dialled: String, name: SafeText?, info: String,
+    stack: Stack, settings: Settings, sound: Sound, owner: CallOwner
   ) throws(Failure) {
+    self.direction = direction
     self.number = number
+    self.dialled = dialled
+    self.name = name
     self.info = info
     self.stack = stack
     self.settings = settings
     self.owner = owner
+    phase = direction == .out ? .calling : .alerting
     do throws(MediaSession.Failure) {
       media = try MediaSession(local: stack.local, sound: sound, rules: settings.media)
     } catch {
@@ -64,19 +115,11 @@ final class Call {
     media.news = { [weak self] news in self?.owner?.heard(news) }
   }
 
-  /// Sends the INVITE.
-  func start() throws(Failure) {
-    let error = invite(credentials: nil)
-    guard error == 0 else {
-      finish()
-      throw Failure(reason: Reasons.transport(error))
-    }
-  }
-
-  /// Hangs up: a BYE when it is talking, a CANCEL before.
+  /// Hangs up: a BYE when it is talking, a CANCEL before; an inbound call that rings is refused.
   func hangUp() {
     switch phase {
     case .calling, .ringing: end(.notEstablished, Reasons.cancelled)
+    case .alerting: reject(code: settings.refusal)
     case .talking: end(.ended, nil)
     case .over: break
     }
@@ -88,174 +131,87 @@ final class Call {
     return sip_dialog_cmp(sipsess_dialog(object), message)
   }
 
-  /// A 3xx that libre would follow with a new INVITE; true if it answers this call's INVITE.
-  func refuseRedirect(_ message: String) -> Bool {
-    guard phase == .calling || phase == .ringing, let object = session.object,
-      let callID = sip_dialog_callid(sipsess_dialog(object)),
-      SIPText.header(["call-id", "i"], in: message) == String(cString: callID)
+  /// Whether a raw message carries this call's Call-ID.
+  func isNamed(in message: String) -> Bool {
+    guard let object = session.object,
+      let callID = sip_dialog_callid(sipsess_dialog(object))
     else { return false }
-    let code = Int(message.dropFirst(8).prefix(3)) ?? 302
-    let target = SIPText.header(["contact", "m"], in: message).map(SIPText.uri) ?? ""
-    end(.notEstablished, Reasons.redirect(code: code, target: target))
-    return true
+    return SIPText.header(["call-id", "i"], in: message) == String(cString: callID)
   }
 
   // MARK: The one door
 
-  private func move(to phase: Phase) { self.phase = phase }
+  func move(to phase: Phase) { self.phase = phase }
 
-  private func report(_ status: CallReport.Status, _ reason: Reason? = nil) {
+  func report(_ status: CallReport.Status, _ reason: Reason? = nil) {
     owner?.changed(self, status, reason)
   }
 
-  private func end(_ status: CallReport.Status, _ reason: Reason?) {
+  func end(_ status: CallReport.Status, _ reason: Reason?) {
     guard phase != .over else { return }
+    if isTransferring { transferEnded(status, reason) }
     finish()
+    if let code = reason?.code { told(code, reason?.words.string ?? "") }
     report(status, reason)
   }
 
-  private func finish() {
+  /// Tells who asked for this call how it goes.
+  func told(_ code: Int, _ words: String) {
+    let outcome = self.outcome
+    if code >= 200 { self.outcome = nil }
+    outcome?(code, words)
+  }
+
+  func finish() {
     move(to: .over)
     deadline.cancel()
+    changeDeadline.cancel()
+    transferDeadline.cancel()
     media.stop()
+    transferSlot.release()
     session.release()
+    trace.forget()
+    let change = self.change
+    self.change = nil
+    change?.done("the call is over")
   }
 
-  // MARK: INVITE
-
-  private var uri: String { "sip:\(SIPText.escapedUser(number))@\(settings.domain)" }
-
-  private func invite(credentials line: String?) -> Int32 {
-    guard let offer = media.offer() else { return ENOMEM }
-    defer { mem_deref(offer) }
-    let size = InviteSize(
-      uri: uri, from: settings.address, route: stack.route, local: stack.local.hostPort,
-      credentials: line ?? "", body: mbuf_get_left(offer))
-    var headers = line ?? ""
-    if let infoLine = settings.infoHeader?.line(info) {
-      if settings.transport.isStream
-        || size.bytes + infoLine.utf8.count <= InviteSize.longestDatagram
-      {
-        headers += infoLine
-      } else if !saidInfoIsLeftOut {
-        saidInfoIsLeftOut = true
-        owner?.note(
-          .warning,
-          "the info is too long for UDP and stays here; sip.transport: tcp carries it whole")
-      }
-    }
-    deadline.start(after: settings.firstAnswer) { [weak self] in
-      self?.end(.notEstablished, Reasons.noFirstAnswer)
-    }
-    return cc_invite(
-      session.place, stack.sessionSocket, uri, settings.address,
-      SIPText.escapedUser(settings.user), stack.route, offer,
-      // Challenges are answered by us, never by libre, which knows MD5 only and counts no attempts.
-      { _, _, _, _ in EAUTH }, { Call.onOffer($0, $1, $2) }, { Call.onAnswer($0, $1) },
-      { Call.onProgress($0, $1) }, { Call.onEstablished($1) }, { Call.onClose($0, $1, $2) },
-      Unmanaged.passUnretained(self).toOpaque(), headers.isEmpty ? nil : headers)
+  /// Takes the far end's description, if it can be taken: looked through before libre reads it, so that
+  /// a bad one in the middle of a call changes nothing.
+  func accept(_ body: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
+    guard let body, let bytes = mbuf_buf(body) else { return false }
+    let text = UnsafeBufferPointer(start: bytes, count: mbuf_get_left(body))
+    guard DescriptionCheck(local: stack.local).allows(text), media.accept(body, isOffer: isOffer)
+    else { return false }
+    hasDescription = true
+    return true
   }
 
-  private func progressed(_ message: UnsafePointer<sip_msg>) {
-    if !answeredAtAll {
-      answeredAtAll = true
-      deadline.start(after: settings.ringing) { [weak self] in
-        self?.end(.notEstablished, Reasons.nobodyAnswered)
-      }
-    }
-    guard message.code > 100, phase == .calling || phase == .ringing else { return }
-    // 183 with a description: tones of the network, before anybody answers.
-    if mbuf_get_left(message.pointee.mb) > 0, media.accept(message.pointee.mb, isOffer: false) {
-      media.start()
-    }
-    if phase == .calling {
-      move(to: .ringing)
-      report(.ringing)
-    }
-  }
-
-  private func established() {
-    guard phase == .calling || phase == .ringing else { return }
+  func talking() {
     deadline.cancel()
     move(to: .talking)
     media.start()
+    told(200, "OK")
     report(.talking)
   }
 
-  private func closed(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
-    if phase == .talking {
-      return end(.ended, error == ECONNRESET ? Reasons.hungUp : Reasons.transport(error))
+  // MARK: What libre says of the end
+
+  func closed(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
+    switch phase {
+    case .over: break
+    case .talking:
+      let reason =
+        switch error {
+        case ECONNRESET: Reasons.hungUp
+        case ETIMEDOUT where !isConfirmed: Reasons.neverConfirmed
+        case 0: Reasons.gone
+        default: Reasons.transport(error)
+        }
+      end(.ended, reason)
+    case .alerting:
+      end(.notEstablished, error == ECONNRESET ? Reasons.callerGaveUp : Reasons.transport(error))
+    case .calling, .ringing: closedEarly(error, message)
     }
-    guard let message, message.code >= 300 else {
-      let isBadAnswer = message != nil
-      return end(
-        .notEstablished, isBadAnswer ? media.refusal ?? Reasons.noCommonSound : early(error))
-    }
-    if message.code == 401 || message.code == 407 { return challenged(message) }
-    end(.notEstablished, Reasons.answer(code: message.code, phrase: message.phrase))
-  }
-
-  /// A BYE before the answer was established comes as a reset connection without a message.
-  private func early(_ error: Int32) -> Reason {
-    error == ECONNRESET && answeredAtAll ? Reasons.hungUp : Reasons.transport(error)
-  }
-
-  private func challenged(_ message: UnsafePointer<sip_msg>) {
-    let answer = owner?.answer(message.challenges, uri: uri, in: &exchange)
-    let code = message.code
-    switch answer {
-    case .success(let line):
-      session.release()
-      let error = invite(credentials: line)
-      if error != 0 { end(.notEstablished, Reasons.transport(error)) }
-    case .failure(let refusal):
-      end(.notEstablished, Reason(refusal.words("the registrar", code: code), code: code))
-    case nil:
-      end(.notEstablished, Reasons.answer(code: code, phrase: ""))
-    }
-  }
-
-  // MARK: libre's callbacks
-
-  private static func of(_ argument: UnsafeMutableRawPointer?) -> Call? {
-    argument.map { Unmanaged<Call>.fromOpaque($0).takeUnretainedValue() }
-  }
-
-  private static func onProgress(
-    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
-  ) {
-    guard let message else { return }
-    of(argument)?.progressed(message)
-  }
-
-  private static func onAnswer(
-    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
-  ) -> Int32 {
-    guard let call = of(argument), let message else { return EPROTO }
-    return call.media.accept(message.pointee.mb, isOffer: false) ? 0 : EPROTO
-  }
-
-  /// A re-INVITE: a new description, or the wish for one.
-  ///
-  /// An error is answered with 488, and the call lives.
-  private static func onOffer(
-    _ description: UnsafeMutablePointer<UnsafeMutablePointer<mbuf>?>?,
-    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
-  ) -> Int32 {
-    guard let call = of(argument), let message, let description else { return EPROTO }
-    let hasOffer = mbuf_get_left(message.pointee.mb) > 0
-    if hasOffer, !call.media.accept(message.pointee.mb, isOffer: true) { return EPROTO }
-    description.pointee = hasOffer ? call.media.answer() : call.media.offer()
-    return description.pointee == nil ? ENOMEM : 0
-  }
-
-  private static func onEstablished(_ argument: UnsafeMutableRawPointer?) {
-    of(argument)?.established()
-  }
-
-  private static func onClose(
-    _ error: Int32, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
-  ) {
-    of(argument)?.closed(error, message)
   }
 }

@@ -1,4 +1,4 @@
-// The calls that are open, and what the desk may do with them.
+// The calls that are open.
 
 import CCCore
 import CLibre
@@ -15,42 +15,87 @@ protocol CallsOwner: AnyObject {
   func heard(_ news: MediaNews)
   /// Nothing is open any more.
   func allOver()
+  /// User and password where a realm is ours.
+  func credentials(for realm: String) -> (user: String, password: Secret)?
+  /// A microphone and a loudspeaker for a new call.
+  func makeSound() throws -> any Sound
+  /// Plays a tone to the agent, or stops.
+  func ring(_ tune: Tune?)
 }
 
-/// All calls of the line: one outbound call at a time; what comes in is turned away (`Inbound`).
-final class Calls: CallOwner {
-  private var open: [Call] = []
-  private weak var owner: CallsOwner?
+/// All calls of the line, two at most: one that talks and one that is held, rings or is asked.
+final class Calls {
+  var open: [Call] = []
+  weak var owner: CallsOwner?
+  var rules = CallRules()
+  var seat = Seat.idle
+  /// The calls that the trace file names.
+  let book: DialogBook
+  let autoAnswer = Timer()
+  var turnstile = Turnstile()
+  private var asked: (number: String, at: UInt64)?
 
-  init(owner: CallsOwner) { self.owner = owner }
+  /// How long the answer to a question about an emergency number counts, in milliseconds.
+  static let sureFor: UInt64 = 20_000
+  /// Calls at once.
+  static let most = 2
+
+  init(owner: CallsOwner, book: DialogBook) {
+    self.owner = owner
+    self.book = book
+  }
 
   /// Whether a call is open.
   var isEmpty: Bool { open.isEmpty }
 
   /// Dials; nil if the call is under way, else why it is not.
   func dial(
-    _ number: String, info: String, stack: Stack, settings: Settings, sound: Sound,
-    accepted: () -> Void
+    _ number: String, info: String, stack: Stack, settings: Settings, headers: String = "",
+    outcome: ((Int, String) -> Void)? = nil, accepted: () -> Void
   ) -> SafeText? {
-    guard open.isEmpty else { return "a call is open already" }
-    do throws(Call.Failure) {
+    guard open.count < Self.most, open.allSatisfy({ $0.isHeld || $0.change?.held == true }) else {
+      return "a call is open already"
+    }
+    guard DialPlan.isNumber(number) else { return "no number: digits, +, * and # are" }
+    let dialled: String
+    switch rules.dialPlan.verdict(on: number, isSure: isSure(of: number)) {
+    case .dial(let number): dialled = number
+    case .refuse(let words): return words
+    case .ask(let words):
+      asked = (number, Timer.now)
+      return words
+    }
+    do {
       let call = try Call(
-        number: number, info: info, stack: stack, settings: settings, sound: sound, owner: self)
+        .out, number: number, dialled: dialled, name: nil, info: info, stack: stack,
+        settings: settings, sound: sound(), owner: self)
+      call.extraHeaders = headers
+      call.outcome = outcome
+      call.trace.book = book
       try call.start()
       open.append(call)
       accepted()
       changed(call, .calling, nil)
       return nil
+    } catch let failure as Call.Failure {
+      return failure.reason.words
     } catch {
-      return error.reason.words
+      return SafeText((error as? FileSound.Unusable)?.sentence ?? "no sound")
     }
   }
 
-  /// Hangs up the call with this id, or without one whatever is open; false if there is none.
-  func hangUp(_ id: String?) -> Bool {
-    guard let call = open.last(where: { id == nil || $0.id == id }) else { return false }
-    call.hangUp()
-    return true
+  private func isSure(of number: String) -> Bool {
+    defer { asked = nil }
+    guard let asked, asked.number == number else { return false }
+    return Timer.now - asked.at < Self.sureFor
+  }
+
+  func sound() throws -> any Sound { try owner?.makeSound() ?? NoSound() }
+
+  /// The call with this id, or without one the one that is meant: the last that is not held.
+  func find(_ id: String?) -> Call? {
+    if let id { return open.first { $0.id == id } }
+    return open.last { !$0.isHeld } ?? open.last
   }
 
   /// Hangs up everything.
@@ -61,28 +106,70 @@ final class Calls: CallOwner {
   /// Whether a request belongs to an open call.
   func own(_ request: UnsafePointer<sip_msg>) -> Bool { open.contains { $0.owns(request) } }
 
-  /// Refuses a redirect of the call that it answers.
-  func refuseRedirect(_ message: String) {
-    for call in open where call.refuseRedirect(message) { return }
+  /// A failure answer as it came: a redirect ends the call that it answers, a refused change is told.
+  func failed(_ message: String) {
+    let isRedirect = message.dropFirst(8).first == "3"
+    for call in open {
+      if isRedirect, call.refuseRedirect(message) { return }
+      call.refused(message)
+    }
   }
 
-  // MARK: CallOwner
+  /// The tones follow the calls.
+  func ringAsNeeded() {
+    guard let ringing = open.first(where: { $0.phase == .alerting }) else {
+      autoAnswer.cancel()
+      // It rings there, and the network lets nothing be heard of it.
+      let isQuiet = open.contains { $0.phase == .ringing && !$0.hasDescription }
+      owner?.ring(isQuiet ? .ringback : nil)
+      return
+    }
+    owner?.ring(open.contains { $0.phase == .talking } ? .waiting : .ringing)
+    guard rules.autoAnswer > 0, open.count == 1 else { return }
+    autoAnswer.start(after: rules.autoAnswer * 1000) { [weak self, weak ringing] in
+      guard let self, let ringing, ringing.phase == .alerting, open.count == 1 else { return }
+      note(.info, SafeText("the call was taken by itself after \(rules.autoAnswer) s"))
+      if let why = ringing.take() {
+        note(.warning, why)
+      } else {
+        owner?.ring(.autoAnswered)
+      }
+    }
+  }
+}
 
+extension Calls: CallOwner {
   func changed(_ call: Call, _ status: CallReport.Status, _ reason: Reason?) {
     if call.phase == .over {
       open.removeAll { $0 === call }
       if open.isEmpty { owner?.allOver() }
     }
-    owner?.emit(
-      .call(
-        CallReport(
-          status, number: SafeText(call.number), call: call.id, direction: .out, reason: reason)))
+    owner?.emit(.call(report(call, status, reason)))
+    ringAsNeeded()
+  }
+
+  func report(_ call: Call, _ status: CallReport.Status, _ reason: Reason?) -> CallReport {
+    CallReport(
+      status, number: call.number.isEmpty ? nil : SafeText(call.number), call: call.id,
+      direction: call.direction, reason: reason, name: call.name)
+  }
+
+  func changed(_ call: Call, held: Bool?, muted: Bool?) {
+    owner?.emit(.callState(call: call.id, held: held, muted: muted))
+  }
+
+  func transferred(_ call: Call, _ state: LineEvent.TransferState, _ reason: SafeText) {
+    owner?.emit(.transfer(call: call.id, state: state, reason: reason))
   }
 
   func answer(
     _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal> {
     owner?.answer(challenges, uri: uri, in: &exchange) ?? .failure(.unreadable)
+  }
+
+  func credentials(for realm: String) -> (user: String, password: Secret)? {
+    owner?.credentials(for: realm)
   }
 
   func note(_ level: NoticeLevel, _ message: SafeText) { owner?.emit(.log(level, message)) }

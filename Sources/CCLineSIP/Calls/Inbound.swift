@@ -1,32 +1,148 @@
-// Calls from outside.
+// Calls from outside: who is let in, and what the others hear.
 
 import CCCore
 import CLibre
+import Glibc
 
-/// Turns inbound calls away: this line cannot take them yet, and says so instead of ringing at nobody.
-///
-/// The answer leaves no transaction behind: twenty thousand INVITEs cost no memory.
-struct Inbound {
+/// Counts what comes in, so that a flood is answered and not listed.
+struct Turnstile: Hashable {
   /// How many were turned away and not yet told of.
-  private var untold = 0
+  private(set) var untold = 0
   private var toldAt: UInt64?
+  private var second: UInt64 = 0
+  private var inSecond = 0
 
   /// At most one line in the log in so many milliseconds.
-  private static let pause: UInt64 = 10_000
+  static let pause: UInt64 = 10_000
+  /// More new calls in a second than a telephone gets are not even looked at.
+  static let mostInSecond = 20
 
-  /// Answers an INVITE with 480; a sentence for the log, at most one every ten seconds.
-  mutating func turnAway(_ request: UnsafePointer<sip_msg>, on stack: Stack) -> SafeText? {
-    _ = cc_reply(stack.handle, request, 480, "Temporarily Unavailable", nil)
+  /// Whether a new call is looked at.
+  mutating func lets(at now: UInt64) -> Bool {
+    if now / 1000 != second {
+      second = now / 1000
+      inSecond = 0
+    }
+    inSecond += 1
+    return inSecond <= Self.mostInSecond
+  }
+
+  /// A sentence for the log, at most one every ten seconds.
+  mutating func turnedAway(_ who: String, _ why: String, at now: UInt64) -> SafeText? {
     untold += 1
-    let now = Timer.now
     if let toldAt, now - toldAt < Self.pause { return nil }
     defer {
       untold = 0
       toldAt = now
     }
-    let caller = SafeText(request.pointee.from.uri.user.text, limit: 40)
     return untold == 1
-      ? SafeText("turned away a call from \(caller): this line takes no calls yet (480)")
-      : SafeText("turned away \(untold) calls, the last from \(caller) (480)")
+      ? SafeText("turned away a call from \(who): \(why)")
+      : SafeText("turned away \(untold) calls, the last from \(who): \(why)")
+  }
+}
+
+extension Calls {
+  /// Whether the agent takes no calls now.
+  var seatTurnsAway: Bool {
+    guard !rules.ringAnyway else { return false }
+    switch seat {
+    case .offline, .postCall, .shortBreak: return true
+    case .idle, .busy, .unknown: return false
+    }
+  }
+
+  /// A new call: it rings, or it is answered with what stands in its way.
+  func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack, settings: Settings) {
+    let caller = Caller(
+      from: request.pointee.from.val.text, asserted: request.named("P-Asserted-Identity"))
+    guard turnstile.lets(at: Timer.now) else {
+      return refuse(request, on: stack, 503, caller, "too many calls at once")
+    }
+    if let required = request.value(SIP_HDR_REQUIRE), !understands(required) {
+      let names = SafeText(required, limit: 80).string
+      _ = cc_reply(stack.handle, request, 420, "Bad Extension", "Unsupported: \(names)\r\n")
+      return
+    }
+    let hasBody = mbuf_get_left(request.pointee.mb) > 0
+    if hasBody, !request.isDescription {
+      return refuse(request, on: stack, 415, caller, "it brings no sound")
+    }
+    if let header = request.value(SIP_HDR_REPLACES) {
+      return replace(header, request, on: stack, settings, caller)
+    }
+    if seatTurnsAway { return turnAway(request, on: stack, caller) }
+    guard open.isEmpty || rules.callWaiting && open.count < Self.most else {
+      return refuse(request, on: stack, 486, caller, "busy (486)")
+    }
+    begin(request, on: stack, settings, caller, answersAtOnce: false)
+  }
+
+  /// Refuses without leaving anything behind: twenty thousand of them cost no memory.
+  private func refuse(
+    _ request: UnsafePointer<sip_msg>, on stack: Stack, _ code: Int, _ caller: Caller,
+    _ why: String
+  ) {
+    _ = cc_reply(stack.handle, request, UInt16(code), Reasons.phrase(code), nil)
+    if let told = turnstile.turnedAway(caller.words, why, at: Timer.now) { note(.info, told) }
+  }
+
+  /// The agent is in break or post-call: 480, and the call is listed as turned away.
+  private func turnAway(_ request: UnsafePointer<sip_msg>, on stack: Stack, _ caller: Caller) {
+    _ = sip_treply(nil, stack.handle, request, 480, Reasons.phrase(480))
+    let id = String(SIPText.mark().prefix(8))
+    for status in [CallReport.Status.ringing, .notEstablished] {
+      owner?.emit(
+        .call(
+          CallReport(
+            status, number: caller.number.isEmpty ? nil : SafeText(caller.number), call: id,
+            direction: .in,
+            reason: status == .ringing ? nil : Reason(SafeText(seat.name), code: 480),
+            name: caller.name)))
+    }
+  }
+
+  @discardableResult
+  private func begin(
+    _ request: UnsafePointer<sip_msg>, on stack: Stack, _ settings: Settings, _ caller: Caller,
+    answersAtOnce: Bool
+  ) -> Bool {
+    do {
+      let call = try Call(
+        .in, number: caller.number, dialled: caller.number, name: caller.name, info: "",
+        stack: stack, settings: settings, sound: sound(), owner: self)
+      call.trace.book = book
+      open.append(call)
+      if call.ring(request, answersAtOnce: answersAtOnce) { return true }
+      call.finish()
+      open.removeAll { $0 === call }
+      refuse(request, on: stack, 488, caller, "no common sound (488)")
+    } catch {
+      refuse(request, on: stack, 480, caller, "no sound here (480)")
+    }
+    return false
+  }
+
+  private func understands(_ required: String) -> Bool {
+    required.split(separator: ",").allSatisfy { name in
+      let name = name.filter { $0 != " " && $0 != "\t" }.lowercased()
+      return name == "replaces" && rules.followTransfers
+    }
+  }
+
+  /// RFC 3891: the new call takes the place of one that is open, where the settings let it.
+  private func replace(
+    _ header: String, _ request: UnsafePointer<sip_msg>, on stack: Stack, _ settings: Settings,
+    _ caller: Caller
+  ) {
+    guard rules.followTransfers else {
+      return refuse(request, on: stack, 486, caller, "it wants the place of another call")
+    }
+    guard let replaces = Replaces(header),
+      let old = open.first(where: { $0.trace.isNamed(by: replaces) && $0.phase == .talking }),
+      !replaces.onlyEarly
+    else { return refuse(request, on: stack, 481, caller, "it names no call of ours (481)") }
+    guard begin(request, on: stack, settings, caller, answersAtOnce: true) else { return }
+    note(.info, SafeText("the call was handed on to \(caller.words)"))
+    old.end(.ended, nil)
   }
 }

@@ -17,6 +17,18 @@ enum SIPText {
     }
   }
 
+  /// A header's value inside a URI: all but letters, digits and a few signs is percent-encoded.
+  static func escapedHeader(_ value: String) -> String {
+    let bare = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()".utf8)
+    return value.utf8.reduce(into: "") { out, byte in
+      if bare.contains(byte) {
+        out.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        out += "%" + Hash.hexadecimal(CollectionOfOne(byte)).uppercased()
+      }
+    }
+  }
+
   /// A mark that nobody can guess: 64 random bits as 16 digits.
   static func mark() -> String {
     let digits = String(UInt64.random(in: .min ... .max), radix: 16)
@@ -70,6 +82,29 @@ extension UnsafePointer<sip_msg> {
       values.append(header.pointee.val.text)
     }
     return values
+  }
+
+  /// The first header of this kind.
+  func value(_ id: sip_hdrid) -> String? { values(id).first }
+
+  /// The values of every header of this name.
+  func named(_ name: String) -> [String] {
+    var values: [String] = []
+    var element = pointee.hdrl.head
+    while let current = element {
+      element = current.pointee.next
+      guard let header = current.pointee.data?.assumingMemoryBound(to: sip_hdr.self),
+        header.pointee.name.text.lowercased() == name.lowercased()
+      else { continue }
+      values.append(header.pointee.val.text)
+    }
+    return values
+  }
+
+  /// Whether the body is a description of sound.
+  var isDescription: Bool {
+    pointee.ctyp.type.text.lowercased() == "application"
+      && pointee.ctyp.subtype.text.lowercased() == "sdp"
   }
 
   /// The challenges of a 401 or 407.

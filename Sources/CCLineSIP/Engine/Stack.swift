@@ -6,8 +6,9 @@ import Glibc
 
 /// What a stack asks of its owner.
 protocol StackOwner: AnyObject {
-  /// The raw text of a 3xx answer, before libre sees it and would follow it.
-  func redirected(_ message: String)
+  /// The raw text of an answer of 300 and above, before libre sees it: it would follow a redirect, and
+  /// tells nobody of a refused change.
+  func failed(_ message: String)
   /// Whether a request belongs to a call of ours.
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool
   /// A request from an address that is not the registrar's was dropped.
@@ -31,6 +32,7 @@ final class Stack {
   private let sip = Slot()
   private let sessions = Slot()
   private let certificates: TLSContext?
+  private let events = Slot()
   private var closed: (() -> Void)?
 
   /// What could not be opened.
@@ -56,6 +58,7 @@ final class Stack {
     if error == 0 {
       error = sipsess_listen(sessions.place, sip.object, 32, { Stack.onInvite($0, $1) }, me)
     }
+    if error == 0 { error = sipevent_listen(events.place, sip.object, 8, 8, nil, nil) }
     guard error == 0 else { throw Failure(error: error) }
     sip_set_trace_handler(sip.object) { sending, _, _, _, packet, length, argument in
       Stack.onTrace(sending, packet, length, argument)
@@ -87,12 +90,15 @@ final class Stack {
 
   /// Where calls begin.
   var sessionSocket: OpaquePointer? { sessions.object }
+  /// Where the news of a transfer arrives; no subscription of others is taken.
+  var eventSocket: OpaquePointer? { events.object }
   /// libre's own handle, for answers and keepalives.
   var handle: OpaquePointer? { sip.object }
 
   /// Lets go of everything and calls back when the last transaction is over.
   func close(_ done: @escaping () -> Void) {
     sessions.release()
+    events.release()
     closed = done
     if let object = sip.object {
       // The exit handler runs while libre frees it: from here it is libre's.
@@ -177,11 +183,11 @@ final class Stack {
     _ sending: Bool, _ packet: UnsafePointer<UInt8>?, _ length: Int,
     _ argument: UnsafeMutableRawPointer?
   ) {
-    // "SIP/2.0 3": libre would follow a redirect unasked.
+    // "SIP/2.0 3" and above.
     guard !sending, length > 12, let packet, packet[0] == UInt8(ascii: "S"),
-      packet[8] == UInt8(ascii: "3"), let stack = of(argument)
+      (UInt8(ascii: "3")...UInt8(ascii: "6")).contains(packet[8]), let stack = of(argument)
     else { return }
-    stack.owner?.redirected(
+    stack.owner?.failed(
       String(decoding: UnsafeRawBufferPointer(start: packet, count: length), as: UTF8.self))
   }
 }

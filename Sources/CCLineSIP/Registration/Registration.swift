@@ -8,6 +8,8 @@ import Glibc
 protocol RegistrationOwner: AnyObject {
   /// The stack to use for a registrar's address.
   func stack(for registrar: sa) throws(Stack.Failure) -> Stack
+  /// The registrar is about to be asked for the first time on this stack.
+  func willAsk(on stack: Stack)
   /// The registrar knows us.
   func registered()
   /// It does not, or not any more; nil: it is not tried again.
@@ -121,6 +123,7 @@ final class Registration {
     }
     exchange = Credentials.Exchange()
     move(to: .asking)
+    if let stack { owner?.willAsk(on: stack) }
     send(credentials: nil)
   }
 

@@ -50,12 +50,36 @@ int cc_request(
     const char *route, sip_send_h *send, sip_resp_h *response, void *arg, const char *text);
 
 // An INVITE. Variadic in libre; `headers` (each with its line end, or NULL) goes through "%s".
-// REFER and INFO have no handler on purpose: libre then answers 501 and does nothing.
+// INFO has no handler on purpose, and REFER none by default: libre then answers 501 and does nothing.
 int cc_invite(
     struct sipsess **session, struct sipsess_sock *sock, const char *to, const char *from,
     const char *contact_user, const char *route, struct mbuf *offer, sip_auth_h *auth,
     sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_progr_h *progress,
-    sipsess_estab_h *established, sipsess_close_h *closed, void *arg, const char *headers);
+    sipsess_estab_h *established, sipsess_refer_h *referred, sipsess_close_h *closed, void *arg,
+    const char *headers);
+
+// Takes an INVITE into a session and answers it: with 180, or with a 200 and a description. Variadic in
+// libre.
+int cc_accept(
+    struct sipsess **session, struct sipsess_sock *sock, const struct sip_msg *message, uint16_t code,
+    const char *reason, const char *contact_user, struct mbuf *description, sip_auth_h *auth,
+    sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_estab_h *established,
+    sipsess_refer_h *referred, sipsess_close_h *closed, void *arg);
+
+// Answers or refuses the INVITE of a session that rings. Variadic in libre.
+int cc_answer(struct sipsess *session, struct mbuf *description);
+int cc_reject(struct sipsess *session, uint16_t code, const char *reason);
+
+// A REFER in a call; `headers` goes through "%s". Variadic in libre.
+int cc_refer(
+    struct sipsub **subscription, struct sipevent_sock *sock, struct sip_dialog *dialog,
+    const char *contact_user, sip_auth_h *auth, sipsub_notify_h *notified, sipsub_close_h *closed,
+    void *arg, const char *headers);
+
+// A request in a dialog, with a body of this type. Variadic in libre.
+int cc_notify(
+    struct sip_request **request, struct sip *sip, struct sip_dialog *dialog, const char *headers,
+    const char *body);
 
 // Adds a transport; `tls` is NULL for TCP and UDP. Variadic in libre (the TLS context is optional).
 int cc_transport(

@@ -1,0 +1,92 @@
+// libre's callbacks, each handed to the call that it is about.
+
+import CCCore
+import CLibre
+import Glibc
+
+extension Call {
+  private static func of(_ argument: UnsafeMutableRawPointer?) -> Call? {
+    argument.map { Unmanaged<Call>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  static func onProgress(
+    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    guard let message else { return }
+    of(argument)?.progressed(message)
+  }
+
+  static func onAnswer(
+    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) -> Int32 {
+    guard let call = of(argument), let message else { return EPROTO }
+    guard call.answered(message) else { return EPROTO }
+    if call.phase == .talking { call.changeSettled() }
+    return 0
+  }
+
+  /// An error is answered with 488, and the call lives.
+  static func onOffer(
+    _ description: UnsafeMutablePointer<UnsafeMutablePointer<mbuf>?>?,
+    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) -> Int32 {
+    guard let call = of(argument), let message, let description else { return EPROTO }
+    description.pointee = call.offered(message)
+    return description.pointee == nil ? EPROTO : 0
+  }
+
+  static func onEstablished(
+    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    guard let call = of(argument), let message else { return }
+    call.isConfirmed = true
+    call.trace.established(by: message, of: call)
+    if call.phase == .calling || call.phase == .ringing { call.talking() }
+  }
+
+  static func onClose(
+    _ error: Int32, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    of(argument)?.closed(error, message)
+  }
+
+  /// The first INVITE is answered by us, never by libre, which knows MD5 only and counts no attempts.
+  static func onChallenge(
+    _ user: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+    _ password: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+    _ realm: UnsafePointer<CChar>?, _ argument: UnsafeMutableRawPointer?
+  ) -> Int32 {
+    guard let call = of(argument), let realm,
+      let known = call.credentialsInCall(for: String(cString: realm))
+    else { return EAUTH }
+    return str_dup(user, known.user) | str_dup(password, known.password.revealed)
+  }
+
+  static func onInfo(
+    _ error: Int32, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    of(argument)?.infoAnswered(message?.code ?? Int(error))
+  }
+
+  static func onRefer(
+    _ sip: OpaquePointer?, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    guard let call = of(argument), let message else { return }
+    call.referred(message)
+  }
+
+  static func onNotify(
+    _ sip: OpaquePointer?, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    guard let call = of(argument), let message else { return }
+    _ = sip_treply(nil, sip, message, 200, "OK")
+    call.notified(message)
+  }
+
+  static func onTransferClosed(
+    _ error: Int32, _ message: UnsafePointer<sip_msg>?,
+    _ argument: UnsafeMutableRawPointer?
+  ) {
+    of(argument)?.transferClosed(error, message)
+  }
+}

@@ -1,0 +1,71 @@
+// The BYE to a call whose line died.
+
+import CCCore
+import CLibre
+import Glibc
+
+/// Ends one orphan: a BYE in its dialog, once more with credentials if it is challenged.
+final class Farewell {
+  private let record: DialogRecord
+  private let stack: Stack
+  private let answer: ([DigestChallenge], String, inout Credentials.Exchange) -> String?
+  private let done: (Farewell) -> Void
+  private let request = Slot()
+  private let deadline = Timer()
+  private var exchange = Credentials.Exchange()
+  private var sequence: UInt32
+
+  /// How long an answer is waited for, in milliseconds.
+  static let patience = 4_000
+
+  init(
+    _ record: DialogRecord, on stack: Stack,
+    answer: @escaping ([DigestChallenge], String, inout Credentials.Exchange) -> String?,
+    done: @escaping (Farewell) -> Void
+  ) {
+    self.record = record
+    self.stack = stack
+    self.answer = answer
+    self.done = done
+    sequence = record.sequence
+  }
+
+  /// Sends it.
+  func start() {
+    deadline.start(after: Self.patience) { [weak self] in self?.over() }
+    send(credentials: "")
+  }
+
+  private func send(credentials: String) {
+    request.release()
+    let routes = record.routes.map { "Route: \($0)\r\n" }.joined()
+    let text =
+      "\(routes)To: \(record.remote)\r\nFrom: \(record.local)\r\nCall-ID: \(record.callID)\r\n"
+      + "CSeq: \(sequence) BYE\r\nReason: SIP;cause=500;text=\"the line was restarted\"\r\n"
+      + "User-Agent: \(Stack.software)\r\n\(credentials)Content-Length: 0\r\n\r\n"
+    sequence += 1
+    let error = stack.request(
+      "BYE", uri: record.target, text: text, into: request,
+      argument: Unmanaged.passUnretained(self).toOpaque(), contact: { _, _, _, _, _ in 0 },
+      response: { error, message, argument in
+        guard let argument else { return }
+        Unmanaged<Farewell>.fromOpaque(argument).takeUnretainedValue().answered(error, message)
+      })
+    if error != 0 { over() }
+  }
+
+  private func answered(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
+    if let message, message.code < 200 { return }
+    if let message, message.code == 401 || message.code == 407,
+      let line = answer(message.challenges, record.target, &exchange)
+    {
+      return send(credentials: line)
+    }
+    over()
+  }
+
+  private func over() {
+    deadline.cancel()
+    done(self)
+  }
+}

@@ -1,0 +1,88 @@
+// A command that is told the agent's status.
+
+import CCCore
+import CLibre
+import CLinux
+import Glibc
+
+/// One run of `seat.command`, from its start to its exit code.
+final class CommandRun {
+  private let words: [String]
+  private var done: ((SafeText?) -> Void)?
+  private let deadline = Timer()
+  private var process: pid_t = 0
+  private var watch: Int32 = -1
+
+  /// How long it may take, in milliseconds.
+  static let patience = 10_000
+
+  init(_ words: [String], done: @escaping (SafeText?) -> Void) {
+    self.words = words
+    self.done = done
+  }
+
+  /// Starts it.
+  func start() {
+    // env(1) looks in PATH, and ends with 127 where nothing is found there.
+    let path = "/usr/bin/env"
+    var argv = ([path] + words).map { strdup($0) } + [nil]
+    defer { for word in argv { free(word) } }
+    let error = path.withCString { path in
+      argv.withUnsafeMutableBufferPointer { words in
+        var order = cc_spawn()
+        order.path = path
+        order.argv = UnsafePointer(words.baseAddress)
+        order.input = -1
+        order.output = -1
+        order.error = STDERR_FILENO
+        return cc_spawn(&order, &process)
+      }
+    }
+    guard error == 0 else {
+      return finish(SafeText("seat.command: \(Reasons.text(of: error))"))
+    }
+    watch = pidfd_open(process, 0)
+    guard watch >= 0 else { return kill() }
+    deadline.start(after: Self.patience) { [weak self] in self?.kill() }
+    _ = cc_watch(
+      watch, Int32(FD_READ),
+      { _, argument in
+        guard let argument else { return }
+        Unmanaged<CommandRun>.fromOpaque(argument).takeUnretainedValue().ended()
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func ended() {
+    var status: Int32 = 0
+    guard waitpid(process, &status, WNOHANG) == process else { return }
+    unwatch()
+    let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+    switch code {
+    case 0: finish(nil)
+    case 127: finish(SafeText("seat.command: \(words.first ?? "") was not found"))
+    default: finish(SafeText("seat.command ended with \(code)"))
+    }
+  }
+
+  private func kill() {
+    Glibc.kill(-process, SIGKILL)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    unwatch()
+    finish(SafeText("seat.command took more than \(Self.patience / 1000) s"))
+  }
+
+  private func unwatch() {
+    deadline.cancel()
+    guard watch >= 0 else { return }
+    cc_unwatch(watch)
+    close(watch)
+    watch = -1
+  }
+
+  private func finish(_ why: SafeText?) {
+    let done = self.done
+    self.done = nil
+    done?(why)
+  }
+}
