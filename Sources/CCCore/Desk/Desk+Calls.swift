@@ -153,7 +153,9 @@ extension Desk {
 
   /// In break, busy and post-call, as the desk keeps it, an inbound call is turned away.
   private func turnsAway(_ call: Call) -> Bool {
-    guard seat.source == .desk, abilities.contains(.reject), active?.id == call.id else {
+    guard !settings.ringAnyway, seat.source == .desk, abilities.contains(.reject),
+      active?.id == call.id
+    else {
       return false
     }
     if wrapUp != nil { return true }

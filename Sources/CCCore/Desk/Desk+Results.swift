@@ -19,7 +19,7 @@ extension Desk {
     case .dial(let number):
       guard attempt?.id == number, attempt?.seen == false else { return }
       settle(.refused, Reason(SafeText(why)), &turn)
-    case .seat(let seat): turn.notice(.warning, "\(seat.name) was not set: \(why)")
+    case .seat(let seat): seatWasNotSet(seat, why, &turn)
     case .hold(_, let on): turn.notice(.warning, "\(on ? "hold" : "resume") failed: \(why)")
     case .mute(_, let on): turn.notice(.warning, "\(on ? "mute" : "unmute") failed: \(why)")
     case .consult(let call):
@@ -27,6 +27,17 @@ extension Desk {
       turn.notice(.warning, "transfer failed: \(why)")
     case .other(let what): turn.notice(.warning, "\(what) failed: \(why)")
     }
+  }
+
+  /// The line could not set the status, or, where the desk keeps it, not pass it on.
+  private mutating func seatWasNotSet(_ refused: Seat, _ why: String, _ turn: inout Turn) {
+    guard seat.source == .desk, !abilities.contains(.seat) else {
+      return turn.notice(.warning, "\(refused.name) was not set: \(why)")
+    }
+    turn.notice(.warning, "The PBX was not told of \(refused.name): \(why)")
+    guard seat.seat == refused else { return }
+    seat.untold = SafeText(why)
+    turn.tell(.seat(seat))
   }
 
   /// `callState`: the line's own word on hold and mute.

@@ -9,7 +9,9 @@ extension Desk {
     countAfterCallWork(turn.now)
     seat.shown = .known(next, since: turn.now, witnessed: witnessed)
     seat.cause = cause
+    seat.untold = nil
     turn.tell(.seat(seat))
+    if seat.source == .desk, !abilities.contains(.seat) { tellLine(next, &turn) }
     watchForMissedEnd(&turn)
   }
 
@@ -19,6 +21,7 @@ extension Desk {
     countAfterCallWork(turn.now)
     seat.shown = .unknown(since: turn.now, was: was)
     seat.cause = .link
+    seat.untold = nil
     turn.tell(.seat(seat))
     watchForMissedEnd(&turn)
   }
@@ -84,7 +87,7 @@ extension Desk {
     seat.pending = nil
     seat.chosen = wanted
     show(wanted, cause: .agent, &turn)
-    tellLine(wanted, &turn)
+    if abilities.contains(.seat) { tellLine(wanted, &turn) }
   }
 
   private mutating func chooseWhileOff(_ wanted: Seat, _ turn: inout Turn) {
@@ -111,7 +114,7 @@ extension Desk {
     turn.ask(.send(.setSeat(id: command(.seat(wanted)), status: wanted.code)))
   }
 
-  /// Where the desk keeps the seat and the line wants to know it.
+  /// Where the desk keeps the seat and the line wants to know it: at every change.
   private mutating func tellLine(_ seat: Seat, _ turn: inout Turn) {
     guard abilities.contains(.setSeat), memory.lineAlive else { return }
     turn.ask(.send(.setSeat(id: command(.seat(seat)), status: seat.code)))

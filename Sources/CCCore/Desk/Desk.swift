@@ -17,17 +17,20 @@ public struct Desk: Hashable, Sendable {
     public var account: SafeText
     /// Post-call seconds that the desk keeps (`seat.wrapUp`).
     public var wrapUpSeconds: Int
+    /// Whether inbound calls ring in break and post-call too (`seat.ringAnyway`).
+    public var ringAnyway: Bool
     /// Whether a token source is configured: it is asked before the line registers.
     public var hasCredentialSource: Bool
 
     /// Makes settings.
     public init(
       line: SafeText = "demo", account: SafeText = "", wrapUpSeconds: Int = 30,
-      hasCredentialSource: Bool = false
+      ringAnyway: Bool = false, hasCredentialSource: Bool = false
     ) {
       self.line = line
       self.account = account
       self.wrapUpSeconds = wrapUpSeconds
+      self.ringAnyway = ringAnyway
       self.hasCredentialSource = hasCredentialSource
     }
   }

@@ -83,6 +83,9 @@ public struct SeatState: Hashable, Sendable {
   public internal(set) var pending: Seat?
   /// Why the shown status is what it is.
   public internal(set) var cause: Cause
+  /// Why the line could not pass the shown status on to the telephone system; nil: it did, or nobody
+  /// asked it to.
+  public internal(set) var untold: SafeText?
 
   /// Why the status changed.
   public enum Cause: Hashable, Sendable {

@@ -68,8 +68,16 @@ extension ConfigKey {
     key("line", .text, "demo", "the phone line: demo, sip, replay:FILE or exec:COMMAND"),
     key("desk.account", .text, "", "the agent's name, until the line says one"),
     key("seat.wrapUp", .number(0...3600), "30", "seconds of post-call that the desk keeps"),
+    key("seat.ringAnyway", .flag, "no", "calls ring in break and post-call too"),
+    key(
+      "seat.onChange", .choice(["none", "dial", "command"]), "none",
+      "how the telephone system is told of a status"),
+    key("seat.codes", .text, "break=*45 idle=*46", "for dial: the feature code of a status"),
+    key("seat.command", .text, "", "for command: a command; the status is its last word"),
     key("quit.hangUp", .flag, "yes", "hang up before the desk ends or its terminal is gone"),
-    key("sip.registrar", .text, "", "host or host:port that calls go through"),
+    key(
+      "sip.registrar", .text, "",
+      "host or host:port that calls go through; several, in order, with commas"),
     key("sip.domain", .text, "", "the part after the @; the registrar's host by default"),
     key("sip.account", .text, "", "user, or user@domain"),
     key("sip.password", .secret, "", "the password; sip.passwordCommand is better"),
@@ -84,6 +92,16 @@ extension ConfigKey {
     key("sip.realm", .text, "", "the only realm that is given the password"),
     key("sip.firstAnswerSeconds", .number(1...60), "5", "seconds for the first sign of an answer"),
     key("sip.ringSeconds", .number(1...600), "60", "seconds that a call may ring"),
+    key("sip.callWaiting", .flag, "no", "a second call rings; else its caller hears busy"),
+    key("sip.reject", .choice(["busy", "decline"]), "busy", "what a refused caller hears"),
+    key(
+      "sip.autoAnswerSeconds", .number(0...60), "0", "take a call by itself after so long; 0: no"),
+    key("sip.dtmf", .choice(["rfc4733", "info"]), "rfc4733", "how tones are sent in a call"),
+    key(
+      "sip.dialPlan", .text, "",
+      "rules that rewrite or refuse numbers: 0|Z. -> +49; 0900X. -> refuse"),
+    key("sip.emergency", .text, "112 911 999", "numbers that are asked about once"),
+    key("sip.followTransfers", .flag, "no", "let a far end hand a call of ours on"),
     key(
       "sdk.brand", .choice(["itniotech", "laaffic"]), "itniotech", "whose SDK: its script's host"),
     key("sdk.script", .text, "", "the SDK's script: a URL, or file:PATH served under it; by brand"),

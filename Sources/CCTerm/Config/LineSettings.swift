@@ -8,6 +8,14 @@ enum LineSettings {
   /// What is the desk's own business: the password travels as the token, from its source.
   private static let kept = ["password", "passwordCommand"]
 
+  /// What a line that passes the status on must know of `seat.`.
+  private static func addSeat(_ object: inout JSONObject, _ configuration: Configuration) {
+    object["ringAnyway"] = .bool(configuration.flag("seat.ringAnyway"))
+    for name in ["onChange", "codes", "command"] {
+      if let text = configuration.text("seat.\(name)") { object[name] = .string(text) }
+    }
+  }
+
   static func json(_ line: String, _ configuration: Configuration) -> JSONValue {
     var object = JSONObject()
     let prefix = "\(line)."
@@ -23,6 +31,7 @@ enum LineSettings {
       inner[String(name[name.index(after: dot)...])] = value
       object[map] = .object(inner)
     }
+    if line == "sip" { addSeat(&object, configuration) }
     return .object(object)
   }
 

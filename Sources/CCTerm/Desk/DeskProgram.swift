@@ -117,7 +117,8 @@ import Glibc
   private func settings(hasCredentials: Bool) -> Desk.Settings {
     Desk.Settings(
       line: choice.name, account: SafeText(account),
-      wrapUpSeconds: configuration.number("seat.wrapUp"), hasCredentialSource: hasCredentials)
+      wrapUpSeconds: configuration.number("seat.wrapUp"),
+      ringAnyway: configuration.flag("seat.ringAnyway"), hasCredentialSource: hasCredentials)
   }
 
   private func makeLine() throws(Failure) -> any PhoneLine {

@@ -78,6 +78,7 @@ struct JSONFacts {
       ("name", .string(seat?.name ?? "unknown")),
       ("source", .string(state.source == .line ? "line" : "desk")),
       ("witnessed", .bool(state.witnessed)), ("next", state.pending.map { .string($0.name) }),
+      ("untold", text(state.untold)),
     ]
   }
 

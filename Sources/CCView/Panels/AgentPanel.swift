@@ -64,7 +64,8 @@ enum AgentPanel {
       if seat == .postCall, desk.wrapUp != nil {
         return "then \((desk.seat.pending ?? desk.seat.chosen ?? .idle).name)"
       }
-      return "since \(picture.look.zone.clock(since.unix)), \(cause(desk.seat, seat))"
+      let why = desk.seat.untold == nil ? cause(desk.seat, seat) : "PBX not told"
+      return "since \(picture.look.zone.clock(since.unix)), \(why)"
     }
   }
 
