@@ -156,7 +156,7 @@ import Testing
     let reason = try await line.wait("unregistered") { event -> SafeText? in
       if case .unregistered(let reason, nil, final: true) = event { reason } else { nil }
     }
-    #expect(reason == "sip.transport is tcp, udp or tls.")
+    #expect(reason == "sip.transport is tls, tcp or udp.")
     #expect(try await line.quit() == 0)
   }
 }
