@@ -16,7 +16,9 @@ enum SecretFile {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw ToolFailure.failed("\(key): \(path) is no file.")
     }
-    guard status.st_mode & 0o077 == 0 else {
+    // systemd's credentials are the group root's to read, which reads everything anyway.
+    let others: mode_t = status.st_gid == 0 ? 0o037 : 0o077
+    guard status.st_mode & others == 0 else {
       throw ToolFailure.failed("\(key): others can read \(path); mend it: chmod 600 \(path)")
     }
     var bytes = [UInt8](repeating: 0, count: 8192)

@@ -31,11 +31,17 @@ public actor FakeCloud {
 
   /// A seat.
   public struct Seat: Hashable, Sendable {
+    /// Its account.
     public var account: String
+    /// Its name.
     public var name: String
+    /// Its group's name.
     public var group: String
+    /// 1 offline, 2 idle, 3 busy, 4 post-call, 5 short break.
     public var status: Int
+    /// 0 enabled, 1 disabled.
     public var enable = 0
+    /// Makes a seat; its name is its account where none is given.
     public init(_ account: String, name: String = "", group: String = "sales", status: Int = 1) {
       self.account = account
       self.name = name.isEmpty ? account : name

@@ -105,6 +105,17 @@ private final class HTTPExchange: NSObject, URLSessionDataDelegate, @unchecked S
     end(.success(answer))
   }
 
+  // A 401 is an answer like another: nobody is asked for a password here.
+  func urlSession(
+    _: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+    completionHandler:
+      @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+  ) {
+    if answer.status == 0, let response = task.response { take(response) }
+    completionHandler(.cancelAuthenticationChallenge, nil)
+    end(answer.status == 0 ? .failure(.broken("it asked for a password")) : .success(answer))
+  }
+
   func urlSession(_: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     if let error { return end(.failure(Self.trouble(error))) }
     if answer.status == 0, let response = task.response { take(response) }

@@ -22,7 +22,9 @@ public struct SecretHash: Hashable, Sendable {
     self.hash = hash
   }
 
-  /// Hashes a secret with a salt of its own; nil where OpenSSL fails. `cost` is the logarithm of N.
+  /// Hashes a secret with a salt of its own; nil where OpenSSL fails.
+  ///
+  /// `cost` is the logarithm of N.
   public static func make(_ secret: Secret, cost: Int = 14) -> SecretHash? {
     guard let salt = random(16), let hash = derive(secret, cost, salt) else { return nil }
     return SecretHash(cost: cost, salt: salt, hash: hash)

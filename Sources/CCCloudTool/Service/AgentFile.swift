@@ -74,9 +74,14 @@ struct AgentFile: Sendable {
     }
   }
 
-  // An administrator changes what belongs to the service's user, and it must stay readable there.
+  // An administrator changes what the service's user must be able to read: the file's owner stays, and
+  // a new file belongs to whom its folder belongs.
   private func keepOwner(_ descriptor: Int32) {
+    guard geteuid() == 0 else { return }
+    let folder = URL(filePath: path).deletingLastPathComponent().path
     var status = stat()
-    if stat(path, &status) == 0 { fchown(descriptor, status.st_uid, status.st_gid) }
+    if stat(path, &status) == 0 || stat(folder, &status) == 0 {
+      fchown(descriptor, status.st_uid, status.st_gid)
+    }
   }
 }

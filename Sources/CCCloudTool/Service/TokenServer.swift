@@ -2,7 +2,6 @@
 
 import CCJSON
 import FlyingFox
-import FlyingSocks
 import Foundation
 
 /// Serves a `TokenDesk`.
