@@ -305,6 +305,8 @@ final class BusConnection {
     case Int32(MOSQ_ERR_CONN_LOST.rawValue): return connectionWords
     case Int32(MOSQ_ERR_KEEPALIVE.rawValue): return "the broker has fallen silent"
     case Int32(MOSQ_ERR_EAI.rawValue): return "there is no host \(host.name)"
+    case Int32(MOSQ_ERR_ERRNO.rawValue) where system == EPIPE || system == ECONNRESET:
+      return connectionWords
     case Int32(MOSQ_ERR_ERRNO.rawValue):
       return String(cString: strerror(system)).lowercased()
     case Int32(MOSQ_ERR_TLS.rawValue):

@@ -89,9 +89,13 @@ final class BusMailbox: Sendable {
     }
     if wasEmpty { full.wake() }
     guard waits else { return }
-    room.clear()
-    if state.withLock({ $0.block.count + size > limits.block }) {
-      _ = room.wait(milliseconds: limits.patience)
+    let end = BusClock.uptime() + Int64(limits.patience)
+    while true {
+      room.clear()
+      let left = end - BusClock.uptime()
+      // A wake-up may be one for an earlier room.
+      guard left > 0, state.withLock({ $0.block.count + size > limits.block }) else { break }
+      _ = room.wait(milliseconds: Int32(clamping: left))
     }
     let isFirst = state.withLock { state in
       if state.block.count + size > limits.block { state.isStuck = true }

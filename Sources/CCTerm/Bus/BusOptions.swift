@@ -13,6 +13,8 @@ struct BusOptions: Hashable, Sendable {
   var password: BusPassword.Source?
   /// The authority that the broker's certificate must be signed by; nil: the system's.
   var caFile: String?
+  /// Seconds between two signs of life.
+  var keepalive: Int
 
   /// What every client of the bus needs; `address` is `bus.url` or `--from`.
   init(address: String, at place: String, _ configuration: Configuration) throws(Failure) {
@@ -21,6 +23,7 @@ struct BusOptions: Hashable, Sendable {
     } catch { throw .usage("\(place): \(error.sentence)") }
     user = configuration.text("bus.user")
     caFile = configuration.text("bus.caFile")
+    keepalive = configuration.number("bus.keepalive")
     switch (configuration.text("bus.passwordCommand"), configuration.text("bus.passwordFile")) {
     case (let command?, nil): password = .command(command)
     case (nil, let path?): password = .file(path)
@@ -49,6 +52,7 @@ struct BusOptions: Hashable, Sendable {
     var settings = BusClient.Settings(address: address, clientID: clientID)
     settings.user = user
     settings.caFile = caFile
+    settings.keepalive = keepalive
     return settings
   }
 }

@@ -145,6 +145,7 @@ extension ConfigKey {
     key("bus.passwordFile", .text, "", "a file, mode 0600, that holds the broker's password"),
     key("bus.passwordCommand", .text, "", "a command that prints the broker's password"),
     key("bus.caFile", .text, "", "certificates that the broker's is checked with; the system's"),
+    key("bus.keepalive", .number(5...60), "20", "seconds between two signs of life to the broker"),
     key("bus.shareNumbers", .flag, "no", "let the floor see the numbers of calls"),
     key("screen.colour", .choice(["auto", "256", "8", "mono"]), "auto", "how many colours"),
     key("screen.ascii", .choice(["auto", "yes", "no"]), "auto", "signs and frames in ASCII"),
