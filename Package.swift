@@ -26,10 +26,10 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CYaml", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVterm", providers: [.apt(["libvterm-dev"])]),
-    .systemLibrary(name: "CPulse", providers: [.apt(["libpulse-dev"])]),
-    .systemLibrary(name: "COpus", providers: [.apt(["libopus-dev"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     .target(name: "CMosquitto"),
+    .target(name: "CPulse"),
+    .target(name: "COpus"),
     .target(name: "CLinux"),
     .target(
       name: "CLibre",

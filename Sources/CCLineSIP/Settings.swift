@@ -102,6 +102,7 @@ struct Settings: Hashable {
       throw Unusable(sentence: "sip.caFile is for sip.transport: tls, and that is not set.")
     }
     self.media.protection = try reader.protection(over: transport)
+    self.media.codecs = try reader.codecs()
     self.audio = try reader.audio()
     self.infoHeader = try reader.infoHeader()
     self.realm = try reader.text("realm")
@@ -189,6 +190,17 @@ struct SettingsReader {
         sentence: "sip.srtp needs sip.transport: tls, or its keys could be read on the way.")
     }
     return protection
+  }
+
+  /// Names separated by commas or blanks, the best first.
+  func codecs() throws(Settings.Unusable) -> [Codec] {
+    guard let text = try text("codecs") else { return MediaRules().codecs }
+    let codecs = text.split { $0 == "," || $0 == " " }.map { Codec(name: String($0)) }
+    let known = codecs.compactMap { $0 }
+    guard !known.isEmpty, known.count == codecs.count, Set(known).count == known.count else {
+      throw Settings.Unusable(sentence: "sip.codecs is a list of opus, pcmu and pcma.")
+    }
+    return known
   }
 
   func audio() throws(Settings.Unusable) -> Settings.Audio {

@@ -98,10 +98,13 @@ int cc_reply(
       sip, message, code, reason, "%sContent-Length: 0\r\n\r\n", headers ? headers : "");
 }
 
-int cc_codec(struct sdp_media *media, const char *id, const char *name, uint32_t rate)
+int cc_codec(
+    struct sdp_media *media, const char *id, const char *name, uint32_t rate, uint8_t channels,
+    const char *parameters)
 {
   return sdp_format_add(
-      NULL, media, false, id, name, rate, 1, NULL, NULL, NULL, false, NULL);
+      NULL, media, false, id, name, rate, channels, NULL, NULL, NULL, false,
+      parameters ? "%s" : NULL, parameters);
 }
 
 int cc_tones(struct sdp_media *media, const char *id)

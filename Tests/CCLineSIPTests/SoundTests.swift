@@ -12,7 +12,7 @@ import Testing
   @Test func theToneThatThePeerPlaysIsRecorded() async throws {
     let kamailio = try await Kamailio()
     let line = try LineUnderTest()
-    let tone = Tone(hertz: 1000).samples(seconds: 1).map { Codec.pcmu.encode($0) }
+    let tone = Tone(hertz: 1000).samples(seconds: 1).map { G711.Law.mu.encode($0) }
     let played = line.folder.path("tone.ulaw")
     try Data(tone).write(to: URL(filePath: played))
     let far = try await Sipp([
@@ -29,8 +29,8 @@ import Testing
     #expect(await far.finished() == 0)
     let samples = try Wave.samples(recorded)
     // A full-scale tone is at 12,000; the first packets are silence until the peer starts.
-    #expect(Tone(hertz: 1000).strength(in: samples) > 6000)
-    #expect(Tone(hertz: 1600).strength(in: samples) < 300)
+    #expect(Tone(hertz: 1000).presence(in: samples) > 6000)
+    #expect(Tone(hertz: 1600).presence(in: samples) < 500)
   }
 
   @Test(arguments: ["tcp", "udp"])
@@ -56,7 +56,7 @@ import Testing
     line.send(.hangUp(id: 9, call: nil))
     try await line.call(.ended)
     #expect(await far.finished() == 0)
-    #expect(Tone(hertz: 440).strength(in: try Wave.samples(second)) > 6000)
+    #expect(Tone(hertz: 440).presence(in: try Wave.samples(second)) > 6000)
     #expect(try Data(contentsOf: URL(filePath: recorded)) == Data("mine".utf8))
     let mode = try FileManager.default.attributesOfItem(atPath: second)[.posixPermissions] as? Int
     #expect(mode == 0o600)
@@ -71,8 +71,8 @@ import Testing
     #expect(reason.string.contains("/nonexistent/in.wav: No such file"))
   }
 
-  @Test(arguments: Codec.allCases)
-  func g711IsNearlyTrue(_ codec: Codec) {
+  @Test(arguments: G711.Law.allCases)
+  func g711IsNearlyTrue(_ codec: G711.Law) {
     for sample in stride(from: Int(Int16.min), through: Int(Int16.max), by: 7) {
       let back = Int(codec.decode(codec.encode(Int16(sample))))
       #expect(abs(back - sample) <= max(16, abs(sample) / 15), "\(sample)")
@@ -83,21 +83,41 @@ import Testing
 /// A sine, and how much of it is in some sound.
 struct Tone {
   var hertz: Double
+  var rate = 8000.0
   static let amplitude = 12_000.0
 
   func samples(seconds: Double) -> [Int16] {
-    (0..<Int(seconds * 8000)).map {
-      Int16(Self.amplitude * sin(2 * .pi * hertz * Double($0) / 8000))
+    (0..<Int(seconds * rate)).map {
+      Int16(Self.amplitude * sin(2 * .pi * hertz * Double($0) / rate))
     }
   }
 
   /// Goertzel's sum, as the amplitude of the tone.
   func strength(in samples: [Int16]) -> Double {
-    let turn = 2 * cos(2 * .pi * hertz / 8000)
+    let turn = 2 * cos(2 * .pi * hertz / rate)
     var (one, two) = (0.0, 0.0)
     for sample in samples { (one, two) = (Double(sample) + turn * one - two, one) }
     let power = one * one + two * two - turn * one * two
     return 2 * power.squareRoot() / Double(max(1, samples.count))
+  }
+}
+
+extension Tone {
+  /// How loud it is in pieces of 50 ms, on average.
+  ///
+  /// What is made up for lost packets does not keep the phase, so the sum over a long time says little.
+  func presence(in samples: some Collection<Int16>) -> Double {
+    let pieces = pieces(of: samples)
+    return pieces.reduce(0, +) / Double(max(1, pieces.count))
+  }
+
+  /// How loud it is in each piece of 50 ms.
+  func pieces(of samples: some Collection<Int16>) -> [Double] {
+    let all = Array(samples)
+    let size = Int(rate / 20)
+    return stride(from: 0, to: max(0, all.count - size + 1), by: size).map {
+      strength(in: Array(all[$0..<($0 + size)]))
+    }
   }
 }
 

@@ -5,6 +5,9 @@ import Glibc
 
 /// `file:IN,OUT` plays IN over and over and writes what arrives to OUT; either may be left out.
 final class FileSound: Sound {
+  let rate = Block.narrow
+  let hasMicrophone = false
+  let hasClock = false
   private let samples: [Int16]
   private var position = 0
   private let recording = Slot()
@@ -22,11 +25,13 @@ final class FileSound: Sound {
     self.samples = samples
     guard let output else { return }
     let path = try Self.claim(output)
-    var format = aufile_prm(srate: Block.rate, channels: 1, fmt: AUFMT_S16LE)
+    var format = aufile_prm(srate: UInt32(Block.narrow), channels: 1, fmt: AUFMT_S16LE)
     let error = aufile_open(recording.place, &format, path, AUFILE_WRITE)
     guard error == 0 else { throw Self.unusable(path, error) }
     recordingPath = path
   }
+
+  func open(wide: Bool, ear: Playout) {}
 
   func capture(_ block: UnsafeMutableBufferPointer<Int16>) {
     guard !samples.isEmpty else { return block.update(repeating: 0) }
@@ -50,10 +55,11 @@ final class FileSound: Sound {
     var format = aufile_prm()
     let error = aufile_open(file.place, &format, path, AUFILE_READ)
     guard error == 0 else { throw unusable(path, error) }
-    guard format.srate == Block.rate, format.channels == 1, format.fmt == AUFMT_S16LE else {
+    guard format.srate == UInt32(Block.narrow), format.channels == 1, format.fmt == AUFMT_S16LE
+    else {
       throw Unusable(sentence: "sip.audio: \(path) is no WAV of 8000 Hz, one channel, 16 bits.")
     }
-    let most = 10 * 60 * Int(Block.rate)
+    let most = 10 * 60 * Block.narrow
     var samples: [Int16] = []
     var buffer = [Int16](repeating: 0, count: 8000)
     while samples.count < most {
@@ -72,7 +78,7 @@ final class FileSound: Sound {
     let dot = path.lastIndex(of: ".") ?? path.endIndex
     for number in 1...999 {
       let name = number == 1 ? path : "\(path[..<dot])-\(number)\(path[dot...])"
-      let descriptor = open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+      let descriptor = Glibc.open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
       if descriptor >= 0 {
         close(descriptor)
         return name

@@ -13,6 +13,8 @@ struct MediaRules: Hashable {
   }
 
   var protection = Protection.off
+  /// What may be spoken, the best first.
+  var codecs: [Codec] = [.opus, .pcmu, .pcma]
 }
 
 /// What a call's sound tells while it flows.

@@ -4,19 +4,21 @@ import CCCore
 import CLibre
 import Glibc
 
-/// An audio line of G.711 over RTP, from the offer to the end of the call.
+/// An audio line over RTP, from the offer to the end of the call.
 final class MediaSession {
   private let local: sa
   private let sound: Sound
   private let description = Slot()
   private let rtp = Slot()
-  private let playout: Playout
+  private let playout = Playout()
   private let beat = Timer()
   // Owned by the description.
   private var line: OpaquePointer?
   private let door = PacketDoor()
   private let rules: MediaRules
   private var codec = Codec.pcmu
+  private var payload = Codec.pcmu.usualPayload
+  private var encoder: (codec: Codec, writer: any FrameEncoder)?
   private let tones: Tones
   private var running: Running?
   private var ours: CryptoAttribute?
@@ -49,11 +51,10 @@ final class MediaSession {
   ///
   /// No sound flows yet.
   init(local: sa, sound: Sound, rules: MediaRules = MediaRules()) throws(Failure) {
-    guard let playout = Playout(), let tones = Tones() else { throw Failure(error: ENOMEM) }
+    guard let tones = Tones() else { throw Failure(error: ENOMEM) }
     self.local = local
     self.sound = sound
     self.rules = rules
-    self.playout = playout
     self.tones = tones
     var address = local
     var error = sdp_session_alloc(description.place, &address)
@@ -70,8 +71,10 @@ final class MediaSession {
     }
     if error == 0 { error = cc_profiles(line) }
     if error == 0 { error = door.stand(before: rtp.object) }
-    for codec in Codec.allCases where error == 0 {
-      error = cc_codec(line, String(codec.rawValue), codec.name, Block.rate)
+    for codec in rules.codecs where error == 0 && codec.isHere {
+      error = cc_codec(
+        line, String(codec.usualPayload), codec.name, UInt32(codec.clock), codec.channels,
+        codec.parameters)
     }
     if error == 0 { error = cc_tones(line, String(Tones.usualPayload)) }
     if error == 0 { error = cc_attribute(line, "ptime", String(Block.milliseconds)) }
@@ -94,15 +97,34 @@ final class MediaSession {
   /// Takes the far end's description; false if there is no common codec, or sound may not go there.
   func accept(_ text: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
     guard sdp_decode(description.object, text, isOffer) == 0,
-      let format = sdp_media_rformat(line, nil),
-      let codec = UInt8(exactly: format.pointee.pt).flatMap(Codec.init(rawValue:)),
+      let chosen = chosen(),
       let address = sdp_media_raddr(line)?.pointee,
       MediaAddress(local: local).mayAccept(address)
     else { return false }
     guard agreeOnKeys(isOffer: isOffer) else { return false }
-    self.codec = codec
+    self.codec = chosen.codec
+    payload = chosen.payload
     door.negotiate(address)
     return true
+  }
+
+  /// The first codec of the far end's description that is spoken here, and its payload type there.
+  private func chosen() -> (codec: Codec, payload: UInt8)? {
+    let format = sdp_media_format_apply(
+      line, false, nil, -1, nil, -1, -1,
+      { format, _ in
+        guard let format = format?.pointee, format.sup else { return false }
+        return MediaSession.codec(of: format) != nil
+      }, nil)
+    guard let format, let codec = Self.codec(of: format.pointee),
+      let payload = UInt8(exactly: format.pointee.pt)
+    else { return nil }
+    return (codec, payload)
+  }
+
+  private static func codec(of format: sdp_format) -> Codec? {
+    if let name = format.name { return Codec(name: String(cString: name)) }
+    return Codec.allCases.first { !$0.isWide && Int32($0.usualPayload) == format.pt }
   }
 
   // MARK: Keys
@@ -174,6 +196,8 @@ final class MediaSession {
   func start() {
     guard running == nil else { return }
     running = Running(began: Timer.now)
+    sound.open(wide: codec.isWide, ear: playout)
+    playout.open(rate: sound.rate)
     door.isOpen = true
     news?(.protection(isEncrypted))
     var control = sa()
@@ -190,6 +214,7 @@ final class MediaSession {
   func setDirection(send: Bool, receive: Bool) {
     sends = send
     receives = receive
+    playout.setOpen(receive)
     let direction: sdp_dir =
       switch (send, receive) {
       case (true, true): SDP_SENDRECV
@@ -224,20 +249,21 @@ final class MediaSession {
 
   // MARK: The beat
 
-  /// Every 20 ms, on an absolute schedule: one block out, one block in.
+  /// Every 20 ms, on an absolute schedule: one block out, and one in where no device asks for it.
   private func tick() {
     guard var running else { return }
-    withUnsafeTemporaryAllocation(of: Int16.self, capacity: Block.samples) { block in
+    let samples = sound.rate * Block.milliseconds / 1000
+    withUnsafeTemporaryAllocation(of: Int16.self, capacity: samples) { block in
       block.initialize(repeating: 0)
       sound.capture(block)
       if isMuted { block.update(repeating: 0) }
-      if sends { send(block, running) }
-      playout.take(block)
-      if !receives { block.update(repeating: 0) }
+      if sends { send(UnsafeBufferPointer(block), running) }
+      guard !sound.hasClock else { return }
+      playout.take(block, at: Playout.now)
       sound.play(block)
     }
     running.ticks += 1
-    running.timestamp &+= UInt32(Block.samples)
+    running.timestamp &+= codec.ticks
     let due = running.began + running.ticks * UInt64(Block.milliseconds)
     let now = Timer.now
     // After a long stop (a suspended machine) the schedule begins anew: no burst of old blocks.
@@ -249,7 +275,7 @@ final class MediaSession {
     beat.start(after: due > now ? Int(due - now) : 0) { [weak self] in self?.tick() }
   }
 
-  private func send(_ block: UnsafeMutableBufferPointer<Int16>, _ running: Running) {
+  private func send(_ block: UnsafeBufferPointer<Int16>, _ running: Running) {
     guard var destination = sdp_media_raddr(line)?.pointee,
       MediaAddress(local: local).maySend(to: destination),
       sdp_media_dir(line).rawValue & SDP_SENDONLY.rawValue != 0
@@ -260,24 +286,47 @@ final class MediaSession {
       mem_deref(tone.packet)
       return
     }
-    guard let packet = mbuf_alloc(headerBytes + Block.samples) else { return }
+    guard let bytes = encoded(block), let packet = mbuf_alloc(headerBytes + bytes.count + 16) else {
+      return
+    }
     defer { mem_deref(packet) }
     mbuf_set_end(packet, headerBytes)
     mbuf_set_pos(packet, headerBytes)
-    for sample in block { mbuf_write_u8(packet, codec.encode(sample)) }
+    mbuf_write_mem(packet, bytes, bytes.count)
     mbuf_set_pos(packet, headerBytes)
     rtp_send(
-      rtp.object, &destination, false, running.ticks == 0, codec.rawValue, running.timestamp, packet
-    )
+      rtp.object, &destination, false, running.ticks == 0, payload, running.timestamp, packet)
+  }
+
+  private func encoded(_ block: UnsafeBufferPointer<Int16>) -> [UInt8]? {
+    if encoder?.codec != codec { encoder = codec.encoder(rate: sound.rate).map { (codec, $0) } }
+    return encoder?.writer.packet(of: block)
   }
 
   private static func onPacket(
     _: UnsafePointer<sa>?, _ header: UnsafePointer<rtp_header>?,
-    _ packet: UnsafeMutablePointer<mbuf>?, _ argument: UnsafeMutableRawPointer?
+    _ packet: UnsafeMutablePointer<mbuf>?,
+    _ argument: UnsafeMutableRawPointer?
   ) {
-    guard let header, let packet, let argument else { return }
-    Unmanaged<MediaSession>.fromOpaque(argument).takeUnretainedValue().playout.put(header, packet)
+    guard let header = header?.pointee, let packet, let argument else { return }
+    Unmanaged<MediaSession>.fromOpaque(argument).takeUnretainedValue().take(header, packet)
   }
+
+  private func take(_ header: rtp_header, _ packet: UnsafeMutablePointer<mbuf>) {
+    // In our numbers: those of our description, which an answer may have taken from the offer.
+    guard let format = sdp_media_lformat(line, Int32(header.pt))?.pointee,
+      let codec = Self.codec(of: format), let bytes = mbuf_buf(packet)
+    else { return }
+    let left = min(mbuf_get_left(packet), Self.longestPayload)
+    playout.put(
+      SoundPacket(
+        number: header.seq, timestamp: header.ts, codec: codec,
+        bytes: Array(UnsafeBufferPointer(start: bytes, count: left))),
+      source: header.ssrc, at: Playout.now)
+  }
+
+  /// More is no sound of a telephone.
+  private static let longestPayload = 1_600
 }
 
 /// RTP's fixed header, which libre writes in front of the block.

@@ -87,6 +87,7 @@ extension ConfigKey {
     key(
       "sip.srtp", .choice(["auto", "required", "offered", "off"]), "auto",
       "encrypted sound; auto: offered where sip.transport is tls"),
+    key("sip.codecs", .text, "opus,pcmu,pcma", "what may be spoken, the best first"),
     key("sip.audio", .text, "none", "none, or file:IN,OUT (two WAV files)"),
     key("sip.infoHeader", .text, "", "the header that carries the info; none: it stays here"),
     key("sip.realm", .text, "", "the only realm that is given the password"),

@@ -115,8 +115,10 @@ int cc_reply(
     struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
     const char *headers);
 
-// A codec of an audio line. Variadic in libre (its parameters).
-int cc_codec(struct sdp_media *media, const char *id, const char *name, uint32_t rate);
+// A codec of an audio line; `parameters` may be NULL. Variadic in libre.
+int cc_codec(
+    struct sdp_media *media, const char *id, const char *name, uint32_t rate, uint8_t channels,
+    const char *parameters);
 
 // RFC 4733's tones, as a format beside the codecs: the sixteen keys. Variadic in libre.
 int cc_tones(struct sdp_media *media, const char *id);
