@@ -27,7 +27,7 @@ import ArgumentParser
     version: "ccterm \(version)",
     subcommands: [
       DeskCommand.self, FloorCommand.self, ReplayCommand.self, LineSubcommand.self,
-      ConfigCommand.self,
+      BusCommand.self, ConfigCommand.self,
     ],
     defaultSubcommand: DeskCommand.self)
 

@@ -56,6 +56,19 @@ enum Environment {
     return String(cString: value)
   }
 
+  /// The name of the user that the program runs as; nil where the system knows none.
+  static var user: String? {
+    guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return nil }
+    return String(cString: name)
+  }
+
+  /// The working folder; nil where it is gone.
+  static var workingFolder: String? {
+    guard let path = getcwd(nil, 0) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// A folder of the XDG base directory specification: relative ones are to be ignored.
   static func folder(_ name: String, orHome tail: String) -> String? {
     if let path = value(name), path.hasPrefix("/") { return path }

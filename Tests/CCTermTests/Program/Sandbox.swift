@@ -5,6 +5,8 @@ import Foundation
 /// A folder that stands in for home, configuration, state and `/etc`; it goes with the value.
 final class Sandbox {
   let folder: URL
+  /// What a test sets besides, or instead.
+  var more: [String: String] = [:]
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "ccterm-\(UUID().uuidString)")
@@ -20,7 +22,7 @@ final class Sandbox {
       "HOME": folder.path, "XDG_CONFIG_HOME": path("config"), "XDG_STATE_HOME": path("state"),
       "CCTERM_ETC": path("etc"), "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
       "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color",
-    ]
+    ].merging(more) { $1 }
   }
 
   func path(_ name: String) -> String { folder.appending(path: name).path }
