@@ -92,7 +92,9 @@ public struct PresencePublisher: Sendable {
 
   private var epoch: Int64?
   private var sequence: UInt32 = 0
-  private var connections = 0
+  /// The epoch under which was spoken last, and the one before it.
+  private var spoken: Int64?
+  private var lastEpoch: Int64?
   /// Whether a call was published under this epoch: only then is its absence news.
   private var hasPublishedCall = false
   private var leaseAt: Int64?
@@ -111,9 +113,10 @@ public struct PresencePublisher: Sendable {
 
   /// The bus took us: everything is said anew.
   public mutating func up(epoch: Int64, at now: Instant) -> [PresenceAction] {
+    lastEpoch = spoken
+    spoken = epoch
     self.epoch = epoch
     sequence = 0
-    connections += 1
     hasPublishedCall = false
     healAt = nil
     return sayAll(at: now)
@@ -177,14 +180,15 @@ public struct PresencePublisher: Sendable {
       // An echo, late or not; but nothing under this epoch outranks its own will.
       return stamp.sequence == FloorCodec.willSequence ? reconnect(after: epoch, at: now) : []
     }
-    if stamp.epoch < epoch || stamp.epoch > now.unix + Floor.Limits.future {
-      healAt = healAt ?? max(now.uptime, lastHeal + Instant.second)
-      return healAt == now.uptime ? turn(at: now) : []
-    }
-    if connections > 1, let desk, desk > settings.opened {
+    if let last = lastEpoch, stamp.epoch > last, let desk, desk > settings.opened {
+      // Born after our last connection, by a desk that was opened later: it took our place.
       hasYielded = true
       down()
       return [.yield]
+    }
+    if stamp.epoch < epoch || stamp.epoch > now.unix + Floor.Limits.future {
+      healAt = healAt ?? max(now.uptime, lastHeal + Instant.second)
+      return healAt == now.uptime ? turn(at: now) : []
     }
     return reconnect(after: stamp.epoch, at: now)
   }

@@ -154,7 +154,8 @@ import Testing
     #expect(first.hear(later, at: now) == [.reconnect(after: 8)])
     first.down()
     _ = first.up(epoch: 9, at: now)
-    let rival = FloorCodec.will(epoch: 10, desk: first.settings.opened + 1)
+    // Its will: we threw it out when we came back.
+    let rival = FloorCodec.will(epoch: 8, desk: first.settings.opened + 1)
     #expect(first.hear(rival, at: now) == [.yield])
     #expect(first.deadline == nil && first.show(busy(.calling), at: now) == [])
     var second = try publisher()
