@@ -14,6 +14,11 @@ public final class Sipp: Sendable {
     case mayReceiveResponse(Int)
     /// Answers the last request; `headers` are whole lines.
     case answer(Int, String, headers: [String] = [], sound: Sound? = nil)
+    /// Answers a request inside the call: its tags are all there.
+    case reply(Int, String, sound: Sound? = nil)
+    /// Sends a request in the dialog that it was called in: method, number, header lines, and a body
+    /// with its type.
+    case request(String, Int, [String], type: String? = nil, body: [String] = [])
     /// Answers a CANCEL with 200 and its INVITE with 487.
     case answerCancel
     /// Sends a BYE in the dialog that it was called in.

@@ -31,6 +31,10 @@ struct SippScenario {
     case .mayReceiveResponse(let code): #"<recv response="\#(code)" optional="true"/>"#
     case .answer(let code, let phrase, let headers, let sound):
       answer(code, phrase, headers, sound)
+    case .reply(let code, let phrase, let sound):
+      answer(code, phrase, [], sound, tag: "")
+    case .request(let method, let number, let headers, let type, let body):
+      send(inDialog(method, number) + headers, body: body, type: type ?? "text/plain")
     case .answerCancel: answer(200, "OK", [], nil) + "\n" + terminated
     case .bye: send(inDialog("BYE", 9))
     case .reinvite(let lines): send(inDialog("INVITE", 2) + [contact], body: lines)
@@ -55,10 +59,12 @@ struct SippScenario {
     }
   }
 
-  private static func send(_ lines: [String], body: [String] = []) -> String {
+  private static func send(
+    _ lines: [String], body: [String] = [], type: String = "application/sdp"
+  ) -> String {
     let head =
       body.isEmpty
-      ? ["Content-Length: 0"] : ["Content-Type: application/sdp", "Content-Length: [len]"]
+      ? ["Content-Length: 0"] : ["Content-Type: \(type)", "Content-Length: [len]"]
     let all = lines + head + [""] + body
     return "<send><![CDATA[\n" + all.joined(separator: "\n") + "\n]]></send>"
   }
@@ -73,7 +79,7 @@ struct SippScenario {
     "Contact: <sip:far@[local_ip]:[local_port];transport=[transport]>"
 
   private static func answer(
-    _ code: Int, _ phrase: String, _ headers: [String], _ sound: Sipp.Sound?
+    _ code: Int, _ phrase: String, _ headers: [String], _ sound: Sipp.Sound?, tag: String? = nil
   ) -> String {
     let body: [String] =
       switch sound {
@@ -81,7 +87,7 @@ struct SippScenario {
       case .own: Self.sound
       case .lines(let lines): lines
       }
-    let tag = code == 100 ? "" : ";tag=far[call_number]"
+    let tag = tag ?? (code == 100 ? "" : ";tag=far[call_number]")
     return send(
       [
         "SIP/2.0 \(code) \(phrase)", "[last_Via:]", "[last_Record-Route:]", "[last_From:]",

@@ -1,0 +1,193 @@
+// Handing calls on: blind, after asking, and being handed on.
+
+import CCCore
+import CCTestSupport
+import Foundation
+import Testing
+
+@testable import CCLineSIP
+
+@Suite struct TransferTests {
+  private static func notify(_ number: Int, _ line: String, ends: Bool) -> [Sipp.Step] {
+    [
+      .request(
+        "NOTIFY", number,
+        [
+          "Event: refer", "Contact: <sip:far@[local_ip]:[local_port]>",
+          "Subscription-State: \(ends ? "terminated;reason=noresource" : "active;expires=60")",
+        ], type: "message/sipfrag", body: [line]), .receiveResponse(200),
+    ]
+  }
+
+  private func talk(_ far: Sipp, _ line: LineUnderTest) async throws -> String? {
+    line.dial("7\(far.port)")
+    return try await line.call(.talking).call
+  }
+
+  private func transfer(
+    _ line: LineUnderTest, _ state: LineEvent.TransferState
+  ) async throws -> SafeText {
+    try await line.wait("transfer \(state)") { event -> SafeText? in
+      guard case .transfer(_, state, let reason) = event else { return nil }
+      return reason
+    }
+  }
+
+  private static let start: [Sipp.Step] = [
+    .receive("INVITE"), .answer(200, "OK", sound: .own), .receive("ACK"), .receive("REFER"),
+  ]
+
+  @Test func blind() async throws {
+    let kamailio = try await Kamailio()
+    let far = try await Sipp(
+      Self.start + [.reply(202, "Accepted")] + Self.notify(1, "SIP/2.0 100 Trying", ends: false)
+        + Self.notify(2, "SIP/2.0 180 Ringing", ends: false)
+        + Self.notify(3, "SIP/2.0 200 OK", ends: true) + [.receive("BYE"), .reply(200, "OK")])
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio)
+    let id = try await talk(far, line)
+    line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
+    _ = try await transfer(line, .trying)
+    _ = try await transfer(line, .done)
+    #expect(try await line.call(.ended).call == id)
+    #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
+    #expect(far.messages.contains("Refer-To: <sip:5550100@cc.test>"))
+    #expect(far.messages.contains("Referred-By: <sip:1001@cc.test>"))
+  }
+
+  @Test func theFarEndWillNot() async throws {
+    let kamailio = try await Kamailio()
+    let far = try await Sipp(
+      Self.start + [.reply(603, "Decline"), .receive("BYE"), .reply(200, "OK")])
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio)
+    let id = try await talk(far, line)
+    line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
+    #expect(try await transfer(line, .failed) == "the far end refuses: declined (603)")
+    // The call is still ours.
+    line.send(.hangUp(id: 51, call: id))
+    #expect(try await line.call(.ended).call == id)
+    #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
+  }
+
+  @Test func theTargetIsBusy() async throws {
+    let kamailio = try await Kamailio()
+    let far = try await Sipp(
+      Self.start + [.reply(202, "Accepted")]
+        + Self.notify(1, "SIP/2.0 486 Busy Here", ends: true)
+        + [.receive("BYE"), .reply(200, "OK")])
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio)
+    let id = try await talk(far, line)
+    line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
+    #expect(try await transfer(line, .failed) == "busy here")
+    line.send(.hangUp(id: 51, call: id))
+    #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
+  }
+
+  @Test func aFarEndThatJustHangsUpHasTakenIt() async throws {
+    let kamailio = try await Kamailio()
+    let far = try await Sipp(
+      Self.start + [.reply(202, "Accepted"), .pause(milliseconds: 50), .bye, .receiveResponse(200)])
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio)
+    let id = try await talk(far, line)
+    line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
+    _ = try await transfer(line, .done)
+    #expect(try await line.call(.ended).call == id)
+    // libre takes back what a REFER subscribed to, also after the BYE; sipp does not wait for that.
+    await far.stop()
+  }
+
+  @Test(arguments: ["REFER", "SUBSCRIBE", "NOTIFY", "MESSAGE", "UPDATE"])
+  func whatAFarEndMayNotAsk(_ method: String) async throws {
+    let kamailio = try await Kamailio()
+    let code = method == "NOTIFY" ? 489 : method == "SUBSCRIBE" ? 400 : 501
+    let far = try await Sipp([
+      .receive("INVITE"), .answer(200, "OK", sound: .own), .receive("ACK"),
+      .request(
+        method, 1,
+        ["Refer-To: <sip:0900123456@cc.test>", "Contact: <sip:far@[local_ip]:[local_port]>"]),
+      .receiveResponse(code), .receive("BYE"), .reply(200, "OK"),
+    ])
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio)
+    let id = try await talk(far, line)
+    try await eventually("the refusal") { far.messages.contains("SIP/2.0 \(code)") }
+    line.send(.hangUp(id: 51, call: id))
+    #expect(try await line.call(.ended).call == id)
+    #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
+    #expect(try await line.quit() == 0)
+    #expect(kamailio.seen("INVITE").count == 2)
+  }
+
+  /// Ana talks to Ben, asks Cleo, and leaves the two to each other.
+  @Test(arguments: ["tcp", "udp"])
+  func threeDesks(_ transport: String) async throws {
+    let kamailio = try await Kamailio()
+    let (ana, ben, cleo) = try (LineUnderTest(), LineUnderTest(), LineUnderTest())
+    try await ana.signIn(kamailio, transport: transport)
+    for (line, user) in [(ben, "1002"), (cleo, "1003")] {
+      try await line.signIn(
+        kamailio, transport: transport,
+        [("account", .string("\(user)@cc.test")), ("followTransfers", true)])
+    }
+    ana.dial("1002")
+    let atBen = try await ben.call(.ringing)
+    #expect(atBen.number == "1001")
+    #expect(try await ben.ask { .answer(id: $0, call: atBen.call) } == nil)
+    let first = try await ana.call(.talking).call
+    #expect(
+      try await ana.ask { .transfer(id: $0, call: first, to: "1003", consult: true) } == nil)
+    try await ben.log("holds the call")
+    let atCleo = try await cleo.call(.ringing).call
+    #expect(try await cleo.ask { .answer(id: $0, call: atCleo) } == nil)
+    let second = try await ana.call(.talking).call
+    #expect(second != first)
+    #expect(try await ana.ask { .join(id: $0, call: first, with: second) } == nil)
+    _ = try await transfer(ana, .done)
+    // Ana is out of it; Ben and Cleo talk, each by a new call in the place of the old one.
+    let between = try await ben.call(.talking)
+    #expect(between.call != atBen.call && between.number == "1003")
+    let taken = try await cleo.call(.talking)
+    #expect(taken.call != atCleo && taken.number == "1002")
+    try await eventually("old calls are over") {
+      [(ana, first), (ana, second), (ben, atBen.call), (cleo, atCleo)].allSatisfy { line, id in
+        line.seen.contains {
+          if case .call(let report) = $0 {
+            report.call == id && report.status == .ended
+          } else {
+            false
+          }
+        }
+      }
+    }
+    #expect(try await ben.ask { .hangUp(id: $0, call: between.call) } == nil)
+    try await cleo.call(.ended)
+  }
+
+  @Test func askingAndComingBack() async throws {
+    let kamailio = try await Kamailio()
+    let (ana, ben, cleo) = try (LineUnderTest(), LineUnderTest(), LineUnderTest())
+    try await ana.signIn(kamailio)
+    try await ben.signIn(kamailio, [("account", "1002@cc.test")])
+    try await cleo.signIn(kamailio, [("account", "1003@cc.test")])
+    ana.dial("1002")
+    let atBen = try await ben.call(.ringing).call
+    ben.send(.answer(id: 50, call: atBen))
+    let first = try await ana.call(.talking).call
+    #expect(
+      try await ana.ask { .transfer(id: $0, call: first, to: "1003", consult: true) } == nil)
+    let atCleo = try await cleo.call(.ringing).call
+    cleo.send(.reject(id: 50, call: atCleo))
+    #expect(try await ana.call(.notEstablished).reason?.code == 486)
+    #expect(try await ana.ask { .hold(id: $0, call: first, on: false) } == nil)
+    try await ben.log("is back")
+    // Ben's line follows no transfers: he is asked, refuses, and the call goes on.
+    ana.send(.transfer(id: 51, call: first, to: "1003", consult: false))
+    let why = try await transfer(ana, .failed)
+    #expect(why.string.contains("refuses"))
+    #expect(try await ana.ask { .hangUp(id: $0, call: first) } == nil)
+    try await ben.call(.ended)
+  }
+}
