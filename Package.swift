@@ -114,7 +114,8 @@ let package = Package(
     .testTarget(
       name: "CCCloudTests",
       dependencies: [
-        "CCCloud", "CCCloudTool", "CCCore", "CCJSON", "FakeVendor", "FlyingFox", "CCTestSupport",
+        "CCCloud", "CCCloudTool", "CCCore", "CCFeed", "CCJSON", "CLinux", "FakeVendor", "FlyingFox",
+        "CCTestSupport",
       ],
       swiftSettings: strict),
   ]
