@@ -20,7 +20,7 @@ struct CloudTool: AsyncParsableCommand {
         ccterm cloud token --account 0705_001     straight from the vendor, for development
         ccterm cloud token-service                hands out tokens, so that desks need no vendor key
       """,
-    subcommands: [TokenCommand.self, TokenServiceCommand.self])
+    subcommands: [TokenCommand.self, TokenServiceCommand.self, ScriptCommand.self])
 
   static func main() async {
     signal(SIGPIPE, SIG_IGN)

@@ -27,7 +27,7 @@ import ArgumentParser
     version: "ccterm \(version)",
     subcommands: [
       DeskCommand.self, FloorCommand.self, ReplayCommand.self, LineSubcommand.self,
-      BusCommand.self, ConfigCommand.self,
+      BusCommand.self, ConfigCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: DeskCommand.self)
 

@@ -1,0 +1,109 @@
+// The SIP line: who would take the calls, and where its password comes from.
+
+import Glibc
+
+/// Looks at the registrar and at the sound of the SIP line.
+@MainActor enum SIPChecks {
+  static func findings(_ configuration: Configuration) -> [Finding] {
+    var findings = [FileChecks.program("ccterm-line-sip")]
+    guard let list = configuration.text("sip.registrar") else {
+      return findings + [
+        .missing("registrar", "sip.registrar is not set", mend: "set sip.registrar and sip.account")
+      ]
+    }
+    let transport = configuration.text("sip.transport") ?? "tcp"
+    for part in list.split(separator: ",") {
+      let text = part.split(separator: " ").joined()
+      findings.append(registrar(text, transport))
+    }
+    if configuration.text("sip.account") == nil {
+      findings.append(.missing("account", "sip.account is not set", mend: "set sip.account"))
+    }
+    if let command = configuration.text("sip.passwordCommand") {
+      findings.append(TokenChecks.command(command, "sip.passwordCommand"))
+    } else if configuration.text("sip.password") == nil, configuration.text("token.from") == "none"
+    {
+      findings.append(
+        .warning(
+          "password", "none is set", mend: "set sip.passwordCommand, as in pass show pbx/1001"))
+    }
+    if let path = configuration.text("sip.caFile"), access(path, R_OK) != 0 {
+      findings.append(
+        .missing("authority", "sip.caFile: \(path) cannot be read", mend: "chmod a+r \(path)"))
+    }
+    return findings + SoundChecks.findings(configuration.text("sip.audio") ?? "none")
+  }
+
+  private static func registrar(_ text: String, _ transport: String) -> Finding {
+    let (host, port) = split(text, usual: transport == "tls" ? 5061 : 5060)
+    let answer =
+      transport == "udp"
+      ? Reach.udp(host, port) { options(host, own: $0) } : Reach.tcp(host, port)
+    let words = "\(host):\(port) over \(transport): \(answer.words)"
+    switch answer {
+    case .answers: return .ok("registrar", words)
+    case .silent where transport == "udp":
+      // A registrar may leave strangers unanswered.
+      return .warning(
+        "registrar", words, mend: "if the desk does not sign in either: -c sip.transport=tcp")
+    default:
+      return .missing("registrar", words, mend: "see sip.registrar, the network and its firewall")
+    }
+  }
+
+  /// `host`, `host:port`, `[v6]:port`.
+  static func split(_ text: String, usual: UInt16) -> (host: String, port: UInt16) {
+    if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+      let host = String(text[text.index(after: text.startIndex)..<end])
+      let port = UInt16(text[text.index(after: end)...].dropFirst())
+      return (host, port ?? usual)
+    }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let port = UInt16(parts[1]) else { return (text, usual) }
+    return (String(parts[0]), port)
+  }
+
+  // RFC 3261, 11.1: any answer to it, a refusal too, is a sign of life.
+  private static func options(_ host: String, own: UInt16) -> String {
+    let id = SystemClock.now().uptime
+    return """
+      OPTIONS sip:\(host) SIP/2.0\r
+      Via: SIP/2.0/UDP 0.0.0.0:\(own);rport;branch=z9hG4bK\(id)\r
+      Max-Forwards: 70\r
+      From: <sip:doctor@invalid>;tag=\(id)\r
+      To: <sip:\(host)>\r
+      Call-ID: \(id)@ccterm-doctor\r
+      CSeq: 1 OPTIONS\r
+      Content-Length: 0\r
+      \r
+
+      """
+  }
+}
+
+/// The sound server of this machine.
+@MainActor enum SoundChecks {
+  static func findings(_ audio: String) -> [Finding] {
+    if audio == "none" {
+      return [
+        .warning(
+          "sound", "sip.audio is none: calls are silent", mend: "set sip.audio; see docs/sip.md")
+      ]
+    }
+    if audio.hasPrefix("file:") { return [.ok("sound", audio)] }
+    return [server()]
+  }
+
+  /// PulseAudio's socket, which PipeWire serves too.
+  static func server() -> Finding {
+    if let server = Environment.value("PULSE_SERVER") { return .ok("sound", "at \(server)") }
+    let runtime = Environment.value("XDG_RUNTIME_DIR") ?? "/run/user/\(getuid())"
+    let path = "\(runtime)/pulse/native"
+    guard access(path, R_OK | W_OK) == 0 else {
+      return .missing(
+        "sound", "there is no sound server at \(path)",
+        mend: "sudo apt install pipewire-pulse (or pulseaudio), and sign in anew")
+    }
+    return .ok("sound", path)
+  }
+}
