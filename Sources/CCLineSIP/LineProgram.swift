@@ -16,6 +16,7 @@ final class LineProgram {
   private var seatTeller: SeatTeller?
   private var farewells: [Farewell] = []
   private let ringer = Ringer()
+  private var soundServer: PulseServer?
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
   private lazy var signals = Signals { [unowned self] in quit() }
@@ -102,6 +103,7 @@ final class LineProgram {
       if case .file(let input?, _) = settings.audio {
         samples = try FileSound.samples(of: input)
       }
+      try openSound(settings.audio)
       var certificates: TLSContext?
       if settings.transport == .tls {
         certificates = try TLSContext(host: settings.registrar.host, caFile: settings.caFile)
@@ -123,10 +125,26 @@ final class LineProgram {
     } catch {
       let sentence = SafeText(
         (error as? Settings.Unusable)?.sentence ?? (error as? FileSound.Unusable)?.sentence
-          ?? (error as? TLSContext.Unusable)?.sentence ?? "")
+          ?? (error as? TLSContext.Unusable)?.sentence
+          ?? (error as? PulseServer.Unusable)?.sentence ?? "")
       result(id, error: sentence)
       unregistered(sentence, retryIn: nil)
     }
+  }
+
+  /// Opens the sound server while the settings name it; it is looked for until it is there.
+  private func openSound(_ audio: Settings.Audio) throws(PulseServer.Unusable) {
+    guard case .pulse(let choice) = audio else {
+      ringer.output = nil
+      soundServer?.close()
+      soundServer = nil
+      return
+    }
+    let server: PulseServer
+    if let soundServer { server = soundServer } else { server = try PulseServer(owner: self) }
+    soundServer = server
+    server.expects(choice)
+    ringer.output = PulseTones(choice, on: server)
   }
 
   // MARK: The end
@@ -149,7 +167,7 @@ final class LineProgram {
   }
 }
 
-extension LineProgram: RegistrationOwner {
+extension LineProgram: RegistrationOwner, PulseServerOwner {
   func stack(for registrar: sa) throws(Stack.Failure) -> Stack {
     guard let local = sa.local(toward: registrar) else { throw Stack.Failure(error: ENETUNREACH) }
     let transport = account?.settings.transport ?? .tcp
@@ -212,6 +230,14 @@ extension LineProgram: CallsOwner {
       if !isEncrypted, account.settings.media.protection == .offered {
         note(.warning, "the sound of this call is not encrypted: the far end cannot")
       }
+    case .hearsNothing(true):
+      note(.warning, "you hear nothing: no sound has come from the far end for 3 s")
+    case .hearsNothing(false): note(.info, "sound comes from the far end again")
+    case .isNotHeard(true):
+      note(.warning, "they do not hear you: the microphone has been silent for 3 s")
+    case .isNotHeard(false): note(.info, "the microphone gives sound again")
+    case .level(let input, let output): emit(.level(input: input, output: output))
+    case .over(let report): note(.info, SafeText(report.words))
     }
   }
 
@@ -229,11 +255,15 @@ extension LineProgram: CallsOwner {
   }
 
   func makeSound() throws -> any Sound {
-    guard let account, calls?.isEmpty != false, case .file(_, let output) = account.settings.audio
-    else { return NoSound() }
-    let sound = try FileSound(samples: account.samples, output: output)
-    if let path = sound.recordingPath { note(.info, SafeText("recording to \(path)")) }
-    return sound
+    switch account?.settings.audio {
+    case .pulse(let choice):
+      return soundServer.map { PulseSound(choice, on: $0) } ?? NoSound()
+    case .file(_, let output) where calls?.isEmpty != false:
+      let sound = try FileSound(samples: account?.samples ?? [], output: output)
+      if let path = sound.recordingPath { note(.info, SafeText("recording to \(path)")) }
+      return sound
+    case .file, .some(.none), nil: return NoSound()
+    }
   }
 
   func ring(_ tune: Tune?) {

@@ -25,6 +25,8 @@ struct Settings: Hashable {
     case none
     /// A WAV file is played over and over, and what arrives is written into another.
     case file(input: String?, output: String?)
+    /// The devices of the sound server.
+    case pulse(PulseSound.Choice)
   }
 
   var registrar: HostPort
@@ -103,6 +105,7 @@ struct Settings: Hashable {
     }
     self.media.protection = try reader.protection(over: transport)
     self.media.codecs = try reader.codecs()
+    self.media.tellsLevels = try reader.flag("levels")
     self.audio = try reader.audio()
     self.infoHeader = try reader.infoHeader()
     self.realm = try reader.text("realm")
@@ -205,8 +208,14 @@ struct SettingsReader {
 
   func audio() throws(Settings.Unusable) -> Settings.Audio {
     guard let name = try text("audio"), name != "none" else { return .none }
+    if name == "pulse" {
+      return .pulse(
+        PulseSound.Choice(
+          microphone: try text("microphone") ?? "", loudspeaker: try text("loudspeaker") ?? "",
+          ringer: try text("ringer") ?? "", cancelsEcho: try flag("echoCancel")))
+    }
     guard name.hasPrefix("file:") else {
-      throw Settings.Unusable(sentence: "sip.audio is none or file:IN,OUT.")
+      throw Settings.Unusable(sentence: "sip.audio is pulse, none or file:IN,OUT.")
     }
     let parts = name.dropFirst(5).split(
       separator: ",", maxSplits: 1, omittingEmptySubsequences: false)

@@ -19,8 +19,13 @@ final class BareSocket {
   }
 
   /// Sends to a port on 127.0.0.1.
-  func send(_ text: String, to port: UInt16) {
-    let bytes = Array(text.utf8)
+  func send(_ text: String, to port: UInt16) { send(Array(text.utf8), to: port) }
+
+  /// The port from which the last datagram came.
+  var lastSender: UInt16 { last }
+
+  /// Sends bytes to a port on 127.0.0.1.
+  func send(_ bytes: [UInt8], to port: UInt16) {
     _ = Ports.withLoopback(port) { sendto(descriptor, bytes, bytes.count, 0, $0, $1) }
   }
 

@@ -16,14 +16,14 @@ final class LineUnderTest: Sendable {
   let folder: TestFolder
 
   /// Starts it; nothing is sent yet.
-  init() throws {
+  init(environment: [String] = []) throws {
     folder = try TestFolder()
     let stdin = Pipe()
     let stdout = Pipe()
     input = stdin.fileHandleForWriting
     output = stdout.fileHandleForReading
     child = try TestChild(
-      Products.path("ccterm-line-sip"), [], in: folder.url.path,
+      "/usr/bin/env", environment + [Products.path("ccterm-line-sip")], in: folder.url.path,
       input: stdin.fileHandleForReading.fileDescriptor,
       output: stdout.fileHandleForWriting.fileDescriptor)
     // Ours would keep the pipes open after the program has ended.

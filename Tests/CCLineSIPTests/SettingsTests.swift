@@ -73,7 +73,7 @@ import Testing
       ("domain", "cc.test:5060", "sip.domain"), ("domain", "a>b", "sip.domain"),
       ("transport", "sctp", "sip.transport"),
       ("caFile", "ca.pem", "sip.caFile"), ("srtp", "maybe", "sip.srtp"),
-      ("srtp", "required", "sip.srtp needs sip.transport: tls"), ("audio", "pulse", "sip.audio"),
+      ("srtp", "required", "sip.srtp needs sip.transport: tls"), ("audio", "alsa", "sip.audio"),
       ("infoHeader", "From", "sip.infoHeader"), ("infoHeader", "X Y", "sip.infoHeader"),
       ("ringSeconds", 0, "sip.ringSeconds"), ("realm", true, "sip.realm"),
     ] as [(String, JSONValue?, String)])

@@ -21,6 +21,8 @@ public final class Kamailio: Sendable {
     public var protectsQuality = false
     /// Its certificate: then it speaks TLS, too, on `tlsPort`.
     public var certificate: Certificates.Pair?
+    /// Ports that sound is led through: the caller's and the called one's.
+    public var relay: (caller: UInt16, called: UInt16)?
     /// The usual one.
     public init() {}
   }
@@ -150,11 +152,21 @@ public final class Kamailio: Sendable {
         if ($rU =~ "^8[0-9]{5}$") {
           $du = "sip:127.0.0.1:" + $(rU{s.substr,1,0}) + ";transport=tcp"; t_relay(); exit;
         }
+        \(relayed(setup.relay?.called))
         if (!lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+        t_on_reply("BACK");
         t_relay();
       }
+      onreply_route[BACK] { \(relayed(setup.relay?.caller)) return; }
 
       """
+  }
+
+  /// Sound is led through a port.
+  private static func relayed(_ port: UInt16?) -> String {
+    guard let port else { return "" }
+    return "if (has_body(\"application/sdp\")) "
+      + "{ subst_body('/^m=audio [0-9]+/m=audio \(port)/g'); }"
   }
 
   /// What TLS needs: a module, a port, and that calls to a client go over the connection that it

@@ -190,6 +190,7 @@ final class Call {
   func talking() {
     deadline.cancel()
     move(to: .talking)
+    media.isAnswered = true
     media.start()
     told(200, "OK")
     report(.talking)

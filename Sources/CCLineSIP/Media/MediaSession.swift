@@ -34,6 +34,10 @@ final class MediaSession {
   /// What was not let in.
   var dropped: PacketDoor.Dropped { door.dropped }
 
+  /// Whether the call was answered: until then nobody need be heard.
+  var isAnswered = false
+  private var sent = 0
+
   /// Whether silence goes out instead of the microphone.
   var isMuted = false
 
@@ -42,6 +46,9 @@ final class MediaSession {
     var began: UInt64
     var ticks: UInt64 = 0
     var timestamp = UInt32.random(in: .min ... .max)
+    var watch = SoundWatch()
+    /// Packets that had come by the last beat.
+    var taken = 0
   }
 
   /// What could not be opened.
@@ -241,6 +248,9 @@ final class MediaSession {
   /// Ends it.
   func stop() {
     beat.cancel()
+    if running != nil {
+      news?(.over(SoundReport(sent: sent, counts: playout.counts, dropped: door.dropped)))
+    }
     running = nil
     door.leave()
     rtp.release()
@@ -256,11 +266,14 @@ final class MediaSession {
     withUnsafeTemporaryAllocation(of: Int16.self, capacity: samples) { block in
       block.initialize(repeating: 0)
       sound.capture(block)
+      let spoken = isMuted || !sends ? nil : block.map { Int($0.magnitude) }.max()
       if isMuted { block.update(repeating: 0) }
       if sends { send(UnsafeBufferPointer(block), running) }
-      guard !sound.hasClock else { return }
-      playout.take(block, at: Playout.now)
-      sound.play(block)
+      if !sound.hasClock {
+        playout.take(block, at: Playout.now)
+        sound.play(block)
+      }
+      watch(spoken, &running)
     }
     running.ticks += 1
     running.timestamp &+= codec.ticks
@@ -273,6 +286,16 @@ final class MediaSession {
     }
     self.running = running
     beat.start(after: due > now ? Int(due - now) : 0) { [weak self] in self?.tick() }
+  }
+
+  private func watch(_ spoken: Int?, _ running: inout Running) {
+    let came = door.taken != running.taken
+    running.taken = door.taken
+    let isToCome = isAnswered && receives && !isHeldByFarEnd
+    let block = SoundWatch.Block(
+      spoken: sound.hasMicrophone && isAnswered ? spoken : nil, heard: playout.loudest(),
+      came: isToCome ? came : nil)
+    for item in running.watch.take(block, levels: rules.tellsLevels && sends) { news?(item) }
   }
 
   private func send(_ block: UnsafeBufferPointer<Int16>, _ running: Running) {
@@ -294,6 +317,7 @@ final class MediaSession {
     mbuf_set_pos(packet, headerBytes)
     mbuf_write_mem(packet, bytes, bytes.count)
     mbuf_set_pos(packet, headerBytes)
+    sent += 1
     rtp_send(
       rtp.object, &destination, false, running.ticks == 0, payload, running.timestamp, packet)
   }

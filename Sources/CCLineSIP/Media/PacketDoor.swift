@@ -17,6 +17,8 @@ final class PacketDoor {
 
   let cipher = SoundCipher()
   private(set) var dropped = Dropped()
+  /// How many were let in.
+  private(set) var taken = 0
   /// Shut until sound may flow.
   var isOpen = false
   private var heard = HeardSource()
@@ -85,6 +87,7 @@ final class PacketDoor {
       return false
     }
     heard.hear(source)
+    taken += 1
     return true
   }
 

@@ -1,0 +1,306 @@
+// The sound server: PulseAudio, PipeWire in its place, or the one that PULSE_SERVER names.
+
+import CCCore
+import CLibre
+import CPulse
+import Glibc
+
+/// What a sound server tells.
+protocol PulseServerOwner: AnyObject {
+  /// Something worth a line in the log, or a word to the agent.
+  func note(_ level: NoticeLevel, _ message: SafeText)
+}
+
+/// The connection to the sound server, kept and made again for as long as there is one.
+///
+/// libpulse has a thread of its own. What that thread touches is touched under its lock (`locked`) only;
+/// it hands over to the loop through a queue. Everything else belongs to the loop.
+final class PulseServer: @unchecked Sendable {
+  let library: cc_pulse
+  private let thread: OpaquePointer
+  private let queue = Slot()
+  private let retry = Timer()
+  private weak var owner: (any PulseServerOwner)?
+  private(set) var context: OpaquePointer?
+  private(set) var isReady = false
+  private var streams: [PulseStream] = []
+  private var choice: PulseSound.Choice?
+  /// What the agent was told is missing, so that it is told once.
+  private var told: Set<String> = []
+  /// The devices as the loop knows them.
+  private(set) var devices = SoundDevices()
+
+  // Under the lock.
+  private var gathering = SoundDevices()
+  private var gatheredLast = SoundDevices()
+  private var isGathering = false
+  private var gathersAgain = false
+
+  /// How long a lost server is left alone, in milliseconds.
+  private static let pause = 3_000
+
+  /// What cannot be used, in one sentence.
+  struct Unusable: Error { var sentence: String }
+
+  init(owner: any PulseServerOwner) throws(Unusable) {
+    guard let library = cc_pulse()?.pointee else {
+      throw Unusable(
+        sentence: "sip.audio: pulse needs libpulse; install it (Debian: libpulse0), or set none.")
+    }
+    guard let thread = library.loop_new() else {
+      throw Unusable(sentence: "sip.audio: pulse cannot be opened: no memory.")
+    }
+    self.library = library
+    self.thread = thread
+    self.owner = owner
+    let error = mqueue_alloc(
+      queue.place, { PulseServer.onMessage($0, $1, $2) }, Unmanaged.passUnretained(self).toOpaque())
+    guard error == 0, library.loop_start(thread) >= 0 else {
+      throw Unusable(sentence: "sip.audio: pulse cannot start its thread.")
+    }
+    connect()
+  }
+
+  /// Runs the closure while libpulse's thread stands still.
+  func locked<Result>(_ body: () -> Result) -> Result {
+    library.loop_lock(thread)
+    defer { library.loop_unlock(thread) }
+    return body()
+  }
+
+  // MARK: The connection
+
+  private func connect() {
+    locked {
+      guard let context = library.context_new(library.loop_api(thread), "ccterm") else { return }
+      self.context = context
+      let me = Unmanaged.passUnretained(self).toOpaque()
+      library.on_context(context, pulseContextChanged, me)
+      library.on_event(context, pulseDevicesChanged, me)
+      // A server that is not there is the user's to start: a line starts no programs.
+      if library.context_connect(context, nil, PA_CONTEXT_NOAUTOSPAWN, nil) < 0 {
+        post(.state, Int(PA_CONTEXT_FAILED.rawValue))
+      }
+    }
+  }
+
+  /// Ends it for good.
+  func close() {
+    retry.cancel()
+    for stream in streams { stream.close() }
+    streams = []
+    drop()
+    library.loop_stop(thread)
+    library.loop_free(thread)
+    queue.release()
+  }
+
+  private func drop() {
+    isReady = false
+    locked {
+      guard let context else { return }
+      library.on_context(context, nil, nil)
+      library.on_event(context, nil, nil)
+      library.context_disconnect(context)
+      library.context_unref(context)
+      self.context = nil
+      isGathering = false
+    }
+  }
+
+  fileprivate func contextChanged(_ context: OpaquePointer) {
+    let state = library.context_state(context)
+    switch state {
+    case PA_CONTEXT_READY:
+      let mask =
+        PA_SUBSCRIPTION_MASK_SINK.rawValue | PA_SUBSCRIPTION_MASK_SOURCE.rawValue
+        | PA_SUBSCRIPTION_MASK_SERVER.rawValue
+      forget(library.subscribe(context, pa_subscription_mask(rawValue: mask), nil, nil))
+      gather()
+    case PA_CONTEXT_FAILED, PA_CONTEXT_TERMINATED: post(.state, Int(state.rawValue))
+    default: break
+    }
+  }
+
+  private func lost() {
+    guard context != nil else { return }
+    let words = locked {
+      context.map { library.words(library.context_error($0)).map { String(cString: $0) } ?? "" }
+    }
+    for stream in streams { stream.close() }
+    drop()
+    tell(
+      "server", "no sound server: \(words ?? "")\(Self.place); calls are silent until there is one")
+    retry.start(after: Self.pause) { [weak self] in self?.connect() }
+  }
+
+  private static var place: String {
+    getenv("PULSE_SERVER").map { " (PULSE_SERVER is \(String(cString: $0)))" } ?? ""
+  }
+
+  private func tell(_ key: String, _ words: String) {
+    guard told.insert(key).inserted else { return }
+    owner?.note(.warning, SafeText(words, limit: 240))
+  }
+
+  private func untell(_ key: String, _ words: String) {
+    guard told.remove(key) != nil else { return }
+    owner?.note(.info, SafeText(words, limit: 240))
+  }
+
+  // MARK: Devices
+
+  /// Asks for all devices; under the lock.
+  fileprivate func gather() {
+    guard let context, !isGathering else {
+      gathersAgain = true
+      return
+    }
+    isGathering = true
+    gathersAgain = false
+    gathering = SoundDevices()
+    let me = Unmanaged.passUnretained(self).toOpaque()
+    forget(library.server_info(context, pulseServerInfo, me))
+    forget(library.sources(context, pulseSource, me))
+    // The last answer of the three.
+    forget(library.sinks(context, pulseSink, me))
+  }
+
+  fileprivate func found(_ change: (inout SoundDevices) -> Void) { change(&gathering) }
+
+  fileprivate func gathered() {
+    isGathering = false
+    gatheredLast = gathering
+    if gathersAgain { return gather() }
+    post(.devices, 0)
+  }
+
+  private func forget(_ operation: OpaquePointer?) {
+    if let operation { library.operation_unref(operation) }
+  }
+
+  private func devicesChanged() {
+    let found = locked { gatheredLast }
+    guard found != devices || !isReady else { return }
+    devices = found
+    if !isReady {
+      isReady = true
+      untell("server", "the sound server is there")
+    }
+    check()
+    for stream in streams { place(stream) }
+  }
+
+  // MARK: Streams
+
+  /// Opens a stream as soon as there is a server, on its device as soon as that is there.
+  func add(_ stream: PulseStream) {
+    streams.append(stream)
+    if isReady { place(stream) }
+  }
+
+  /// Ends a stream.
+  func remove(_ stream: PulseStream) {
+    streams.removeAll { $0 === stream }
+    stream.close()
+  }
+
+  private func place(_ stream: PulseStream) {
+    let device = devices.find(stream.wanted, for: stream.kind)
+    if let problem = stream.open(on: device?.name) { tell("stream", problem) }
+  }
+
+  /// The devices that will be wanted: where one is not there, it is said before a call needs it.
+  func expects(_ choice: PulseSound.Choice) {
+    self.choice = choice
+    if isReady { check() }
+  }
+
+  private func check() {
+    guard let choice else { return }
+    for (name, kind) in [
+      (choice.microphone, PulseStream.Kind.record), (choice.loudspeaker, .playback),
+      (choice.ringer, .playback),
+    ] where !name.isEmpty {
+      let words = "the \(kind.word) \u{201C}\(name)\u{201D}"
+      if devices.find(name, for: kind) == nil {
+        tell("\(kind) \(name)", "\(words) is not there; the server's own choice is used")
+      } else {
+        untell("\(kind) \(name)", "\(words) is there")
+      }
+    }
+  }
+
+  // MARK: From the thread to the loop
+
+  private enum Message: Int32 { case state = 1, devices }
+
+  private func post(_ message: Message, _ value: Int) {
+    mqueue_push(queue.object, message.rawValue, UnsafeMutableRawPointer(bitPattern: value))
+  }
+
+  private static func onMessage(
+    _ id: Int32, _ data: UnsafeMutableRawPointer?, _ argument: UnsafeMutableRawPointer?
+  ) {
+    guard let argument else { return }
+    let me = Unmanaged<PulseServer>.fromOpaque(argument).takeUnretainedValue()
+    switch Message(rawValue: id) {
+    case .state: me.lost()
+    case .devices: me.devicesChanged()
+    case nil: break
+    }
+  }
+}
+
+// MARK: libpulse's callbacks, on its thread and under its lock
+
+private func server(_ argument: UnsafeMutableRawPointer?) -> PulseServer? {
+  argument.map { Unmanaged<PulseServer>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func pulseContextChanged(_ context: OpaquePointer?, _ argument: UnsafeMutableRawPointer?) {
+  guard let context else { return }
+  server(argument)?.contextChanged(context)
+}
+
+private func pulseDevicesChanged(
+  _: OpaquePointer?, _: pa_subscription_event_type_t, _: UInt32,
+  _ argument: UnsafeMutableRawPointer?
+) {
+  server(argument)?.gather()
+}
+
+private func pulseServerInfo(
+  _: OpaquePointer?, _ info: UnsafePointer<pa_server_info>?, _ argument: UnsafeMutableRawPointer?
+) {
+  guard let info = info?.pointee else { return }
+  server(argument)?.found {
+    $0.usualSource = SoundDevices.text(info.default_source_name)
+    $0.usualSink = SoundDevices.text(info.default_sink_name)
+  }
+}
+
+private func pulseSource(
+  _: OpaquePointer?, _ info: UnsafePointer<pa_source_info>?, _ end: Int32,
+  _ argument: UnsafeMutableRawPointer?
+) {
+  guard end == 0, let info = info?.pointee else { return }
+  let device = SoundDevices.Device(
+    name: SoundDevices.text(info.name), description: SoundDevices.text(info.description),
+    isMonitor: info.monitor_of_sink != UInt32.max)
+  server(argument)?.found { $0.sources.append(device) }
+}
+
+private func pulseSink(
+  _: OpaquePointer?, _ info: UnsafePointer<pa_sink_info>?, _ end: Int32,
+  _ argument: UnsafeMutableRawPointer?
+) {
+  guard end == 0, let info = info?.pointee else {
+    server(argument)?.gathered()
+    return
+  }
+  let device = SoundDevices.Device(
+    name: SoundDevices.text(info.name), description: SoundDevices.text(info.description),
+    isMonitor: false)
+  server(argument)?.found { $0.sinks.append(device) }
+}

@@ -1,0 +1,118 @@
+// A sound server without a sound card: PulseAudio with null sinks.
+
+import Foundation
+
+/// A PulseAudio of its own: whatever is played into one of its sinks can be recorded from its monitor.
+public final class SoundServer: Sendable {
+  /// What `PULSE_SERVER` is to be for those who use it.
+  public let address: String
+  private let folder: TestFolder
+  private let peer: Mutexed<Peer>
+  private let sinks: [String]
+
+  /// Starts one with these sinks and waits until it listens.
+  public init(sinks: [String]) async throws {
+    folder = try TestFolder()
+    self.sinks = sinks
+    address = "unix:\(folder.path("native"))"
+    peer = Mutexed(try await Self.start(folder, sinks))
+  }
+
+  private static func start(_ folder: TestFolder, _ sinks: [String]) async throws -> Peer {
+    let modules =
+      ["module-native-protocol-unix auth-anonymous=1 socket=\(folder.path("native"))"]
+      + sinks.map {
+        "module-null-sink sink_name=\($0) rate=16000 channels=1 "
+          + "sink_properties=device.description=The-\($0)"
+      }
+    try? FileManager.default.removeItem(atPath: folder.path("native"))
+    let peer = try Peer(
+      "env",
+      [
+        "HOME=\(folder.url.path)", "XDG_RUNTIME_DIR=\(folder.url.path)",
+        "PULSE_RUNTIME_PATH=\(folder.url.path)", "pulseaudio", "-n", "--daemonize=no",
+        "--exit-idle-time=-1", "--use-pid-file=no", "--realtime=no", "--high-priority=no",
+        "--disable-shm=yes", "--log-target=stderr",
+      ] + modules.flatMap { ["-L", $0] }, in: folder)
+    try await eventually("pulseaudio listens", within: 20) {
+      if let code = peer.exitCodeIfEnded {
+        throw NotInTime("pulseaudio ended with \(code): \(folder.read("env.out").suffix(500))")
+      }
+      return FileManager.default.fileExists(atPath: folder.path("native"))
+    }
+    return peer
+  }
+
+  /// Stops it; `start()` brings it back at the same address.
+  public func stop() async { await peer.with({ $0 }).stop() }
+
+  /// Starts it again.
+  public func start() async throws {
+    let again = try await Self.start(folder, sinks)
+    peer.with { $0 = again }
+  }
+
+  /// Runs `pactl`; its exit code.
+  @discardableResult
+  public func control(_ words: String...) async throws -> Int32 {
+    await (try Peer("env", ["PULSE_SERVER=\(address)", "pactl"] + words, in: folder)).exitCode()
+  }
+
+  /// Plays samples (one channel) into a sink, until the voice is dropped.
+  public func speak(_ samples: [Int16], rate: Int, into sink: String) throws -> Voice {
+    let path = folder.path("voice-\(UUID().uuidString.prefix(8)).raw")
+    try samples.withUnsafeBytes { Data($0) }.write(to: URL(filePath: path))
+    return try Voice(
+      Peer(
+        "env",
+        [
+          "PULSE_SERVER=\(address)", "pacat", "--playback", "--raw", "--device=\(sink)",
+          "--format=s16le", "--channels=1", "--rate=\(rate)", "--latency-msec=50", path,
+        ], in: folder))
+  }
+
+  /// Somebody who speaks.
+  public final class Voice: Sendable {
+    private let peer: Peer
+    init(_ peer: Peer) { self.peer = peer }
+    /// Falls silent.
+    public func stop() async { await peer.stop() }
+  }
+
+  /// Listens to what a sink plays.
+  public func listen(to sink: String, rate: Int) throws -> Ear {
+    let path = folder.path("ear-\(UUID().uuidString.prefix(8)).raw")
+    return try Ear(
+      Peer(
+        "env",
+        [
+          "PULSE_SERVER=\(address)", "pacat", "--record", "--raw", "--device=\(sink).monitor",
+          "--format=s16le", "--channels=1", "--rate=\(rate)", "--latency-msec=20", path,
+        ], in: folder), path)
+  }
+
+  /// Somebody who listens.
+  public final class Ear: Sendable {
+    private let peer: Peer
+    private let path: String
+    init(_ peer: Peer, _ path: String) { (self.peer, self.path) = (peer, path) }
+
+    /// How many samples were heard so far.
+    public var count: Int {
+      ((try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0) / 2
+    }
+
+    /// The samples from a place on.
+    public func samples(from start: Int = 0) -> [Int16] {
+      guard let file = FileHandle(forReadingAtPath: path) else { return [] }
+      try? file.seek(toOffset: UInt64(start * 2))
+      let bytes = Array((try? file.readToEnd()) ?? Data())
+      return stride(from: 0, to: bytes.count - 1, by: 2).map {
+        Int16(bitPattern: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8)
+      }
+    }
+
+    /// Goes away.
+    public func stop() async { await peer.stop() }
+  }
+}
