@@ -38,6 +38,10 @@ struct Settings: Hashable {
   var window: Window
   /// Whether the browser gives up its sandbox, as it must to run as root.
   var noSandbox: Bool
+  /// How long the script may take to come, in seconds.
+  var scriptSeconds: Int
+  /// How long the first status of the seat may take after `register`, in seconds.
+  var registerSeconds: Int
   /// Further fields of `register`.
   var options: JSONObject
 
@@ -59,6 +63,13 @@ struct Settings: Hashable {
       guard let text = value.string else { throw Unusable(sentence: "sdk.\(key) is no text.") }
       return text.isEmpty ? nil : text
     }
+    func seconds(_ key: String, usual: Int) throws(Unusable) -> Int {
+      guard let value = config?[key], value != .null else { return usual }
+      guard let seconds = value.int ?? value.string.flatMap({ Int($0) }),
+        (1...120).contains(seconds)
+      else { throw Unusable(sentence: "sdk.\(key) is a number of seconds from 1 to 120.") }
+      return seconds
+    }
     browser = try text("browser")
     origin = try text("origin") ?? "https://softphone.invalid"
     guard Self.isOrigin(origin) else {
@@ -75,6 +86,8 @@ struct Settings: Hashable {
     }
     self.window = window
     noSandbox = config?["noSandbox"]?.bool ?? false
+    scriptSeconds = try seconds("scriptSeconds", usual: 20)
+    registerSeconds = try seconds("registerSeconds", usual: 15)
     options = try Self.options(config?["options"])
   }
 

@@ -141,7 +141,7 @@ extension SDKLine {
     guard let url = frame?["url"]?.string, frame?["parentId"] == nil, let settings else { return }
     switch phase {
     case .loading, .registering, .ready:
-      guard !url.hasPrefix(settings.origin), !url.hasPrefix("chrome-error:") else { return }
+      guard !url.hasPrefix(settings.origin), url != "about:blank" else { return }
       rest(Troubles.pageLeft, Times.rest, then: .load, &turn)
     default: break
     }

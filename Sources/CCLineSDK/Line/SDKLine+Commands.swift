@@ -80,7 +80,7 @@ extension SDKLine {
   /// Ends in good order: the page is closed first, so that its call ends with a goodbye.
   mutating func leave(_ turn: inout Turn) {
     if case .leaving = phase { return }
-    guard hasBrowser else { return turn.effects.append(.exit(0, "")) }
+    guard hasBrowser else { return finish(0, "", &turn) }
     phase = .leaving(until: turn.now + Times.farewell)
     pings.stop()
     offline = nil

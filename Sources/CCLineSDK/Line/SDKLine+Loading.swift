@@ -37,7 +37,7 @@ extension SDKLine {
   /// Loads the page, anew if it was there: whatever the SDK held is gone.
   mutating func load(_ turn: inout Turn) {
     guard let session, let settings else { return }
-    phase = .loading(until: turn.now + Times.script)
+    phase = .loading(until: turn.now + Int64(settings.scriptSeconds) * Instant.second)
     scriptRequest = nil
     scriptTrouble = nil
     offline = nil

@@ -54,7 +54,8 @@ extension SDKLine {
 
   private mutating func callRegister(_ turn: inout Turn) {
     guard let session, let token, let settings else { return }
-    phase = .registering(until: turn.now + Times.seat)
+    phase = .registering(
+      until: turn.now + Int64(settings.registerSeconds) * Instant.second)
     let id = nextID
     nextID += 1
     purposes[id] = .register
@@ -146,10 +147,15 @@ extension SDKLine {
     // A promise may be kept only when the call is over: the first event of the call settles it too.
     guard result["result"]?["value"]?.bool == true else { return turn.result(id) }
     pledged = (id, turn.now + Times.pledge)
+    if let foretold, foretold.id == id { settleDial(id, error: foretold.error, &turn) }
+    foretold = nil
   }
 
   mutating func settleDial(_ id: Int, error: SafeText?, _ turn: inout Turn) {
-    guard let open = pledged, open.id == id else { return }
+    guard let open = pledged, open.id == id else {
+      foretold = (id, error)
+      return
+    }
     pledged = nil
     if error != nil { dialled = nil }
     turn.result(id, error: error)

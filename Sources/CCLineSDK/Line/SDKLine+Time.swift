@@ -11,12 +11,13 @@ extension SDKLine {
     switch phase {
     case .opening(let until, let answered) where turn.now >= until:
       return die(answered ? Troubles.noPage : Troubles.noFirstAnswer, &turn)
-    case .loading(let until) where turn.now >= until: scriptFailed(Troubles.slowScript, &turn)
+    case .loading(let until) where turn.now >= until:
+      scriptFailed(Troubles.slowScript(settings), &turn)
     case .registering(let until) where turn.now >= until:
-      rest(Troubles.silent, Times.freshToken, then: .startOver, &turn)
+      rest(Troubles.silent(settings), Times.freshToken, then: .startOver, &turn)
     case .resting(let until, let next) where turn.now >= until: goOn(next, &turn)
     case .leaving(let until) where turn.now >= until:
-      return turn.effects += [.kill, .exit(0, "")]
+      return finish(0, "", &turn)
     default: break
     }
     ping(&turn)
@@ -78,14 +79,21 @@ extension SDKLine {
 
   /// Ends the program: the desk says "line lost" and starts it again, with a fresh token.
   mutating func die(_ sentence: String, _ turn: inout Turn) {
-    if case .leaving = phase { return turn.effects += [.kill, .exit(0, "")] }
-    if hasBrowser { turn.effects.append(.kill) }
-    turn.effects.append(.exit(LineExit.again, sentence))
+    if case .leaving = phase { return finish(0, "", &turn) }
+    finish(LineExit.again, sentence, &turn)
+  }
+
+  /// The last thing that is done: nothing is waited for after it.
+  mutating func finish(_ code: Int32, _ sentence: String, _ turn: inout Turn) {
+    if hasBrowser { forgetBrowser(&turn) }
+    phase = .idle
+    offline = nil
+    pledged = nil
+    turn.effects.append(.exit(code, sentence))
   }
 
   mutating func ended(_ end: BrowserEnd, _ complaint: String, _ turn: inout Turn) {
     hasBrowser = false
-    if case .leaving = phase { return turn.effects.append(.exit(0, "")) }
     die(Troubles.ended(end, complaint: redactor.clean(complaint)), &turn)
   }
 

@@ -109,6 +109,8 @@ struct SDKLine {
   var dialled: DialledNumber?
   /// A dial whose promise is open: its id and its end.
   var pledged: (id: Int, until: Int64)?
+  /// What became of a promise before the answer came that there was one.
+  var foretold: (id: Int, error: SafeText?)?
   /// A dial that came while a new token was being registered.
   var held: LineCommand?
   var saidNoMicrophone = false
@@ -124,10 +126,8 @@ struct SDKLine {
   enum Times {
     static let firstAnswer = 10 * Instant.second
     static let page = 10 * Instant.second
-    static let script = 20 * Instant.second
     /// The SDK's own time after its script has run; the page itself gives up after 5 s.
     static let object = 7 * Instant.second
-    static let seat = 15 * Instant.second
     static let ping = 2 * Instant.second
     static let answer = 5 * Instant.second
     static let offline = 3 * Instant.second

@@ -31,10 +31,6 @@ enum Troubles {
   static let notSecure =
     "The page is no secure context with WebRTC: the SDK cannot work in this browser; "
     + "see sdk.origin and sdk.browser."
-  static let silent =
-    "The SDK said nothing within 15 s of register: a wrong or outdated token looks like this, and so "
-    + "does a vendor that is away; tried again with a fresh token."
-  static let slowScript = "did not answer within 20 s: is there a network, or a proxy in the way?"
   static let noSDK =
     "ran, but made no window.ccSdk.register within 5 s: it is another script than the documented one."
   static let webPage =
@@ -45,6 +41,17 @@ enum Troubles {
   static let callOpen = "A call is open: a new token would end it."
   static let noAnswerHere =
     "The SDK has no command for that: use its window in the browser."
+
+  /// The script did not come in time.
+  static func slowScript(_ settings: Settings?) -> String {
+    "did not answer within \(settings?.scriptSeconds ?? 20) s: is there a network, or a proxy in the way?"
+  }
+
+  /// No status of a seat came in time.
+  static func silent(_ settings: Settings?) -> String {
+    "The SDK said nothing within \(settings?.registerSeconds ?? 15) s of register: a wrong or outdated "
+      + "token looks like this, and so does a vendor that is away; tried again with a fresh token."
+  }
 
   /// How a browser that nobody asked to end has ended.
   static func ended(_ end: BrowserEnd, complaint: SafeText) -> String {
@@ -66,7 +73,8 @@ enum Troubles {
     case "net::ERR_INTERNET_DISCONNECTED", "net::ERR_NETWORK_CHANGED":
       "is not reached: this machine has no network."
     case "net::ERR_CONNECTION_REFUSED": "is not reached: its host refuses the connection."
-    case "net::ERR_TIMED_OUT", "net::ERR_CONNECTION_TIMED_OUT": slowScript
+    case "net::ERR_TIMED_OUT", "net::ERR_CONNECTION_TIMED_OUT":
+      "did not answer: is there a network, or a proxy in the way?"
     case let error where error.hasPrefix("net::ERR_CERT"):
       "is not trusted: its host shows a certificate that does not fit (\(error.dropFirst(5)))."
     case "": "could not be loaded."

@@ -4,7 +4,7 @@ import CCJSON
 
 /// Writes the page.
 enum Bridge {
-  /// The name of the binding by which the page speaks; the bridge takes it away before others run.
+  /// The name of the binding by which the page speaks; the bridge takes it away as soon as it is there.
   static let binding = "ccEmit"
 
   /// The page, with the vendor's script.
@@ -39,8 +39,23 @@ enum Bridge {
   private static let source = #"""
     'use strict';
     (() => {
-      const emit = window.ccEmit, stringify = JSON.stringify, isArray = Array.isArray;
-      delete window.ccEmit;
+      const stringify = JSON.stringify, isArray = Array.isArray;
+      // A renderer that has just started may run this page before it has heard of the binding.
+      let emit = null, waits = false;
+      const queue = [];
+      const flush = () => {
+        waits = false;
+        if (!emit && typeof window.ccEmit === 'function') {
+          emit = window.ccEmit;
+          delete window.ccEmit;
+        }
+        if (emit) while (queue.length) emit(queue.shift());
+        else if (!waits) { waits = true; setTimeout(flush, 5); }
+      };
+      const say = message => {
+        try { if (queue.length < 256) queue.push(stringify(message)); } catch { return; }
+        if (!waits) flush();
+      };
       const text = value => {
         let words;
         try { words = String(value && value.message ? value.message : value); } catch { words = '?'; }
@@ -65,7 +80,6 @@ enum Bridge {
         }
         return result;
       };
-      const say = message => { try { emit(stringify(message)); } catch {} };
       const element = () => document.getElementById('sdk');
       const settle = (result, done, failed) => {
         if (!result || typeof result.then !== 'function') return false;

@@ -4,7 +4,7 @@ import CCCore
 
 /// Washes a page's words, and blackens the token in them: an SDK may well print it.
 struct Redactor: Hashable {
-  private var secrets: [String] = []
+  private var secrets: [Secret] = []
 
   /// Learns a token; its parts are secrets too (`Bearer TOKEN:ACCOUNT:UUID`), if they are long.
   mutating func learn(_ token: Secret) {
@@ -12,12 +12,13 @@ struct Redactor: Hashable {
     let parts = whole.split { $0 == " " || $0 == ":" }.map(String.init)
     let account = TokenAccount.account(of: token)
     secrets = ([whole] + parts).filter { $0.utf8.count >= 8 && $0 != account }
+      .map { Secret($0) }
   }
 
   /// At most so many characters of the words, washed.
   func clean(_ words: String, limit: Int = 160) -> SafeText {
     var words = words
-    for secret in secrets { words = Self.replace(secret, in: words) }
+    for secret in secrets { words = Self.replace(secret.revealed, in: words) }
     let firstLine = words.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     return SafeText(firstLine.count > limit ? firstLine.prefix(limit) + "..." : firstLine)
   }

@@ -115,6 +115,8 @@ extension ConfigKey {
     key("sdk.browser", .text, "", "the browser; the first Chromium or Chrome in PATH by default"),
     key("sdk.window", .choice(["app", "headless"]), "app", "a window of its own, or none"),
     key("sdk.noSandbox", .flag, "no", "give up the browser's sandbox: only to run as root, unwise"),
+    key("sdk.scriptSeconds", .number(1...120), "20", "seconds for the script to come"),
+    key("sdk.registerSeconds", .number(1...120), "15", "seconds from register to the first status"),
     key("sdk.options.noWorkMode", .flag, "", "register's noWorkMode: without the SDK's workbench"),
     key("sdk.options.isRemark", .flag, "", "register's isRemark: show notes"),
     key("sdk.options.isInformation", .flag, "", "register's isInformation: show the callee's data"),
