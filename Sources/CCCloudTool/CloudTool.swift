@@ -19,8 +19,11 @@ struct CloudTool: AsyncParsableCommand {
         ccterm cloud token                        the token of token.url, as the desk asks for it
         ccterm cloud token --account 0705_001     straight from the vendor, for development
         ccterm cloud token-service                hands out tokens, so that desks need no vendor key
+        ccterm cloud feed --to mqtts://broker     tells the floor how the vendor's seats are
       """,
-    subcommands: [TokenCommand.self, TokenServiceCommand.self, ScriptCommand.self])
+    subcommands: [
+      TokenCommand.self, TokenServiceCommand.self, FeedCommand.self, ScriptCommand.self,
+    ])
 
   static func main() async {
     signal(SIGPIPE, SIG_IGN)

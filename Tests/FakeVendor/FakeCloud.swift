@@ -56,6 +56,8 @@ public actor FakeCloud {
   public var statusIsNumber = false
   /// Whether the credential is sent as a bare string, as the documentation's type says.
   public var dataIsString = false
+  /// Whether a list of seats needs a span of time, as some versions of the page say.
+  public var needsSpan = false
   /// Seconds that its clock is ahead of this machine's.
   public var clockAhead: Int64 = 0
   /// Every seat, in the order of the list.
@@ -131,7 +133,8 @@ public actor FakeCloud {
 
   private func query(_ json: JSONValue) -> [UInt8] {
     guard let current = json["current"]?.int, let size = json["size"]?.int, current >= 1,
-      (1...100).contains(size), json["params"]?.object != nil
+      (1...100).contains(size), let params = json["params"]?.object,
+      !needsSpan || (params["strTime"]?.string?.count == 19 && params["endTime"] != nil)
     else { return envelope(-22, "parameter error", nil) }
     let first = min(seats.count, (current - 1) * size)
     let records = seats[first..<min(seats.count, first + size)].enumerated().map { index, seat in

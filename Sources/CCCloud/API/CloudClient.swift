@@ -93,10 +93,11 @@ public struct CloudClient: Sendable {
         HTTPField("Timestamp", String(seconds)),
         HTTPField("Sign", sign),
       ], body: JSONWriter.write(body), patience: settings.patience, limit: limit)
-    let answer: HTTPAnswer
+    var answer: HTTPAnswer
     do throws(HTTPTrouble) { answer = try await carrier.carry(ask) } catch {
       throw .trouble(error, host: host)
     }
+    PasswordBlanker.blank(&answer.body)
     return try read(answer, of: endpoint, limit)
   }
 

@@ -145,6 +145,8 @@ extension ConfigKey {
     key("cloud.expires", .number(60...28_800), "3600", "seconds that an issued credential lives"),
     key("cloud.agentsFile", .text, "", "the agents of the token service; /etc/ccterm/token-agents"),
     key("cloud.port", .number(1...65_535), "8787", "the token service's port on 127.0.0.1"),
+    key("cloud.team", .text, "cloud", "the team that ccterm cloud feed puts the vendor's seats in"),
+    key("cloud.pollSeconds", .number(5...3600), "15", "seconds between two lists of seats"),
     key("bus.url", .text, "", "where the floor is told: mqtts://HOST[,HOST], or mqtt://"),
     key("bus.team", .text, "", "the agent's team on the floor: A-Z a-z 0-9 _ -"),
     key("bus.agent", .text, "", "the agent's name within the team: A-Z a-z 0-9 _ -"),
@@ -166,6 +168,8 @@ extension ConfigKey {
     ("sdk.options.", .text),
     // A header field may carry the backend's own kind of password.
     ("token.headers.", .secret),
+    // Accounts of the vendor that do not fit into a topic, and so may hold anything.
+    ("cloud.topics.", .text),
   ]
 
   /// The key of a name.
@@ -173,7 +177,10 @@ extension ConfigKey {
     if let known = all.first(where: { $0.name == name }) { return known }
     guard let map = openMaps.first(where: { name.hasPrefix($0.prefix) }) else { return nil }
     let rest = name.dropFirst(map.prefix.count).utf8
-    guard (1...64).contains(rest.count), rest.allSatisfy(isWordByte) else { return nil }
+    let isAccount = map.prefix == "cloud.topics."
+    guard (1...64).contains(rest.count),
+      rest.allSatisfy({ isAccount ? (0x21...0x7E).contains($0) : isWordByte($0) })
+    else { return nil }
     return ConfigKey(
       name: name, kind: map.kind, usual: "", help: "a further field of \(map.prefix.dropLast())")
   }
