@@ -28,8 +28,8 @@ final class LineProgram {
     var registration: Registration
     /// The samples of `file:IN`.
     var samples: [Int16]
-    /// Whom a TLS connection must be with; nil without TLS.
-    var certificates: TLSContext?
+    /// Whom a TLS connection must be with, by the registrar's host; none without TLS.
+    var certificates: [String: TLSContext] = [:]
     var stack: Stack?
   }
 
@@ -104,13 +104,14 @@ final class LineProgram {
         samples = try FileSound.samples(of: input)
       }
       try openSound(settings.audio)
-      var certificates: TLSContext?
-      if settings.transport == .tls {
-        certificates = try TLSContext(host: settings.registrar.host, caFile: settings.caFile)
+      var certificates: [String: TLSContext] = [:]
+      for registrar in settings.registrars where settings.transport == .tls {
+        certificates[registrar.host] = try TLSContext(
+          host: registrar.host, caFile: settings.caFile)
       }
       account?.registration.stop()
-      let place = settings.registrar
-      let name = "\(settings.account) \(place.host) \(place.port ?? 0)"
+      let places = settings.registrars.map { "\($0.host) \($0.port ?? 0)" }
+      let name = ([settings.account] + places).joined(separator: " ")
       let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: name))
       calls.rules = settings.rules
       self.calls = calls
@@ -168,7 +169,7 @@ final class LineProgram {
 }
 
 extension LineProgram: RegistrationOwner, PulseServerOwner {
-  func stack(for registrar: sa) throws(Stack.Failure) -> Stack {
+  func stack(for registrar: sa, named host: String) throws(Stack.Failure) -> Stack {
     guard let local = sa.local(toward: registrar) else { throw Stack.Failure(error: ENETUNREACH) }
     let transport = account?.settings.transport ?? .tcp
     if let stack = account?.stack, stack.transport == transport,
@@ -178,7 +179,7 @@ extension LineProgram: RegistrationOwner, PulseServerOwner {
     }
     let stack = try Stack(
       transport: transport, registrar: registrar, local: local,
-      certificates: account?.certificates, owner: self)
+      certificates: account?.certificates[host], owner: self)
     account?.stack = stack
     return stack
   }
@@ -305,8 +306,8 @@ extension LineProgram: StackOwner {
     note(.warning, SafeText("dropped a request from \(address.host), which is not the registrar"))
   }
 
-  func invited(_ request: UnsafePointer<sip_msg>) {
-    guard let account, let stack = account.stack, let calls, !isLeaving else { return }
+  func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack) {
+    guard let account, let calls, !isLeaving else { return }
     calls.invited(request, on: stack, settings: account.settings)
   }
 }

@@ -29,7 +29,8 @@ struct Settings: Hashable {
     case pulse(PulseSound.Choice)
   }
 
-  var registrar: HostPort
+  /// The registrars, in the order in which they are asked; never none.
+  var registrars: [HostPort]
   var domain: String
   var user: String
   var password: Secret
@@ -78,8 +79,12 @@ struct Settings: Hashable {
     guard let registrar = try reader.text("registrar") else {
       throw Unusable(sentence: "sip.registrar is not set: the host that calls go through.")
     }
-    guard let hostPort = HostPort(registrar) else {
-      throw Unusable(sentence: "sip.registrar is no host or host:port.")
+    let registrars = registrar.split(whereSeparator: { $0 == "," || $0 == " " })
+      .map { HostPort(String($0)) }
+    guard let first = registrars.first, let hostPort = first, !registrars.contains(nil),
+      registrars.count <= 8
+    else {
+      throw Unusable(sentence: "sip.registrar is no host or host:port, nor a list of them.")
     }
     guard let account = try reader.text("account") else {
       throw Unusable(sentence: "sip.account is not set: user, or user@domain.")
@@ -94,7 +99,7 @@ struct Settings: Hashable {
     guard let password = try reader.password(token) else {
       throw Unusable(sentence: "no password: set sip.passwordCommand or sip.password.")
     }
-    self.registrar = hostPort
+    self.registrars = registrars.compactMap { $0 }
     self.domain = domain
     self.user = user
     self.password = password

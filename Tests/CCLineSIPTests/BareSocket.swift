@@ -68,15 +68,18 @@ final class BareSocket {
   }
 
   /// Answers a request to where the last one came from.
-  func answer(_ request: String, _ status: String) {
+  func answer(_ request: String, _ status: String, _ headers: [String] = []) {
     let kept = ["Via", "From", "Call-ID", "CSeq"].map { name in
       "\(name): \(SIPText.header([name.lowercased()], in: request) ?? "")\r\n"
     }
     let to = SIPText.header(["to"], in: request) ?? ""
-    send(
-      "SIP/2.0 \(status)\r\n\(kept.joined())To: \(to);tag=bare\r\nContent-Length: 0\r\n\r\n",
-      to: last)
+    let more = headers.map { "\($0)\r\n" }.joined()
+    reply(
+      "SIP/2.0 \(status)\r\n\(kept.joined())To: \(to);tag=bare\r\n\(more)Content-Length: 0\r\n\r\n")
   }
+
+  /// Sends to where the last message came from.
+  func reply(_ text: String) { send(text, to: last) }
 
   deinit { close(descriptor) }
 }

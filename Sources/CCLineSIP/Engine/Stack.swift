@@ -14,7 +14,7 @@ protocol StackOwner: AnyObject {
   /// A request from an address that is not the registrar's was dropped.
   func droppedStranger(from address: sa)
   /// A new call from outside.
-  func invited(_ request: UnsafePointer<sip_msg>)
+  func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack)
 }
 
 /// One registrar address, one local address, one transport; everything that is sent goes through here.
@@ -152,7 +152,7 @@ final class Stack {
     _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
   ) {
     guard let stack = of(argument), let message else { return }
-    stack.owner?.invited(message)
+    stack.owner?.invited(message, on: stack)
   }
 
   /// True: taken, nobody else sees it.

@@ -7,7 +7,7 @@ import Glibc
 /// What a registration tells.
 protocol RegistrationOwner: AnyObject {
   /// The stack to use for a registrar's address.
-  func stack(for registrar: sa) throws(Stack.Failure) -> Stack
+  func stack(for registrar: sa, named host: String) throws(Stack.Failure) -> Stack
   /// The registrar is about to be asked for the first time on this stack.
   func willAsk(on stack: Stack)
   /// The registrar knows us.
@@ -39,6 +39,8 @@ final class Registration {
 
   private var stack: Stack?
   private var addresses: [sa] = []
+  /// Which of the registrars is asked.
+  private var place = 0
   private var backoff = Backoff()
   private var isUp = false
   private var exchange = Credentials.Exchange()
@@ -66,12 +68,17 @@ final class Registration {
   /// The stack it registered on.
   var usableStack: Stack? { isUp ? stack : nil }
 
-  /// Begins, or begins again at once.
+  /// Begins, or begins again at once, with the first registrar.
   func start() {
+    place = 0
+    begin()
+  }
+
+  private func begin() {
     next.cancel()
     move(to: .resolving)
     resolver.resolve(
-      settings.registrar.host, port: settings.registrar.port ?? settings.transport.usualPort
+      registrar.host, port: registrar.port ?? settings.transport.usualPort
     ) {
       [weak self] addresses in
       self?.resolved(addresses)
@@ -101,6 +108,8 @@ final class Registration {
     move(to: .idle)
   }
 
+  private var registrar: HostPort { settings.registrars[place] }
+
   private func move(to phase: Phase) { self.phase = phase }
 
   // MARK: Asking
@@ -108,7 +117,7 @@ final class Registration {
   private func resolved(_ found: [sa]) {
     guard phase == .resolving else { return }
     guard let address = found.first else {
-      return failed(SafeText("\(settings.registrar.host) has no address"))
+      return failed(SafeText("\(registrar.host) has no address"))
     }
     addresses = found
     ask(at: address)
@@ -116,7 +125,7 @@ final class Registration {
 
   private func ask(at address: sa) {
     do throws(Stack.Failure) {
-      guard let stack = try owner?.stack(for: address) else { return }
+      guard let stack = try owner?.stack(for: address, named: registrar.host) else { return }
       self.stack = stack
     } catch {
       return failed(Reasons.transport(error.error).words)
@@ -263,6 +272,9 @@ final class Registration {
 
   private func lost(_ reason: SafeText) {
     guard phase == .registered || phase == .asking else { return }
+    // The first registrar is the one that is wanted: a loss begins there again.
+    addresses = []
+    place = settings.registrars.count - 1
     failed(reason)
   }
 
@@ -271,20 +283,29 @@ final class Registration {
     deadline.cancel()
     liveness = nil
     isUp = false
-    var generator = SystemRandomNumberGenerator()
-    let wait = backoff.next(using: &generator)
+    let wait: Int
+    if addresses.count > 1 || place + 1 < settings.registrars.count {
+      wait = Self.nextSoon
+    } else {
+      var generator = SystemRandomNumberGenerator()
+      wait = backoff.next(using: &generator)
+    }
     move(to: .waiting)
     next.start(after: wait) { [weak self] in self?.retry() }
     owner?.unregistered(reason, retryIn: wait)
   }
 
-  /// Tries the next address of the name, and after the last asks for the name again.
+  /// How soon the next address, or the next registrar, is asked, in milliseconds.
+  static let nextSoon = 200
+
+  /// Tries the next address of the name, after the last the next registrar, and then the first again.
   private func retry() {
     if addresses.count > 1 {
       addresses.removeFirst()
       return ask(at: addresses[0])
     }
-    start()
+    place = (place + 1) % settings.registrars.count
+    begin()
   }
 
   private func giveUp(_ reason: SafeText) {
