@@ -15,7 +15,9 @@ struct Turnstile: Hashable {
   /// At most one line in the log in so many milliseconds.
   static let pause: UInt64 = 10_000
   /// More new calls in a second than a telephone gets are not even looked at.
-  static let mostInSecond = 20
+  static let mostInSecond = 500
+  /// More than this are turned away without being listed one by one.
+  static let mostListed = 5
 
   /// Whether a new call is looked at.
   mutating func lets(at now: UInt64) -> Bool {
@@ -26,6 +28,9 @@ struct Turnstile: Hashable {
     inSecond += 1
     return inSecond <= Self.mostInSecond
   }
+
+  /// Whether a call that is turned away is listed, as one of few.
+  var lists: Bool { inSecond <= Self.mostListed }
 
   /// A sentence for the log, at most one every ten seconds.
   mutating func turnedAway(_ who: String, _ why: String, at now: UInt64) -> SafeText? {
@@ -70,7 +75,12 @@ extension Calls {
     if let header = request.value(SIP_HDR_REPLACES) {
       return replace(header, request, on: stack, settings, caller)
     }
-    if seatTurnsAway { return turnAway(request, on: stack, caller) }
+    if seatTurnsAway {
+      guard turnstile.lists else {
+        return refuse(request, on: stack, 480, caller, "the agent is in \(seat.name) (480)")
+      }
+      return turnAway(request, on: stack, caller)
+    }
     guard open.isEmpty || rules.callWaiting && open.count < Self.most else {
       return refuse(request, on: stack, 486, caller, "busy (486)")
     }
