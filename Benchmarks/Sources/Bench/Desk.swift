@@ -55,12 +55,12 @@ final class BenchDesk {
   private let pipe: Int32
 
   /// Opens it, and waits until its first picture stands; `cat` carries the line's words.
-  init(_ house: House, named name: String = "state") throws {
+  init(_ house: House, named name: String = "state", options: [String] = []) throws {
     let path = "\(house.folder)/\(name).pipe"
     mkfifo(path, 0o600)
     program = try Program.onTerminal(
-      [house.ccterm, "desk", "--line", "exec:cat \(path)"], environment: house.environment(of: name)
-    )
+      [house.ccterm, "desk", "--line", "exec:cat \(path)"] + options,
+      environment: house.environment(of: name))
     // For reading too: so it opens at once, and the line never sees an end.
     pipe = open(path, O_RDWR | O_CLOEXEC)
     guard pipe >= 0, program.wait() != nil else { throw BenchError("the desk shows nothing") }

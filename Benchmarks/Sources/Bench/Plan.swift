@@ -14,12 +14,18 @@ struct Plan {
   var events = 40
   var calls = 6
   var restSeconds: Int64 = 20
+  /// Agents of the large floor on a bus.
+  var crowd = 100_000
+  /// Seconds of a flood of messages.
+  var floodSeconds = 4
   /// Seconds after its start at which the desk's memory is read.
   var memoryAfter: Int64 = 25
   /// Whether a missed goal makes the exit code 1.
   var isStrict = false
 
-  static let names = ["keys", "start", "event", "flood", "rest", "floor", "invite", "line"]
+  static let names = [
+    "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line",
+  ]
 
   static let usage = """
     usage: ccterm-bench [--quick] [--strict] [FOLDER] [\(names.joined(separator: "|")) ...]
@@ -44,6 +50,7 @@ struct Plan {
     }
     if isQuick {
       (rounds, presses, starts, events, calls, restSeconds, memoryAfter) = (1, 30, 3, 10, 3, 3, 6)
+      floodSeconds = 2
     } else if getenv("BENCH_LONG") != nil {
       (restSeconds, memoryAfter) = (60, 300)
     }

@@ -68,7 +68,7 @@ final class Program {
   }
 
   private static func found(_ name: String) throws -> String {
-    for folder in ["/usr/bin", "/bin", "/usr/local/bin"]
+    for folder in ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"]
     where access("\(folder)/\(name)", X_OK) == 0 {
       return "\(folder)/\(name)"
     }

@@ -31,11 +31,12 @@ struct Table {
 
   /// Times in milliseconds; beside a peer, its p50 and how many times that ours is.
   mutating func row(
-    _ what: String, _ rounds: Rounds, goals: [Goal] = [], peer: Rounds? = nil
+    _ what: String, _ rounds: Rounds, goals: [Goal] = [], peer: Rounds? = nil,
+    unit: String = ", ms"
   ) {
     var cells = [rounds.p50, rounds.p90, rounds.p99]
     if let peer { cells += [peer.p50, rounds.ratio(to: peer, at: 0.5)] }
-    tell("\(what), ms", goals, cells)
+    tell("\(what)\(unit)", goals, cells)
   }
 
   /// One value.

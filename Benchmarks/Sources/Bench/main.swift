@@ -29,6 +29,7 @@ do {
   measure("flood", measureFlood)
   measure("rest", measureRest)
   measure("floor", measureFloor)
+  measure("bus", measureBus)
   measure("invite", measureInvite)
   measure("line", measureLine)
 } catch {
