@@ -14,6 +14,18 @@ public struct AgentKey: Hashable, Sendable, Comparable, CustomStringConvertible 
     description = "\(team)/\(agent)"
   }
 
+  /// Reads `red/1001` from bytes that are borrowed; nil where that is no key.
+  public init?(bytes: UnsafeRawBufferPointer) {
+    guard let slash = bytes.firstIndex(of: 0x2F),
+      Self.isLevel(bytes[..<slash]), Self.isLevel(bytes[(slash + 1)...])
+    else { return nil }
+    description = String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func isLevel(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+    (1...64).contains(bytes.count) && bytes.allSatisfy(isOfLevel)
+  }
+
   /// The team.
   public var team: String { String(description.utf8.prefix { $0 != 0x2F }) ?? "" }
 
@@ -23,12 +35,14 @@ public struct AgentKey: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// Whether a text may be a part of a key.
   public static func isLevel(_ text: some StringProtocol) -> Bool {
     (1...64).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
-        default: false
-        }
-      }
+      && text.utf8.allSatisfy(isOfLevel)
+  }
+
+  private static func isOfLevel(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+    default: false
+    }
   }
 
   /// By team, then by agent.

@@ -32,6 +32,17 @@ package struct DeadlineHeap: Sendable {
     }
   }
 
+  /// The same, but a moment that moves further away stays where it is, to be looked at when it comes:
+  /// most are put off again and again long before that.
+  package mutating func setNoLater(_ slot: Int32, to moment: Int64?) {
+    if let moment, Int(slot) < places.count, case let place = Int(places[Int(slot)]), place >= 0,
+      heap[place].moment <= moment
+    {
+      return
+    }
+    set(slot, to: moment)
+  }
+
   /// Takes the earliest slot whose moment is not after `now`.
   package mutating func take(notAfter now: Int64) -> Int32? {
     guard let top = heap.first, top.moment <= now else { return nil }

@@ -16,7 +16,7 @@ extension Floor {
     let after = rows[index]
     recount(before, after)
     place(slot, before, after)
-    deadlines.set(slot, to: nextChange(of: after, now))
+    deadlines.setNoLater(slot, to: nextChange(of: after, now))
     idleStarts.set(slot, to: after.shownSeat == .idle ? after.start.uptime : nil)
     log(before, after, slot, now)
     var effects: [FloorEffect] = before == after && shown[index] ? [] : [.changed(after.key)]

@@ -18,6 +18,11 @@ public struct SafeText: Hashable, Sendable, CustomStringConvertible, Expressible
     string = Wash.text(foreign, limit: limit)
   }
 
+  /// Washes a foreign string; the same, and quick from other modules too.
+  public init(_ foreign: String, limit: Int = SafeText.usualLimit) {
+    string = Wash.text(foreign, limit: limit)
+  }
+
   /// Washes foreign bytes; those that are no UTF-8 become `\u{FFFD}`.
   public init(bytes: some Collection<UInt8>, limit: Int = SafeText.usualLimit) {
     self.init(String(decoding: bytes, as: UTF8.self), limit: limit)

@@ -215,6 +215,8 @@ final class BusConnection {
 
   private func open(_ handle: OpaquePointer, _ now: Int64) {
     wasUp = true
+    // It would put each message into words.
+    library.call.pointee.on_log(handle, nil)
     client.outbox.open()
     client.mailbox.post(.up(epoch: epoch, host: SafeText(host.description)))
     for filter in client.settings.filters { subscribe(filter, handle) }

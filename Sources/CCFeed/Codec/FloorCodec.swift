@@ -67,6 +67,17 @@ public enum FloorCodec {
     } catch { return nil }
   }
 
+  /// The same, of bytes that are borrowed: what desks write is read without a tree.
+  static func event(
+    topic: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, retained: Bool
+  ) -> FloorEvent {
+    guard let known = FloorTopic(bytes: topic) else { return .anomaly(.foreignTopic) }
+    if let event = FloorScan.event(known.kind, known.key, payload, retained: retained) {
+      return event
+    }
+    return event(topic: known.description, payload: payload, retained: retained)
+  }
+
   private static func members(_ payload: some Collection<UInt8>) throws(Refusal) -> Members {
     guard payload.count <= limit else { throw .tooLong }
     let limits = JSONReader.Limits(bytes: limit, depth: 4)

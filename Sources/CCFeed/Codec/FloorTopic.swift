@@ -32,6 +32,24 @@ public struct FloorTopic: Hashable, Sendable, CustomStringConvertible {
     self.init(key, kind)
   }
 
+  /// Reads a topic that is borrowed; nil for one that is none of ours.
+  init?(bytes: UnsafeRawBufferPointer) {
+    let (head, tail) = ("cc/v1/".utf8.count, "/seat".utf8.count)
+    guard bytes.count > head + tail, bytes.count <= Self.longest,
+      bytes.prefix(head).elementsEqual("cc/v1/".utf8)
+    else { return nil }
+    if bytes.suffix(tail).elementsEqual("/seat".utf8) {
+      kind = .seat
+    } else if bytes.suffix(tail).elementsEqual("/call".utf8) {
+      kind = .call
+    } else {
+      return nil
+    }
+    let middle = UnsafeRawBufferPointer(rebasing: bytes[head..<bytes.count - tail])
+    guard let key = AgentKey(bytes: middle) else { return nil }
+    self.key = key
+  }
+
   /// `cc/v1/red/1001/seat`.
   public var description: String { "cc/v1/\(key.team)/\(key.agent)/\(kind.rawValue)" }
 

@@ -50,19 +50,29 @@ public final class FloorBusFeed {
         batch.news.append(event)
         take(event, &batch.events)
       case .message(let topic, let payload, let isRetained):
-        let name = String(decoding: topic, as: UTF8.self)
-        if name.hasSuffix("/seat") || name.hasSuffix("/call") {
-          batch.events.append(
-            FloorCodec.event(topic: name, payload: payload, retained: isRetained))
-        } else if BusTopic(name) != nil {
-          batch.others.append(
-            BusMessage(topic: name, payload: Array(payload), isRetained: isRetained))
+        let event = FloorCodec.event(topic: topic, payload: payload, retained: isRetained)
+        if event == .anomaly(.foreignTopic) {
+          other(topic, payload, isRetained, &batch)
         } else {
-          batch.events.append(.anomaly(.foreignTopic))
+          batch.events.append(event)
         }
       }
     }
     return batch
+  }
+
+  /// What is no state: a word of the contract's, or nothing of ours.
+  private func other(
+    _ topic: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer, _ isRetained: Bool,
+    _ batch: inout Batch
+  ) {
+    let name = String(decoding: topic, as: UTF8.self)
+    if BusTopic(name) == nil {
+      batch.events.append(.anomaly(.foreignTopic))
+    } else {
+      batch.others.append(
+        BusMessage(topic: name, payload: Array(payload), isRetained: isRetained))
+    }
   }
 
   /// Publishes a command; false where there is no connection.

@@ -1,0 +1,92 @@
+// The quick reader of payloads against the general one: the same, whatever comes.
+
+import CCCore
+import CCTestSupport
+import Foundation
+import Testing
+
+@testable import CCFeed
+
+@Suite struct FloorScanTests {
+  private func quick(_ topic: String, _ payload: [UInt8]) -> FloorEvent {
+    Array(topic.utf8).withUnsafeBytes { topic in
+      payload.withUnsafeBytes { FloorCodec.event(topic: topic, payload: $0, retained: true) }
+    }
+  }
+
+  private func isQuick(_ topic: String, _ payload: [UInt8]) -> Bool {
+    payload.withUnsafeBytes { payload in
+      guard let topic = FloorTopic(topic) else { return false }
+      return FloorScan.event(topic.kind, topic.key, payload, retained: true) != nil
+    }
+  }
+
+  @Test func whatDesksWriteIsReadQuickly() throws {
+    let stamp = Stamp(epoch: 1_763_900_000_000, sequence: 7)
+    let seat = FloorCodec.encode(
+      SeatUpdate(
+        stamp: stamp, seat: .idle, since: 1_763_900_000_123, name: "Li Wei", lease: 60,
+        today: DayFigures(calls: 14, talk: 3120, afterCallWork: 420, dials: 20),
+        sent: 1_763_900_000_200), desk: 1_763_800_000_000)
+    let call = FloorCodec.encode(
+      CallUpdate(
+        stamp: stamp, status: .talking, since: 1_763_900_004_567, direction: .out,
+        number: "+1 321 234"))
+    for (topic, payload) in [
+      ("cc/v1/red/1/seat", seat), ("cc/v1/red/1/seat", FloorCodec.will(epoch: 5, desk: 4)),
+      ("cc/v1/red/1/call", call),
+      ("cc/v1/red/1/call", FloorCodec.encode(CallUpdate(stamp: stamp, status: nil))),
+    ] {
+      #expect(isQuick(topic, payload), "\(String(decoding: payload, as: UTF8.self))")
+      #expect(
+        quick(topic, payload) == FloorCodec.event(topic: topic, payload: payload, retained: true))
+    }
+  }
+
+  /// 100,000 payloads, most of them a little wrong.
+  @Test func bothReadTheSame() {
+    var random = Random(seed: 7)
+    let topics = [
+      "cc/v1/red/1/seat", "cc/v1/red/1/call", "cc/v1/red/1/cmd", "cc/v1/r d/1/seat",
+      "cc/v1/red/seat",
+      "cc/v1/a/b/c/seat", "cc/v1//1/seat", "/seat", "",
+    ]
+    let members = [
+      #""v":1"#, #""v":1"#, #""v":1"#, #""v":2"#, #""e":1763900000000"#, #""e":1763900000000"#,
+      #""e":-1"#,
+      #""n":7"#, #""n":7"#, #""n":4294967295"#, #""n":4294967296"#, #""n":07"#, #""seat":2"#,
+      #""seat":2"#, #""seat":99999"#, #""seat":2.0"#, #""seat":2e0"#, #""call":3"#, #""call":3"#,
+      #""call":6"#, #""since":12"#, #""since":9007199254740993"#, #""since":null"#,
+      #""name":"Li Wei""#, #""name":"李 伟""#, #""name":"a\u0007b""#, #""name":7"#,
+      #""name":"\#(String(repeating: "x", count: 70))""#, #""lease":60"#, #""lease":4"#,
+      #""sent":5"#, #""desk":5"#, #""desk":"x""#, #""direction":"out""#, #""direction":"up""#,
+      #""number":"+1 23""#, #""today":{"calls":1,"talk":2,"acw":3}"#, #""today":{}"#,
+      #""today":{"calls":1,"calls":2}"#, #""today":{"more":1}"#, #""x":{"y":[1]}"#, #""x":true"#,
+      " ",
+      #""v":1,"e":3,"n":1"#, #""v":1,"e":3,"n":1,"seat":3"#, #""v":1,"e":3,"n":1,"call":2"#,
+    ]
+    for _ in 0..<100_000 {
+      var text = "{"
+      let count = Int.random(in: 0...7, using: &random)
+      for index in 0..<count {
+        if index > 0 { text += "," }
+        text += members.randomElement(using: &random) ?? ""
+      }
+      text += "}"
+      var payload = Array(text.utf8)
+      if Int.random(in: 0..<3, using: &random) == 0 {
+        let place = Int.random(in: 0..<payload.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: payload[place] = UInt8.random(in: 0...255, using: &random)
+        case 1: payload.remove(at: place)
+        default: payload = Array(payload.prefix(place))
+        }
+      }
+      let topic = topics[min(topics.count - 1, Int.random(in: 0..<40, using: &random) / 4)]
+      let general = FloorCodec.event(topic: topic, payload: payload, retained: true)
+      let ours = quick(topic, payload)
+      #expect(ours == general, "\(topic) \(String(decoding: payload, as: UTF8.self))")
+      if ours != general { return }
+    }
+  }
+}
