@@ -45,7 +45,9 @@ import Testing
     #expect(desk.desk.active?.steps.map(\.name) == [.calling, .ringing, .talking])
     #expect(desk.desk.seat.seat == .postCall)
     #expect(desk.desk.wrapUp?.secondsLeft(at: desk.now) == 30)
-    #expect(desk.desk.today == Today(calls: 1, talked: 83 * Instant.second, afterCallWork: 0))
+    let today = desk.desk.today
+    #expect(today.calls == 1 && today.talked == 83 * Instant.second && today.afterCallWork == 0)
+    #expect(today.dials == 1 && today.connected == 1)
 
     desk.wait(30)
     desk.say(.timer(.wrapUp))

@@ -175,6 +175,48 @@ private func key(_ agent: String) throws -> AgentKey {
     #expect(try script.row("b").alert == nil && script.order.last == "b")
   }
 
+  @Test func ratesAreOfThoseWhoCountThem() throws {
+    var script = FloorScript()
+    #expect(script.floor.totals.occupancy == nil && script.floor.totals.connectRate == nil)
+    try script.seat(
+      "1", .idle, 1,
+      today: DayFigures(
+        calls: 3, talk: 500, afterCallWork: 100, dials: 4, connected: 1, idle: 200))
+    // The vendor's cloud counts neither: she changes no rate.
+    try script.seat("2", .idle, 1, today: DayFigures(calls: 9, talk: 9000, afterCallWork: 0))
+    #expect(script.floor.totals.occupancy == 0.75 && script.floor.totals.connectRate == 0.25)
+    #expect(script.floor.totals.averageHandling == 9600.0 / 12)
+    try script.seat(
+      "1", .idle, 2, today: DayFigures(dials: 0, connected: 0, idle: 0))
+    #expect(script.floor.totals.occupancy == nil && script.floor.totals.connectRate == nil)
+  }
+
+  @Test func aCallOnHoldForTooLongComesToTheTop() throws {
+    var script = FloorScript(.init(held: 120))
+    try script.seat("1", .busy, 1)
+    let stamp = { Stamp(epoch: 1_763_899_000_000, sequence: $0) }
+    let talking = CallUpdate(stamp: stamp(2), status: .talking)
+    script.say(.call(try key("1"), talking, retained: false))
+    script.wait(30)
+    var held = CallUpdate(stamp: stamp(3), status: .talking, held: script.now.unix)
+    script.say(.call(try key("1"), held, retained: false))
+    script.wait(20)
+    // Said once more by the lease, it is not held anew.
+    held.stamp = stamp(4)
+    script.say(.call(try key("1"), held, retained: false))
+    script.say(.seat(try key("1"), SeatUpdate(stamp: stamp(5), seat: .busy), retained: false))
+    script.wait(59)
+    script.say(.seat(try key("1"), SeatUpdate(stamp: stamp(6), seat: .busy), retained: false))
+    script.wait(40)
+    #expect(try script.row("1").alert == nil)
+    script.wait(1)
+    #expect(try script.row("1").alert == .held(limit: 120))
+    #expect(try script.row("1").call?.start.seconds(at: script.now) == 150)
+    script.say(
+      .call(try key("1"), CallUpdate(stamp: stamp(7), status: .talking), retained: false))
+    #expect(try script.row("1").alert == nil)
+  }
+
   @Test func filterFindsAsItIsTyped() throws {
     var script = FloorScript()
     for (agent, seat) in [("anna", Seat.idle), ("ben", .busy), ("annika", .busy)] {

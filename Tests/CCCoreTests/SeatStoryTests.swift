@@ -28,6 +28,24 @@ import Testing
     #expect(desk.desk.seat.seat == .shortBreak)
   }
 
+  @Test func atMidnightFiguresBeginAnew() {
+    var desk = Script.up()
+    desk.wait(100)
+    desk.call(.talking)
+    #expect(desk.desk.today.idle == 100 * Instant.second)
+    desk.call(.ended)
+    desk.wait(10)
+    desk.say(.newDay)
+    #expect(desk.desk.today.calls == 0 && desk.desk.today.idle == 0)
+    desk.wait(20)
+    desk.say(.timer(.wrapUp))
+    // Of the post-call across midnight the new day has its part only.
+    #expect(desk.desk.today.afterCallWork == 20 * Instant.second)
+    desk.wait(5)
+    desk.say(.choose(.shortBreak))
+    #expect(desk.desk.today.idle == 5 * Instant.second)
+  }
+
   @Test func idleEndsPostCallAndDiallingDoesToo() {
     var desk = Script.up()
     desk.call(.talking)

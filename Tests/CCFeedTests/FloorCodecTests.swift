@@ -58,14 +58,16 @@ import Testing
     let key = try #require(AgentKey(team: "blue", agent: "a-b_C"))
     let seat = SeatUpdate(
       stamp: Stamp(epoch: 5, sequence: 6), seat: .unknown(77), since: 4, name: "陈小明 \"q\"",
-      lease: 45, today: DayFigures(calls: 1, talk: 2, afterCallWork: 3, dials: 4), sent: 9)
+      lease: 45,
+      today: DayFigures(calls: 1, talk: 2, afterCallWork: 3, dials: 4, connected: 2, idle: 5),
+      sent: 9)
     #expect(
       try FloorCodec.decode(
         topic: "\(FloorTopic(key, .seat))", payload: FloorCodec.encode(seat), retained: true)
         == .seat(key, seat, retained: true))
     let call = CallUpdate(
       stamp: Stamp(epoch: 5, sequence: 7), status: .ringing, since: 3, direction: .in,
-      number: "+34612345678")
+      number: "+34612345678", held: 8)
     #expect(
       try FloorCodec.decode(
         topic: "\(FloorTopic(key, .call))", payload: FloorCodec.encode(call), retained: false)

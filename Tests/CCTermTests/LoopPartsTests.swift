@@ -145,4 +145,25 @@ import Testing
     }
     #expect(failure.sentence == "token.command gave no answer in 30 s.")
   }
+
+  @Test func midnightIsTheZonesAndComesOnce() {
+    // One o'clock at night in Greenwich is three in the zone: its midnight was two hours earlier.
+    let zone = Zone([.init(from: 0, secondsEast: 7200)])
+    let start = Instant(uptime: 0, unix: 1_763_942_400_000 - 3 * 3_600_000)
+    var midnight = Midnight(zone, at: start)
+    #expect(midnight.deadline == 3600 * Instant.second)
+    let before = start.advanced(by: 3599 * Instant.second)
+    let at = start.advanced(by: 3600 * Instant.second)
+    let early = midnight.hasPassed(at: before)
+    let first = midnight.hasPassed(at: at)
+    let second = midnight.hasPassed(at: at.advanced(by: Instant.second))
+    #expect(!early && first && !second)
+    #expect(midnight.deadline == (3600 + 86_400) * Instant.second)
+  }
+
+  @Test func aZoneThatIsNotThereIsNamed() {
+    for name in ["Mars/Base", "../../etc/passwd", "Europe", "a b"] {
+      #expect(throws: Failure.self) { try SystemZone.choose(name) }
+    }
+  }
 }

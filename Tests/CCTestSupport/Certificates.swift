@@ -47,7 +47,7 @@ public final class Certificates: Sendable {
     // `openssl ca` is the one that takes dates.
     let home = folder.url.appending(path: "\(name)-ca")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
-    FileManager.default.createFile(atPath: home.appending(path: "index").path, contents: nil)
+    _ = FileManager.default.createFile(atPath: home.appending(path: "index").path, contents: nil)
     let configuration = try folder.write(
       "\(name).cnf",
       """

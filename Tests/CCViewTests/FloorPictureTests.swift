@@ -50,6 +50,12 @@ import Testing
     stage.check("floor-columns")
   }
 
+  @Test func numbers() {
+    var stage = FloorStage.busy
+    stage.press("n")
+    stage.check("floor-numbers")
+  }
+
   @Test func typingAFilter() {
     var stage = FloorStage.busy
     stage.press("/busy r")
@@ -74,7 +80,7 @@ import Testing
   }
 
   @Test func everySizeIsDrawnWithinItself() {
-    for keys in ["", "b", "<Down><Enter>", "?", "t", "c", "/x"] {
+    for keys in ["", "b", "<Down><Enter>", "?", "t", "c", "n", "/x"] {
       var stage = FloorStage.busy
       stage.press(keys)
       for columns in stride(from: 1, through: 310, by: 7) {

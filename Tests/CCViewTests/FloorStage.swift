@@ -51,7 +51,9 @@ struct FloorStage {
       stamp: Stamp(epoch: 1_763_900_000_000, sequence: sequence), seat: seat,
       since: since.map { Stage.unix($0) }, name: name, lease: lease,
       today: today.map {
-        DayFigures(calls: $0, talk: $0 * 190, afterCallWork: $0 * 25, dials: $0 * 2)
+        DayFigures(
+          calls: $0, talk: $0 * 190, afterCallWork: $0 * 25, dials: $0 * 2, connected: $0,
+          idle: $0 * 60)
       }, sent: now.unix)
     tell(.seat(Self.key(key), update, retained: retained))
   }

@@ -25,6 +25,7 @@ extension Desk {
       id: id, phone: number.digits, info: InfoText.cut(info).text, at: turn.now,
       command: command(.dial(attempt: id)), callID: newCallID(), seen: false)
     attempt = made
+    today.dials += 1
     active = nil
     lastOutcome = nil
     failed = nil
@@ -48,6 +49,7 @@ extension Desk {
     guard let made = attempt else { return }
     attempt = nil
     lastOutcome = outcome
+    if outcome == .answered { today.connected += 1 }
     if !made.seen { turn.cancel(.dialSilence) }
     turn.tell(.outcome(attempt: made.id, outcome, reason, phone: made.phone))
     if !made.seen {

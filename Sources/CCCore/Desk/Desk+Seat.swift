@@ -6,7 +6,7 @@ extension Desk {
     _ next: Seat, cause: SeatState.Cause, witnessed: Bool = true, _ turn: inout Turn
   ) {
     if case .known(next, _, _) = seat.shown { return }
-    countAfterCallWork(turn.now)
+    countTimeInState(turn.now)
     seat.shown = .known(next, since: turn.now, witnessed: witnessed)
     seat.cause = cause
     seat.untold = nil
@@ -18,7 +18,7 @@ extension Desk {
   /// Between a lost and a restored link the seat is unknown, never the old one.
   mutating func loseSeat(_ turn: inout Turn) {
     guard case .known(let was, _, _) = seat.shown else { return }
-    countAfterCallWork(turn.now)
+    countTimeInState(turn.now)
     seat.shown = .unknown(since: turn.now, was: was)
     seat.cause = .link
     seat.untold = nil
@@ -26,10 +26,17 @@ extension Desk {
     watchForMissedEnd(&turn)
   }
 
-  private mutating func countAfterCallWork(_ now: Instant) {
-    guard case .known(.postCall, let since, _) = seat.shown else { return }
-    today.afterCallWork += now.nanoseconds(since: since)
+  private mutating func countTimeInState(_ now: Instant) {
+    guard case .known(let seat, let since, _) = seat.shown else { return }
+    switch seat {
+    case .postCall: today.afterCallWork += today.share(of: since, until: now)
+    case .idle: today.idle += today.share(of: since, until: now)
+    case .offline, .busy, .shortBreak, .unknown: break
+    }
   }
+
+  /// Midnight: figures begin anew.
+  mutating func beginDay(_ turn: inout Turn) { today = Today(began: turn.now) }
 
   /// `onSeatStatus`: from now on the line keeps the seat.
   mutating func report(_ reported: Seat, _ turn: inout Turn) {

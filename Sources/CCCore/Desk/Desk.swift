@@ -105,7 +105,7 @@ public struct Desk: Hashable, Sendable {
     wrapUp = nil
     credential = nil
     recent = []
-    today = Today()
+    today = Today(began: now)
     anomalies = [:]
     level = nil
   }

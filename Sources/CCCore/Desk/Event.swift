@@ -44,6 +44,9 @@ public enum DeskEvent: Hashable, Sendable {
   /// No token came, and why. `final`: refused; asking again by itself would not help.
   case credentialFailed(SafeText, final: Bool = true)
 
+  /// The agent's local midnight: today's figures begin anew.
+  case newDay
+
   /// A timer that the machine asked for went off.
   case timer(TimerID)
 }

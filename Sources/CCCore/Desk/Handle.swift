@@ -27,6 +27,7 @@ extension Desk {
     case .quit: quit(&turn)
     case .credential(let token, let expiresIn): use(token, expiresIn: expiresIn, &turn)
     case .credentialFailed(let reason, let final): credentialFailed(reason, final: final, &turn)
+    case .newDay: beginDay(&turn)
     case .timer(let id): timeout(id, &turn)
     }
     return turn.effects

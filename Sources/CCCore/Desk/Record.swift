@@ -49,12 +49,30 @@ public struct Record: Hashable, Sendable, Identifiable {
   }
 }
 
-/// Today's figures, as the Agent panel shows them.
+/// Today's figures, since the desk was opened or since the local midnight after that.
+///
+/// What lasts across midnight counts from midnight on, but for a call: it counts whole, on the day it
+/// ends.
 public struct Today: Hashable, Sendable {
+  /// When the day began for this desk.
+  let began: Instant
   /// Calls that were answered.
   public internal(set) var calls = 0
   /// Nanoseconds of talk, unrounded.
   public internal(set) var talked: Int64 = 0
   /// Nanoseconds of post-call.
   public internal(set) var afterCallWork: Int64 = 0
+  /// Nanoseconds of idle, each stretch once it is over.
+  public internal(set) var idle: Int64 = 0
+  /// Numbers that the agent dialled and the line was asked to call.
+  public internal(set) var dials = 0
+  /// Dials that were answered.
+  public internal(set) var connected = 0
+
+  init(began: Instant) { self.began = began }
+
+  /// The part of a stretch that belongs to this day, in nanoseconds.
+  func share(of since: Instant, until now: Instant) -> Int64 {
+    now.nanoseconds(since: since.uptime < began.uptime ? began : since)
+  }
 }

@@ -84,9 +84,13 @@ extension Floor {
           // Said once more, it has not begun anew.
           let isSame = known?.status == status && known?.number == update.number
           let start = isSame ? known?.start : nil
-          return FloorRow.Call(
+          var call = FloorRow.Call(
             status: status, start: start ?? row.begin(update.since, isLive: !retained, now),
             direction: update.direction, number: update.number)
+          if update.held != nil {
+            call.held = known?.held ?? row.begin(update.held, isLive: !retained, now)
+          }
+          return call
         }
       )
       if !retained, update.stamp.epoch == row.stamp.epoch { row.hear(false, now) }

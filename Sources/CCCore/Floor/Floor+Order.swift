@@ -61,6 +61,9 @@ extension Floor {
     {
       return .ringing(limit: limit)
     }
+    if let held = row.call?.held, let limit = thresholds.held, held.seconds(at: now) >= limit {
+      return .held(limit: limit)
+    }
     guard let limit = thresholds.limit(of: row.seat), row.start.seconds(at: now) >= limit else {
       return nil
     }
@@ -74,6 +77,9 @@ extension Floor {
     if let limit = thresholds.limit(of: row.seat) { moments.append(moment(row.start, limit)) }
     if let call = row.call, call.status == .ringing, let limit = thresholds.ringing {
       moments.append(moment(call.start, limit))
+    }
+    if let held = row.call?.held, let limit = thresholds.held {
+      moments.append(moment(held, limit))
     }
     return moments.filter { $0 > now.uptime }.min() ?? row.leaseEnd
   }

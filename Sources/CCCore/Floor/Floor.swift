@@ -16,11 +16,15 @@ public struct Floor: Sendable {
     public var idle: Int?
     /// A call that rings.
     public var ringing: Int?
+    /// A call on hold.
+    public var held: Int?
 
     /// Makes thresholds; the defaults are those of `screens.md`.
     public init(
-      shortBreak: Int? = 1800, postCall: Int? = 300, idle: Int? = 900, ringing: Int? = 20
+      shortBreak: Int? = 1800, postCall: Int? = 300, idle: Int? = 900, ringing: Int? = 20,
+      held: Int? = 120
     ) {
+      self.held = held
       self.shortBreak = shortBreak
       self.postCall = postCall
       self.idle = idle
@@ -141,48 +145,4 @@ public struct FloorOrder: Sendable {
 
   /// How many rows it has.
   public var count: Int { list.count }
-}
-
-/// Totals of a floor or a team.
-public struct FloorTotals: Hashable, Sendable {
-  /// Agents by status: offline, idle, busy, post-call, short break, other codes.
-  public internal(set) var bySeat: [Seat: Int] = [:]
-  /// Agents whose status is not known.
-  public internal(set) var unknown = 0
-  /// Agents with an alert, seen or not.
-  public internal(set) var alerts = 0
-  /// Agents with a talking call.
-  public internal(set) var inCall = 0
-  /// Calls, talk and after-call work of today, summed unrounded.
-  public internal(set) var today = DayFigures()
-  /// Agents that publish figures.
-  public internal(set) var counted = 0
-
-  /// Totals of nobody.
-  public init() {}
-
-  /// All agents.
-  public var agents: Int { bySeat.values.reduce(unknown, +) }
-
-  /// Average handling time in seconds, hold included in talk; nil without a call: shown as n/a.
-  public var averageHandling: Double? {
-    today.calls == 0 ? nil : Double(today.talk + today.afterCallWork) / Double(today.calls)
-  }
-
-  mutating func add(_ row: FloorRow, _ sign: Int) {
-    if let seat = row.shownSeat {
-      bySeat[seat, default: 0] += sign
-      if bySeat[seat] == 0 { bySeat[seat] = nil }
-    } else {
-      unknown += sign
-    }
-    if row.alert != nil { alerts += sign }
-    if row.call?.status == .talking { inCall += sign }
-    if let figures = row.today {
-      counted += sign
-      today.calls += sign * figures.calls
-      today.talk += sign * figures.talk
-      today.afterCallWork += sign * figures.afterCallWork
-    }
-  }
 }

@@ -27,15 +27,24 @@ public struct DayFigures: Hashable, Sendable {
   public var talk: Int
   /// Seconds of after-call work.
   public var afterCallWork: Int
-  /// Dials, and those that were answered; nil where the source does not count them.
+  /// Dials; nil where the source does not count them.
   public var dials: Int?
+  /// Dials that were answered; nil where the source does not count them.
+  public var connected: Int?
+  /// Seconds of idle; nil where the source does not count them.
+  public var idle: Int?
 
   /// Makes figures.
-  public init(calls: Int = 0, talk: Int = 0, afterCallWork: Int = 0, dials: Int? = nil) {
+  public init(
+    calls: Int = 0, talk: Int = 0, afterCallWork: Int = 0, dials: Int? = nil,
+    connected: Int? = nil, idle: Int? = nil
+  ) {
     self.calls = calls
     self.talk = talk
     self.afterCallWork = afterCallWork
     self.dials = dials
+    self.connected = connected
+    self.idle = idle
   }
 }
 
@@ -83,12 +92,15 @@ public struct CallUpdate: Hashable, Sendable {
   public var direction: Direction?
   /// The number, if the source shares it.
   public var number: SafeText?
+  /// Unix milliseconds, on the source's clock, since when it is on hold; nil: it is not.
+  public var held: Int64?
 
   /// Makes an update.
   public init(
     stamp: Stamp, status: CallReport.Status?, since: Int64? = nil, direction: Direction? = nil,
-    number: SafeText? = nil
+    number: SafeText? = nil, held: Int64? = nil
   ) {
+    self.held = held
     self.stamp = stamp
     self.status = status
     self.since = since

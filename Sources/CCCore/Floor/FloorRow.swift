@@ -6,6 +6,8 @@ public enum FloorAlert: Hashable, Sendable {
   case over(Seat, limit: Int)
   /// A call rings longer than the threshold allows (seconds).
   case ringing(limit: Int)
+  /// A call is on hold longer than the threshold allows (seconds).
+  case held(limit: Int)
   /// The source's clock is off by so many seconds.
   case skew(seconds: Int)
 
@@ -15,6 +17,7 @@ public enum FloorAlert: Hashable, Sendable {
     case .over(let seat, let limit):
       "\(seat == .shortBreak ? "break" : seat.name) over \(Self.minutes(limit))"
     case .ringing(let limit): "ringing over \(limit) s"
+    case .held(let limit): "on hold over \(Self.minutes(limit))"
     case .skew(let seconds): "clock off by \(Self.minutes(abs(seconds)))"
     }
   }
@@ -60,6 +63,8 @@ public struct FloorRow: Hashable, Sendable {
     public var direction: Direction?
     /// The number, if it is shared.
     public var number: SafeText?
+    /// Since when it is on hold; nil: it is not.
+    public var held: Start?
   }
 
   /// Who.
@@ -142,18 +147,21 @@ public struct FloorRow: Hashable, Sendable {
 private struct PackedFigures: Hashable, Sendable {
   var calls, talk, afterCallWork: Int32
   /// -1: not counted.
-  var dials: Int32
+  var dials, connected, idle: Int32
 
   init(_ figures: DayFigures) {
     calls = Int32(clamping: figures.calls)
     talk = Int32(clamping: figures.talk)
     afterCallWork = Int32(clamping: figures.afterCallWork)
     dials = Int32(clamping: figures.dials ?? -1)
+    connected = Int32(clamping: figures.connected ?? -1)
+    idle = Int32(clamping: figures.idle ?? -1)
   }
 
   var unpacked: DayFigures {
     DayFigures(
       calls: Int(calls), talk: Int(talk), afterCallWork: Int(afterCallWork),
-      dials: dials < 0 ? nil : Int(dials))
+      dials: dials < 0 ? nil : Int(dials), connected: connected < 0 ? nil : Int(connected),
+      idle: idle < 0 ? nil : Int(idle))
   }
 }

@@ -22,6 +22,7 @@ extension FloorCodec {
       ("call", .int(Int64(update.status?.rawValue ?? 0))), ("since", update.since.map { .int($0) }),
       ("direction", update.direction.map { .string($0 == .out ? "out" : "in") }),
       ("number", update.number.map { .string($0.string) }),
+      ("held", update.held.map { .int($0) }),
     ])
   }
 
@@ -37,6 +38,8 @@ extension FloorCodec {
     object["talk"] = .int(Int64(figures.talk))
     object["acw"] = .int(Int64(figures.afterCallWork))
     object["dials"] = figures.dials.map { .int(Int64($0)) }
+    object["connected"] = figures.connected.map { .int(Int64($0)) }
+    object["idle"] = figures.idle.map { .int(Int64($0)) }
     return .object(object)
   }
 

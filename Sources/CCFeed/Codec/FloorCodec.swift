@@ -109,7 +109,7 @@ public enum FloorCodec {
     return CallUpdate(
       stamp: try members.stamp(), status: CallReport.Status(rawValue: code),
       since: try members.time("since"), direction: direction,
-      number: try members.text("number", limit: 40))
+      number: try members.text("number", limit: 40), held: try members.time("held"))
   }
 }
 
@@ -149,6 +149,8 @@ private struct Members {
       calls: try figures.int("calls", in: bounds) ?? 0,
       talk: try figures.int("talk", in: bounds) ?? 0,
       afterCallWork: try figures.int("acw", in: bounds) ?? 0,
-      dials: try figures.int("dials", in: bounds))
+      dials: try figures.int("dials", in: bounds),
+      connected: try figures.int("connected", in: bounds),
+      idle: try figures.int("idle", in: bounds))
   }
 }

@@ -101,7 +101,8 @@ public struct DemoFeed: Sendable {
       today: DayFigures(
         calls: calls, talk: calls * Int.random(in: 60...280, using: &random),
         afterCallWork: calls * Int.random(in: 10...60, using: &random),
-        dials: calls + Int.random(in: 0...20, using: &random)),
+        dials: calls + Int.random(in: 0...20, using: &random), connected: calls,
+        idle: calls * Int.random(in: 20...120, using: &random)),
       number: phase.call == nil ? nil : DemoNames.number(&random))
   }
 
@@ -151,6 +152,12 @@ public struct DemoFeed: Sendable {
     if before.phase == .talking {
       agents[index].today.calls += 1
       agents[index].today.talk += seconds
+      if before.isOutbound {
+        agents[index].today.connected = (before.today.connected ?? 0) + 1
+      }
+    }
+    if before.phase == .idle {
+      agents[index].today.idle = (before.today.idle ?? 0) + seconds
     }
     if before.phase == .postCall { agents[index].today.afterCallWork += seconds }
     if phase == .calling { agents[index].today.dials = (before.today.dials ?? 0) + 1 }

@@ -23,9 +23,15 @@ public struct Presence: Hashable, Sendable {
     public var direction: Direction
     /// The number; published only where the settings say so.
     public var number: SafeText
+    /// Unix milliseconds since when it is on hold; nil: it is not.
+    public var held: Int64?
 
     /// Makes a call.
-    public init(status: CallReport.Status, since: Int64, direction: Direction, number: SafeText) {
+    public init(
+      status: CallReport.Status, since: Int64, direction: Direction, number: SafeText,
+      held: Int64? = nil
+    ) {
+      self.held = held
       self.status = status
       self.since = since
       self.direction = direction
@@ -224,7 +230,8 @@ public struct PresencePublisher: Sendable {
     let call = presence.call
     let update = CallUpdate(
       stamp: Stamp(epoch: epoch, sequence: sequence), status: call?.status, since: call?.since,
-      direction: call?.direction, number: settings.sharesNumbers ? call?.number : nil)
+      direction: call?.direction, number: settings.sharesNumbers ? call?.number : nil,
+      held: call?.held)
     return [.publish(message(.call, FloorCodec.encode(update)))]
   }
 

@@ -27,7 +27,8 @@ extension Presence.Call {
     }
     let since = call.talk?.since ?? call.steps.last { $0.name == name }?.since ?? call.began
     self.init(
-      status: status, since: since.unix, direction: call.direction, number: call.number)
+      status: status, since: since.unix, direction: call.direction, number: call.number,
+      held: call.talk?.heldSince?.unix)
   }
 
   /// Of two open calls the floor sees the one that talks.
@@ -39,7 +40,8 @@ extension DayFigures {
   init(_ today: Today) {
     self.init(
       calls: today.calls, talk: Self.seconds(today.talked),
-      afterCallWork: Self.seconds(today.afterCallWork))
+      afterCallWork: Self.seconds(today.afterCallWork), dials: today.dials,
+      connected: today.connected, idle: Self.seconds(today.idle))
   }
 
   private static func seconds(_ nanoseconds: Int64) -> Int {

@@ -12,7 +12,9 @@ struct ConfigOptions: ParsableArguments {
   var settings: [String] = []
 
   func load() throws(Failure) -> Configuration {
-    try Configuration.load(options: settings)
+    let configuration = try Configuration.load(options: settings)
+    if let name = configuration.text("time.zone") { try SystemZone.choose(name) }
+    return configuration
   }
 }
 

@@ -36,7 +36,7 @@ import Glibc
     let session = DeskSession(
       settings: settings(hasCredentials: credentials != nil), line: try makeLine(),
       credentials: credentials, recorder: recorder, bus: bus,
-      hangsUp: configuration.flag("quit.hangUp"), at: now)
+      hangsUp: configuration.flag("quit.hangUp"), zone: zone, at: now)
     defer { session.close() }
     switch mode {
     case .screen: try runScreen(session, zone: zone)

@@ -2,6 +2,7 @@
 
 import CCCore
 import CCLine
+import CCView
 import Glibc
 
 /// Whoever shows a desk: a screen, sentences, JSON.
@@ -24,6 +25,7 @@ import Glibc
   private let recorder: RecordFile?
   private let bus: DeskBus?
   private let hangsUp: Bool
+  private var midnight: Midnight
 
   private var timers = Timers()
   private var queue: [DeskEvent] = []
@@ -47,7 +49,8 @@ import Glibc
 
   init(
     settings: Desk.Settings, line: any PhoneLine, credentials: CredentialSource?,
-    recorder: RecordFile?, bus: DeskBus? = nil, hangsUp: Bool, at now: Instant
+    recorder: RecordFile?, bus: DeskBus? = nil, hangsUp: Bool, zone: Zone,
+    at now: Instant
   ) {
     desk = Desk(settings: settings, at: now)
     self.line = line
@@ -55,6 +58,7 @@ import Glibc
     self.recorder = recorder
     self.bus = bus
     self.hangsUp = hangsUp
+    midnight = Midnight(zone, at: now)
     bus?.listener = self
   }
 
@@ -171,7 +175,10 @@ import Glibc
 
   /// When `turn` has something to do.
   var deadline: Int64? {
-    var deadlines = [timers.next, line.deadline, secret?.deadline, bus?.deadline].compactMap(\.self)
+    var deadlines = [
+      timers.next, line.deadline, secret?.deadline, bus?.deadline, midnight.deadline,
+    ]
+    .compactMap(\.self)
     if case .hangingUp(let until) = ending { deadlines.append(until) }
     return deadlines.min()
   }
@@ -181,6 +188,7 @@ import Glibc
     while let due = timers.takeDue(at: now.uptime) { tell(.timer(due), at: now) }
     if let deadline = line.deadline, deadline <= now.uptime { listen(at: now) }
     if let deadline = secret?.deadline, deadline <= now.uptime { checkSecret(at: now) }
+    if midnight.hasPassed(at: now) { tell(.newDay, at: now) }
     bus?.turn(at: now)
     noticeEndOfLine(at: now)
     goOnEnding(at: now)

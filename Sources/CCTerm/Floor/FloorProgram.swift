@@ -36,7 +36,7 @@ import Glibc
     let isScreen = mode == .screen || mode == .wall
     if isScreen { try checkTerminal() }
     let now = SystemClock.now()
-    let session = FloorSession(feed: makeFeed(), at: now)
+    let session = FloorSession(feed: makeFeed(), thresholds: thresholds, at: now)
     defer { session.feed.stop() }
     switch mode {
     case .screen, .wall: try runScreen(session, zone: SystemZone.read(round: now.unix))
@@ -57,6 +57,16 @@ import Glibc
       try settle(session)
       try printOnce(session, zone: SystemZone.read(round: now.unix), at: SystemClock.now())
     }
+  }
+
+  private var thresholds: Floor.Thresholds {
+    let seconds = { (name: String) -> Int? in
+      let number = configuration.number("floor." + name)
+      return number == 0 ? nil : number
+    }
+    return Floor.Thresholds(
+      shortBreak: seconds("break"), postCall: seconds("postCall"), idle: seconds("idle"),
+      ringing: seconds("ringing"), held: seconds("held"))
   }
 
   private func makeFeed() -> any FloorFeed {

@@ -20,9 +20,11 @@ import CCFeed
   /// The feed is not read before this, lest each message of a flood be a turn of its own.
   private var holdsUntil: Int64?
 
-  init(feed: any FloorFeed, at now: Instant) {
+  init(
+    feed: any FloorFeed, thresholds: Floor.Thresholds = Floor.Thresholds(), at now: Instant
+  ) {
     self.feed = feed
-    floor = Floor(at: now)
+    floor = Floor(thresholds: thresholds, at: now)
   }
 
   /// Opens the feed.

@@ -16,7 +16,7 @@ struct FloorSpeaker {
 
   static let help =
     "Ask: who is idle, busy, talking, post-call, on break, offline, unknown; longest; alerts; "
-    + "totals; quiet; quit."
+    + "totals; numbers; quiet; quit."
 
   /// Only alerts are told.
   private var isQuiet = false
@@ -51,6 +51,12 @@ struct FloorSpeaker {
     case "quit", "exit": return .quit
     case "help": return .words([Self.help])
     case "totals", "all": return .words([Self.totals(floor, team: team)])
+    case "numbers":
+      let which = words.dropFirst().first.map(String.init) ?? team
+      guard which == nil || floor.teams[which ?? ""] != nil else {
+        return .words(["there is no team \(SafeText(which ?? "", limit: 40))."])
+      }
+      return .words([Self.numbers(floor, team: which)])
     case "quiet":
       isQuiet.toggle()
       return .words([isQuiet ? "only alerts are told; quiet again tells all." : "all is told."])
@@ -113,6 +119,21 @@ struct FloorSpeaker {
     case .up: "the floor is live."
     case .down(let reason): "the floor is not live: \(reason.string). What was told may be over."
     }
+  }
+
+  /// Today's numbers; n/a where nothing was counted.
+  static func numbers(_ floor: Floor, team: String?) -> String {
+    let totals = team.map { floor.teams[$0] ?? FloorTotals() } ?? floor.totals
+    let percent = { (share: Double?) in
+      share.map { "\(Int(($0 * 100).rounded())) percent" } ?? "n/a"
+    }
+    let handling =
+      totals.averageHandling.map { Spoken.duration(seconds: Int($0.rounded())) } ?? "n/a"
+    return "today, \(team ?? "all teams"): calls \(totals.today.calls), "
+      + "talk \(Spoken.duration(seconds: totals.today.talk)), "
+      + "after-call \(Spoken.duration(seconds: totals.today.afterCallWork)), "
+      + "average handling \(handling), occupancy \(percent(totals.occupancy)), "
+      + "connected \(percent(totals.connectRate)) of dials."
   }
 
   static func totals(_ floor: Floor, team: String?) -> String {

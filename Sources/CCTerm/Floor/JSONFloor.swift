@@ -92,6 +92,10 @@ import Glibc
       ("calls", row.today.map { .int(Int64($0.calls)) }),
       ("talkSeconds", row.today.map { .int(Int64($0.talk)) }),
       ("acwSeconds", row.today.map { .int(Int64($0.afterCallWork)) }),
+      ("idleSeconds", row.today?.idle.map { .int(Int64($0)) }),
+      ("dials", row.today?.dials.map { .int(Int64($0)) }),
+      ("connected", row.today?.connected.map { .int(Int64($0)) }),
+      ("held", row.call.map { .bool($0.held != nil) }),
     ]
   }
 
@@ -117,7 +121,12 @@ import Glibc
       ("team", team.map { .string($0) }), ("agents", .int(Int64(totals.agents))),
       ("bySeat", .object(bySeat)), ("unknown", .int(Int64(totals.unknown))),
       ("inCall", .int(Int64(totals.inCall))), ("alerts", .int(Int64(totals.alerts))),
+      ("calls", .int(Int64(totals.today.calls))),
+      ("talkSeconds", .int(Int64(totals.today.talk))),
+      ("acwSeconds", .int(Int64(totals.today.afterCallWork))),
       ("ahtSeconds", totals.averageHandling.map { .double($0) } ?? .null),
+      ("occupancy", totals.occupancy.map { .double($0) } ?? .null),
+      ("connectRate", totals.connectRate.map { .double($0) } ?? .null),
     ]
   }
 

@@ -40,6 +40,12 @@ public struct Zone: Hashable, Sendable {
     return seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
   }
 
+  /// Unix milliseconds of the next local midnight; on a day of a clock change up to an hour off.
+  public func nextDay(after unix: Int64) -> Int64 {
+    let second = local(unix) - day(unix) * 86_400
+    return unix - unix % 1000 + Int64(86_400 - second) * 1000
+  }
+
   /// `14:03`.
   public func minute(_ unix: Int64) -> String {
     let second = local(unix) - day(unix) * 86_400

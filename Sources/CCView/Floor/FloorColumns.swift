@@ -4,7 +4,8 @@ import CCCore
 
 /// A column of the floor's table.
 public enum FloorColumn: String, Hashable, Sendable, CaseIterable {
-  case team, status, time, call, number, today, login, heard, talk, afterCall, handling, connect
+  case team, status, time, call, number, today, login, heard, talk, afterCall, handling, occupancy,
+    connect
 
   /// Its letter in the menu.
   var letter: Character {
@@ -20,6 +21,7 @@ public enum FloorColumn: String, Hashable, Sendable, CaseIterable {
     case .talk: "k"
     case .afterCall: "w"
     case .handling: "a"
+    case .occupancy: "u"
     case .connect: "o"
     }
   }
@@ -38,6 +40,7 @@ public enum FloorColumn: String, Hashable, Sendable, CaseIterable {
     case .talk: "Talk"
     case .afterCall: "ACW"
     case .handling: "AHT"
+    case .occupancy: "Occ."
     case .connect: "Connect"
     }
   }
@@ -56,6 +59,7 @@ public enum FloorColumn: String, Hashable, Sendable, CaseIterable {
     case .talk: "talk today"
     case .afterCall: "after-call work today"
     case .handling: "average handling time: talk with hold, and after-call work, a call"
+    case .occupancy: "occupancy: talk and after-call work, of them and idle"
     case .connect: "dials of today that were answered"
     }
   }
@@ -82,6 +86,7 @@ public enum FloorColumn: String, Hashable, Sendable, CaseIterable {
     case .login: 10
     case .heard, .handling: 8
     case .talk, .afterCall: 10
+    case .occupancy: 6
     case .connect: 8
     }
   }
@@ -122,10 +127,11 @@ struct FloorColumns: Hashable, Sendable {
 
   /// Not for a screen that everybody sees.
   private static let privateOnes: Set<FloorColumn> = [
-    .number, .login, .heard, .talk, .afterCall, .handling, .connect, .today,
+    .number, .login, .heard, .talk, .afterCall, .handling, .occupancy, .connect,
+    .today,
   ]
   private static let importance: [FloorColumn] = [
     .status, .time, .call, .number, .team, .today, .heard, .handling, .login, .talk, .afterCall,
-    .connect,
+    .connect, .occupancy,
   ]
 }

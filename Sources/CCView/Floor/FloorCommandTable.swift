@@ -4,7 +4,7 @@
 ///
 /// Keymap, key bar, help, plain mode and `docs/keys.md` come from `FloorCommandTable` (design rule 8).
 public enum FloorCommandName: String, Hashable, Sendable, CaseIterable {
-  case filter, sort, team, columns, freeze, follow, seen, alerts, big, help, quit
+  case filter, sort, team, columns, freeze, follow, seen, alerts, big, numbers, help, quit
   case up, down, pageUp, pageDown, first, last
   case back, redraw, suspend
 }
@@ -36,6 +36,9 @@ public enum FloorCommandTable {
     row(.freeze, .character(" "), "Space", "Freeze", "freeze the picture; it thaws after 60 s"),
     row(.columns, .character("c"), "c", "Columns", "choose the columns"),
     row(.big, .character("b"), "b", "Big", "big numbers, and back"),
+    row(
+      .numbers, .character("n"), "n", "Numbers",
+      "today by team: calls, talk, after-call, AHT, occupancy, connect"),
     row(.up, .up, "Up", "Up", "the agent above"),
     row(.down, .down, "Down", "Down", "the agent below"),
     row(.pageUp, .pageUp, "PgUp", "Page up", "a page up"),

@@ -40,10 +40,11 @@ enum FloorDetail {
   private static func figures(_ row: FloorRow) -> String {
     guard let today = row.today else { return "today: not published" }
     let handling = today.averageHandling.map(Durations.small) ?? "n/a"
+    let occupancy = today.occupancy.map { "\($0) %" } ?? "n/a"
     let connect = today.connectRate.map { "\($0) %" } ?? "n/a"
     return "today: \(today.calls) \(today.calls == 1 ? "call" : "calls"), "
-      + "\(Durations.coarse(today.talk)) talk (hold inside), "
-      + "\(Durations.coarse(today.afterCallWork)) after-call, AHT \(handling), connect \(connect)"
+      + "\(Durations.coarse(today.talk)) talk, \(Durations.coarse(today.afterCallWork)) ACW, "
+      + "AHT \(handling), occ. \(occupancy), connect \(connect)"
   }
 
   /// The last half hour from left to right: each cell shows the status at its end.

@@ -13,6 +13,7 @@ enum FloorOverlays {
       return HelpPanel.draw(picture, lines, in: area(picture), top: top)
     case .teams(let index): return teams(picture, index)
     case .columns: return columns(picture)
+    case .numbers(let top): return FloorNumbers.draw(picture, top: top)
     case .quit, nil: return nil
     }
   }

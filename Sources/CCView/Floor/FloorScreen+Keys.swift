@@ -43,6 +43,7 @@ extension FloorScreen {
       follows = selection != nil && !follows
     case .seen: return see(floor, at: now)
     case .big: isBig.toggle()
+    case .numbers: overlay = .numbers(top: 0)
     case .help: overlay = .help(top: 0)
     case .back: return back()
     case .redraw: return [.redraw]
@@ -172,6 +173,10 @@ extension FloorScreen {
     case (.help(let top), .down):
       self.overlay = .help(top: min(top + 1, FloorCommandTable.rows.count - 1))
     case (.help, _): self.overlay = nil
+    case (.numbers(let top), .up): self.overlay = .numbers(top: max(0, top - 1))
+    case (.numbers(let top), .down):
+      self.overlay = .numbers(top: min(top + 1, max(0, floor.teams.count - 1)))
+    case (.numbers, _): self.overlay = nil
     case (.teams(let index), .up): self.overlay = .teams(index: max(0, index - 1))
     case (.teams(let index), .down):
       self.overlay = .teams(index: min(index + 1, floor.teams.count))

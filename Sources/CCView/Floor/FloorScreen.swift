@@ -29,6 +29,8 @@ public struct FloorScreen: Sendable {
     case help(top: Int)
     /// The teams, and which one the mark is on; 0: all.
     case teams(index: Int)
+    /// Today's numbers by team; the first team shown.
+    case numbers(top: Int)
     /// The columns by letter.
     case columns
     /// The wall asks before it goes.

@@ -101,6 +101,7 @@ enum FloorTable {
     case .talk: (words.figure { Durations.panel($0.talk) }, .plain)
     case .afterCall: (words.figure { Durations.panel($0.afterCallWork) }, .plain)
     case .handling: (words.figure { $0.averageHandling.map(Durations.small) }, .plain)
+    case .occupancy: (words.figure { $0.occupancy.map { "\($0) %" } }, .plain)
     case .connect: (words.figure { $0.connectRate.map { "\($0) %" } }, .plain)
     }
   }

@@ -76,16 +76,16 @@ struct FloorWords {
     switch row.call?.status {
     case .calling: "calling"
     case .ringing: "ringing"
-    case .talking: "talking"
+    case .talking: row.call?.held == nil ? "talking" : "held"
     case .ended, .notEstablished, nil: ""
     }
   }
 
-  /// The call and since when.
+  /// The call and since when; of one on hold: since when it is.
   var callAndTime: String {
-    guard let call = row.call else { return "" }
-    return "\(self.call) "
-      + picture.atLeast(call.start.isExact, Durations.small(call.start.seconds(at: picture.then)))
+    guard let start = row.call?.held ?? row.call?.start else { return "" }
+    return "\(call) "
+      + picture.atLeast(start.isExact, Durations.small(start.seconds(at: picture.then)))
   }
 
   var callRole: Role {
@@ -125,9 +125,16 @@ extension DayFigures {
     calls == 0 ? nil : Int((Double(talk + afterCallWork) / Double(calls)).rounded())
   }
 
-  /// Calls answered of those dialled, in percent; nil without dials.
+  /// Dials that were answered, in percent of all; nil without dials.
   var connectRate: Int? {
-    guard let dials, dials > 0 else { return nil }
-    return Int((Double(min(calls, dials)) * 100 / Double(dials)).rounded())
+    guard let dials, let connected, dials > 0 else { return nil }
+    return Int((Double(min(connected, dials)) * 100 / Double(dials)).rounded())
+  }
+
+  /// Talk and after-call work in percent of them and idle; nil where idle is not counted.
+  var occupancy: Int? {
+    guard let idle, talk + afterCallWork + idle > 0 else { return nil }
+    let handling = Double(talk + afterCallWork)
+    return Int((handling * 100 / (handling + Double(idle))).rounded())
   }
 }
