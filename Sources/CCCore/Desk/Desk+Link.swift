@@ -35,8 +35,9 @@ extension Desk {
     }
   }
 
-  mutating func greet(_ abilities: Abilities, _ turn: inout Turn) {
+  mutating func greet(_ line: SafeText, _ abilities: Abilities, _ turn: inout Turn) {
     memory.saidHello = true
+    program = line
     self.abilities = abilities
     if abilities.contains(.seat) { seat.source = .line }
   }

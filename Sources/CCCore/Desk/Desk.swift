@@ -47,6 +47,8 @@ public struct Desk: Hashable, Sendable {
   public internal(set) var secure: SafeText?
   /// What the line can do.
   public internal(set) var abilities: Abilities
+  /// What the line calls itself in its `hello`: `sdk`, also where it runs behind `exec:ssh`.
+  public internal(set) var program: SafeText
   /// The seat.
   public internal(set) var seat: SeatState
   /// The call on the panel: open, or the last one that ended.
@@ -95,6 +97,7 @@ public struct Desk: Hashable, Sendable {
     account = settings.account
     secure = nil
     abilities = [.dial]
+    program = ""
     seat = SeatState(
       shown: .unknown(since: now, was: nil), source: .desk, chosen: nil, pending: nil, cause: .link)
     active = nil

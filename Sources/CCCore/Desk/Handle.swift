@@ -37,7 +37,7 @@ extension Desk {
     switch event {
     case .started: lineStarted(&turn)
     case .died(let reason, let retryIn): lineDied(reason, retryIn: retryIn, &turn)
-    case .hello(_, let abilities): greet(abilities, &turn)
+    case .hello(let line, let abilities): greet(line, abilities, &turn)
     case .registered(let account, let expiresIn, let secure):
       registered(account: account, expiresIn: expiresIn, secure: secure, &turn)
     case .unregistered(let reason, let retryIn, let final):

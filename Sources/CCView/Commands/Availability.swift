@@ -122,19 +122,23 @@ extension Desk {
       return "Signed in elsewhere; \(cure)."
     }
     if seat.source == .line, link.isUp, !abilities.contains(.setSeat) {
-      return "This line sets the status by itself."
+      return "This line sets the status by itself\(program == "sdk" ? "; choose it in its window" : "")."
     }
     return nil
   }
 
   fileprivate func whyNotTalking(_ ability: Abilities, _ words: String) -> String? {
     guard talkingCall != nil else { return "No call is talking." }
-    return abilities.contains(ability) ? nil : "This line cannot \(words)."
+    return abilities.contains(ability) ? nil : "This line cannot \(words)\(elsewhere)."
   }
+
+  /// Where it can be done all the same: what the vendor's SDK documents no command for has a button.
+  private var elsewhere: String { program == "sdk" ? "; its window in the browser can" : "" }
 
   fileprivate func whyNotAnswer(_ cures: Cures) -> String? {
     if ringingHere != nil {
-      return abilities.contains(.answer) ? nil : "This line cannot answer from here."
+      return abilities.contains(.answer)
+        ? nil : "This line cannot answer\(elsewhere.isEmpty ? " from here" : elsewhere)."
     }
     if wrapUp != nil || linkCanBeTried || isEvicted { return nil }
     if case .off = link { return offlineWords(cures) }

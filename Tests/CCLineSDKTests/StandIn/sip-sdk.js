@@ -12,6 +12,7 @@
     fail: '',          // throw, reject, hang, silent, noSDK, noElement, noCall, callThrows, callRejects,
                        // callNever, alert, loop, leave, crashLog
     evictAfter: 0,     // ms after the sign-in at which the seat goes offline by itself
+    echo: false,       // says what it dials, where a test can read it
     tokenIs: '',       // the only token that signs in; any of the documented shape where it is empty
   }, window.standIn || {});
   const pause = ms => new Promise(done => setTimeout(done, ms));
@@ -57,8 +58,7 @@
   const call = async (phone, info) => {
     const calledNumber = wish.number === 'string' ? phone : Number(phone.replace(/\D/g, ''));
     const status = callStatus => send('onCall', {callStatus, calledNumber});
-    // What the page saw, said where a test can read it.
-    console.log('stand-in', phone, info);
+    if (wish.echo) alert(`dialled ${phone} with ${info}`);
     busy = true;
     setSeat(3);
     status(1);
@@ -109,7 +109,7 @@
     if (wish.fail === 'silent') return undefined;
     if (wish.fail === 'crashLog') throw new Error('no seat for ' + options.token);
     if (wish.fail === 'alert') alert('Your headset is not plugged in.');
-    console.log('stand-in options', JSON.stringify({...options, token: undefined}));
+    if (wish.echo) alert(`registered with ${JSON.stringify({...options, token: undefined})}`);
     setSeat(1);
     const isGood = wish.tokenIs ? options.token === wish.tokenIs
       : /^Bearer [^:]+:[^:]+:[^:]+$/.test(options.token);
