@@ -14,7 +14,7 @@ LINE  := libre-dev librem-dev libssl-dev libpulse-dev libopus-dev
 TOOLS := python3 git
 PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
          mosquitto nats-server pulseaudio pulseaudio-utils chromium
-BENCH := vim htop mosquitto mosquitto-clients
+BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
 RELEASE := swift build -c release --static-swift-stdlib

@@ -4,9 +4,16 @@ import PackageDescription
 
 let package = Package(
   name: "ccterm-bench",
-  products: [.executable(name: "ccterm-bench", targets: ["ccterm-bench"])],
+  products: [
+    .executable(name: "ccterm-bench", targets: ["ccterm-bench"]),
+    .executable(name: "ccterm-bench-timer", targets: ["ccterm-bench-timer"]),
+  ],
   targets: [
     .target(name: "CSpawn"),
+    // The peer that the SIP line's beat is held against.
+    .executableTarget(
+      name: "ccterm-bench-timer", path: "Sources/LibreTimer",
+      linkerSettings: [.linkedLibrary("re")]),
     .executableTarget(
       name: "ccterm-bench", dependencies: ["CSpawn"], path: "Sources/Bench",
       swiftSettings: [.swiftLanguageMode(.v6)]),

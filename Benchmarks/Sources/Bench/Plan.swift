@@ -24,7 +24,7 @@ struct Plan {
   var isStrict = false
 
   static let names = [
-    "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line",
+    "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line", "sound",
   ]
 
   static let usage = """

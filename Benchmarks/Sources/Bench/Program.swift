@@ -132,6 +132,16 @@ final class Program {
     }
   }
 
+  /// What came since the last time, without waiting.
+  func taken() -> [UInt8] {
+    var all: [UInt8] = []
+    var entry = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, 0) > 0, let chunk = read(atMost: millisecond), !chunk.isEmpty {
+      all += chunk
+    }
+    return all
+  }
+
   /// One read, within a time; nil when nothing came, empty at the end.
   private func read(atMost limit: Int64) -> ArraySlice<UInt8>? {
     var entry = pollfd(fd: output, events: Int16(POLLIN), revents: 0)

@@ -5,6 +5,8 @@ import Glibc
 final class Registrar {
   let socket: Int32
   let port: UInt16
+  /// Where the sound of a call goes that is answered; nil: it is busy.
+  var answersWithSound: UInt16?
   private var buffer = [UInt8](repeating: 0, count: 65_536)
 
   init() throws {
@@ -50,11 +52,13 @@ final class Registrar {
         let words: String? =
           switch method {
           case "REGISTER", "OPTIONS": "200 OK"
-          case "INVITE": "486 Busy Here"
+          case "INVITE": answersWithSound == nil ? "486 Busy Here" : "200 OK"
+          case "BYE": "200 OK"
           default: nil
           }
         if let words {
-          let reply = Array(Self.reply(words, to: request).utf8)
+          let sound = method == "INVITE" ? answersWithSound : nil
+          let reply = Array(Self.reply(words, to: request, sound, self.port).utf8)
           sendto(descriptor, reply, reply.count, 0, address, length)
         }
         return method
@@ -62,7 +66,9 @@ final class Registrar {
     }
   }
 
-  private static func reply(_ words: String, to request: String) -> String {
+  private static func reply(
+    _ words: String, to request: String, _ sound: UInt16?, _ port: UInt16
+  ) -> String {
     var rows = ["SIP/2.0 \(words)"]
     for row in request.split(separator: "\r\n") {
       let name = row.prefix { $0 != ":" }.lowercased()
@@ -73,7 +79,25 @@ final class Registrar {
       default: break
       }
     }
-    return (rows + ["Content-Length: 0", "", ""]).joined(separator: "\r\n")
+    guard let sound else {
+      return (rows + ["Content-Length: 0", "", ""]).joined(separator: "\r\n")
+    }
+    let body = [
+      "v=0", "o=far 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0",
+      // The first format of the offer is what is spoken.
+      "m=audio \(sound) RTP/AVP \(format(of: request))", "a=rtpmap:107 opus/48000/2", "",
+    ].joined(separator: "\r\n")
+    rows.removeAll { $0.lowercased().hasPrefix("contact") || $0.lowercased().hasPrefix("m:") }
+    rows += [
+      "Contact: <sip:far@127.0.0.1:\(port)>", "Content-Type: application/sdp",
+      "Content-Length: \(body.utf8.count)", "", body,
+    ]
+    return rows.joined(separator: "\r\n")
+  }
+
+  private static func format(of request: String) -> String {
+    let line = request.split(separator: "\r\n").first { $0.hasPrefix("m=audio ") }
+    return line?.split(separator: " ").dropFirst(3).first.map(String.init) ?? "0"
   }
 
   deinit { close(socket) }

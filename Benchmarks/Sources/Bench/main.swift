@@ -32,6 +32,7 @@ do {
   measure("bus", measureBus)
   measure("invite", measureInvite)
   measure("line", measureLine)
+  measure("sound", measureSound)
 } catch {
   print("ccterm-bench: \((error as? BenchError)?.words ?? "\(error)")")
   exit(1)

@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <pty.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 pid_t bench_spawn(
@@ -41,4 +44,29 @@ int bench_pty(int *master, int *slave, int columns, int rows, int raw) {
     tcsetattr(*slave, TCSANOW, &mode);
   }
   return 0;
+}
+
+void bench_stamp(int descriptor) {
+  int on = 1;
+  setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+}
+
+ssize_t bench_take(
+    int descriptor, void *bytes, size_t room, struct sockaddr_in *from, int64_t *stamp) {
+  char control[128];
+  struct iovec piece = {.iov_base = bytes, .iov_len = room};
+  struct msghdr message = {
+      .msg_name = from, .msg_namelen = sizeof *from, .msg_iov = &piece, .msg_iovlen = 1,
+      .msg_control = control, .msg_controllen = sizeof control};
+  ssize_t count = recvmsg(descriptor, &message, MSG_DONTWAIT);
+  if (count < 0) return -1;
+  *stamp = 0;
+  for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SO_TIMESTAMPNS) {
+      struct timespec time;
+      memcpy(&time, CMSG_DATA(part), sizeof time);
+      *stamp = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+    }
+  }
+  return count;
 }

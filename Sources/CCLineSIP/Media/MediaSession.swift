@@ -11,7 +11,7 @@ final class MediaSession {
   private let description = Slot()
   private let rtp = Slot()
   private let playout = Playout()
-  private let beat = Timer()
+  private let beat = Beat()
   // Owned by the description.
   private var line: OpaquePointer?
   private let door = PacketDoor()
@@ -43,7 +43,6 @@ final class MediaSession {
 
   /// What only a running stream has.
   private struct Running {
-    var began: UInt64
     var ticks: UInt64 = 0
     var timestamp = UInt32.random(in: .min ... .max)
     var watch = SoundWatch()
@@ -202,7 +201,7 @@ final class MediaSession {
   /// A second time changes nothing.
   func start() {
     guard running == nil else { return }
-    running = Running(began: Timer.now)
+    running = Running()
     sound.open(wide: codec.isWide, ear: playout)
     playout.open(rate: sound.rate)
     door.isOpen = true
@@ -212,7 +211,7 @@ final class MediaSession {
     if MediaAddress(local: local).maySend(to: control) {
       rtcp_start(rtp.object, "ccterm", &control)
     }
-    tick()
+    beat.start(every: Block.milliseconds) { [weak self] beats in self?.tick(beats) }
   }
 
   /// Which way sound may flow, as the next description will say it; at once here.
@@ -247,7 +246,7 @@ final class MediaSession {
 
   /// Ends it.
   func stop() {
-    beat.cancel()
+    beat.stop()
     if running != nil {
       news?(.over(SoundReport(sent: sent, counts: playout.counts, dropped: door.dropped)))
     }
@@ -260,6 +259,17 @@ final class MediaSession {
   // MARK: The beat
 
   /// Every 20 ms, on an absolute schedule: one block out, and one in where no device asks for it.
+  ///
+  /// After a stop (a suspended machine) no burst of old blocks follows: the time that passed was silence.
+  private func tick(_ beats: Int) {
+    let made = min(beats, Self.mostBeats)
+    running?.timestamp &+= codec.ticks &* UInt32(clamping: beats - made)
+    for _ in 0..<made { tick() }
+  }
+
+  /// So many blocks are made up for after a pause of the program.
+  private static let mostBeats = 5
+
   private func tick() {
     guard var running else { return }
     let samples = sound.rate * Block.milliseconds / 1000
@@ -277,15 +287,7 @@ final class MediaSession {
     }
     running.ticks += 1
     running.timestamp &+= codec.ticks
-    let due = running.began + running.ticks * UInt64(Block.milliseconds)
-    let now = Timer.now
-    // After a long stop (a suspended machine) the schedule begins anew: no burst of old blocks.
-    if now > due + 1000 {
-      running.began = now
-      running.ticks = 0
-    }
     self.running = running
-    beat.start(after: due > now ? Int(due - now) : 0) { [weak self] in self?.tick() }
   }
 
   private func watch(_ spoken: Int?, _ running: inout Running) {

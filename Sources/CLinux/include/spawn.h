@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <sys/types.h>
 
 // What to start. The strings and descriptors stay the caller's.
@@ -43,6 +44,7 @@ const char *sigabbrev_np(int number);
 // Flags that the headers define as enumerators of nameless enums, which Swift sees as types.
 static const int cc_eventfd_flags = EFD_CLOEXEC | EFD_NONBLOCK;
 static const int cc_signalfd_flags = SFD_CLOEXEC | SFD_NONBLOCK;
+static const int cc_timerfd_flags = TFD_CLOEXEC | TFD_NONBLOCK;
 static const unsigned int cc_memfd_cloexec = 1u;  // MFD_CLOEXEC
 static const int cc_epoll_cloexec = EPOLL_CLOEXEC;
 static const unsigned int cc_epoll_in = EPOLLIN;

@@ -9,7 +9,7 @@ final class OpusEncoder: FrameEncoder {
   private let samples: Int
 
   private static let bits: Int32 = 24_000
-  private static let complexity: Int32 = 4
+  private static let complexity: Int32 = 2
   private static let loss: Int32 = 10
   private static let longest = 400
 

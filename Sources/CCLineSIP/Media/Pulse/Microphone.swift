@@ -20,7 +20,7 @@ final class Microphone: Sendable {
   init(rate: Int) { self.rate = rate }
 
   /// What may be left over, in samples: the pieces that a device gives.
-  private var slack: Int { rate * 10 / 1000 }
+  private var slack: Int { rate * 6 / 1000 }
   /// More than this is thrown away at once.
   private var most: Int { rate / 5 }
 

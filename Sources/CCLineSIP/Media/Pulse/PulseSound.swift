@@ -20,7 +20,7 @@ final class PulseSound: Sound {
 
   /// What the devices may hold, in milliseconds: mouth to ear is to take 60.
   static let recorded = 5
-  static let played = 20
+  static let played = 16
 
   init(_ choice: Choice, on server: PulseServer) {
     self.choice = choice
