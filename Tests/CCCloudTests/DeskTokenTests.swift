@@ -56,6 +56,9 @@ import Testing
     try await eventually("the desk registers", within: 30) {
       links(run).last?["state"] == "up"
     }
+    #expect(
+      folder.read("state/ccterm/log").contains(
+        "desk: The token backend 127.0.0.1:\(server.port) failed (500)."))
     let asked = try #require(server.asked.last)
     #expect(
       asked.headers["authorization"]

@@ -19,8 +19,9 @@ public struct PollPace: Hashable, Sendable {
     return interval
   }
 
-  /// It failed; seconds to wait. `chance` from 0 to 1 spreads it, so that feeds do not return in step.
+  /// It failed; seconds to wait.
   ///
+  /// `chance`, from 0 to 1, spreads the waits, so that feeds do not return in step.
   /// What cannot pass by itself is asked at the slowest pace: somebody may mend it any time.
   public mutating func failed(mayPass: Bool, chance: Double) -> Double {
     failures += 1

@@ -1,5 +1,6 @@
 // The way to an HTTP server and back, bounded in time and bytes.
 
+import CCCore
 import Foundation
 import FoundationNetworking
 
@@ -144,7 +145,17 @@ private final class HTTPExchange: NSObject, URLSessionDataDelegate, @unchecked S
     case .badURL, .unsupportedURL:
       return .badAddress("has no address that can be used: https://HOST/PATH is expected")
     case .networkConnectionLost: return .broken("the connection was closed")
-    default: return .broken("error \(code.rawValue)")
+    default: return fromDescription(error, code)
     }
+  }
+
+  // What curl knows and URLError has no code for stands in the description only.
+  private static func fromDescription(_ error: any Error, _ code: URLError.Code) -> HTTPTrouble {
+    let words = SafeText((error as NSError).localizedDescription, limit: 120).string
+    let lower = words.lowercased()
+    if lower.contains("certificate") || lower.contains("ssl") || lower.contains("tls") {
+      return .untrusted("\(words) (a clock that is wrong, or an authority that is not installed?)")
+    }
+    return .broken(words.isEmpty ? "error \(code.rawValue)" : words)
   }
 }

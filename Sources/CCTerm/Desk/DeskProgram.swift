@@ -36,7 +36,8 @@ import Glibc
     let session = DeskSession(
       settings: settings(hasCredentials: credentials != nil), line: try makeLine(),
       credentials: credentials, recorder: recorder, bus: bus,
-      hangsUp: configuration.flag("quit.hangUp"), zone: zone, at: now)
+      hangsUp: configuration.flag("quit.hangUp"), zone: zone,
+      log: isReal ? LogFile.logger("desk") : { _ in }, at: now)
     defer { session.close() }
     switch mode {
     case .screen: try runScreen(session, zone: zone)
@@ -106,6 +107,14 @@ import Glibc
   }
 
   // MARK: The line
+
+  /// Whether there is a line in the world: a demo leaves no log behind.
+  private var isReal: Bool {
+    switch choice {
+    case .demo, .replay: false
+    case .program, .exec: true
+    }
+  }
 
   private var isReplay: Bool { if case .replay = choice { true } else { false } }
 

@@ -26,6 +26,8 @@ import Glibc
   private let bus: DeskBus?
   private let hangsUp: Bool
   private var midnight: Midnight
+  private let log: (SafeText) -> Void
+  private var lastLogged: SafeText = ""
 
   private var timers = Timers()
   private var queue: [DeskEvent] = []
@@ -50,7 +52,7 @@ import Glibc
   init(
     settings: Desk.Settings, line: any PhoneLine, credentials: CredentialSource?,
     recorder: RecordFile?, bus: DeskBus? = nil, hangsUp: Bool, zone: Zone,
-    at now: Instant
+    log: @escaping (SafeText) -> Void = { _ in }, at now: Instant
   ) {
     desk = Desk(settings: settings, at: now)
     self.line = line
@@ -59,6 +61,7 @@ import Glibc
     self.bus = bus
     self.hangsUp = hangsUp
     midnight = Midnight(zone, at: now)
+    self.log = log
     bus?.listener = self
   }
 
@@ -119,10 +122,31 @@ import Glibc
       case .startTimer(let id, let after): timers.start(id, at: now.uptime + after)
       case .cancelTimer(let id): timers.cancel(id)
       case .bell(let bell): listener?.ring(bell)
-      case .tell(let fact): facts.append(fact)
+      case .tell(let fact):
+        keep(fact)
+        facts.append(fact)
       }
     }
     if !facts.isEmpty { listener?.hear(facts, desk, at: now) }
+  }
+
+  /// What befalls the link goes into the log, once: an attempt that fails as the last one did is no news.
+  private func keep(_ fact: Fact) {
+    guard case .link(let link) = fact else { return }
+    let sentence: SafeText
+    switch link {
+    case .up: sentence = "link up"
+    case .down(_, let reason, _), .stopped(_, let reason): sentence = reason
+    case .evicted: sentence = "signed in elsewhere"
+    case .connecting, .off: return
+    }
+    keep(sentence)
+  }
+
+  private func keep(_ sentence: SafeText) {
+    guard sentence != lastLogged else { return }
+    lastLogged = sentence
+    log(sentence)
   }
 
   private func fetchCredential(at now: Instant) {
@@ -152,6 +176,8 @@ import Glibc
     case .success(let found):
       tell(.credential(found.secret, expiresIn: found.expiresIn), at: now)
     case .failure(let refusal):
+      // A renewal that fails leaves the link as it is.
+      keep(SafeText(refusal.sentence))
       tell(.credentialFailed(SafeText(refusal.sentence), final: !refusal.mayPass), at: now)
     }
   }
