@@ -11,6 +11,8 @@ DESTDIR ?=
 # The desk alone needs two libraries; a call needs libre; the tests need the peers they hold us against.
 DESK  := git libncurses-dev libyaml-dev libmosquitto-dev
 LINE  := libre-dev librem-dev libssl-dev libpulse-dev libopus-dev
+# ccterm-cloud is the one program with Foundation in it, whose HTTP is libcurl's.
+CLOUD := libcurl4-openssl-dev
 TOOLS := python3 git
 PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
          mosquitto nats-server pulseaudio pulseaudio-utils chromium
@@ -19,6 +21,7 @@ BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils
 # One binary that starts in milliseconds and needs no Swift where it runs.
 RELEASE := swift build -c release --static-swift-stdlib
 BIN := .build/release
+PROGRAMS := ccterm ccterm-line-sip ccterm-line-sdk ccterm-cloud
 # There is no XCTest here; its empty run would only hide the closing lines of the real one.
 # Tests that wait for real programs hold a thread: more than a few at once would starve the others.
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --disable-xctest
@@ -60,13 +63,13 @@ call: ## A real SIP call between two parts on this machine, to look at.
 	$(RELEASE) --product ccterm-line-sip
 	@examples/call/call.sh $(abspath $(BIN))
 
-install: ## Install ccterm and its SIP line under PREFIX (/usr/local).
+install: ## Install ccterm, its lines and its cloud program under PREFIX (/usr/local).
 	@scripts/need-swift
-	@scripts/packages $(DESK) $(LINE)
-	$(RELEASE) --product ccterm
-	$(RELEASE) --product ccterm-line-sip
-	install -D -s -m 755 $(BIN)/ccterm $(DESTDIR)$(PREFIX)/bin/ccterm
-	install -D -s -m 755 $(BIN)/ccterm-line-sip $(DESTDIR)$(PREFIX)/bin/ccterm-line-sip
+	@scripts/packages $(DESK) $(LINE) $(CLOUD)
+	for program in $(PROGRAMS); do \
+	  $(RELEASE) --product $$program; \
+	  install -D -s -m 755 $(BIN)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; \
+	done
 
 format: ## Format every Swift file.
 	swift format --in-place --parallel --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
