@@ -56,7 +56,9 @@ struct BusFolder {
     if rmdir(path) != 0 { unlink(path) }
   }
 
-  /// What is in a folder; nil where there is none. A link is none: what it leads to is not ours.
+  /// What is in a folder; nil where there is none.
+  ///
+  /// A link is none: what it leads to is not ours.
   private static func entries(_ path: String) -> [String]? {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,

@@ -1,6 +1,8 @@
 // The configuration of one Mosquitto, with its rules of who may say what.
 
-/// The files of a single broker. Pure: a test holds `packaging/mosquitto` against them.
+/// The files of a single broker.
+///
+/// Pure: a test holds `packaging/mosquitto` against them.
 enum MosquittoFiles {
   /// `mosquitto.conf`.
   static func configuration(_ plan: BusPlan) -> String {

@@ -1,6 +1,8 @@
 // The configuration of a cluster of three NATS servers with their MQTT doors.
 
-/// The files of a cluster. Pure: a test holds `packaging/nats` against them.
+/// The files of a cluster.
+///
+/// Pure: a test holds `packaging/nats` against them.
 struct NATSFiles: Hashable, Sendable {
   var plan: BusPlan
   /// Three machines; one named three times is this one, on ports that count up.
