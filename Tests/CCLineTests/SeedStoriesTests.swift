@@ -99,7 +99,7 @@ private struct Telling {
       case .send(let command): say("  -> \(words(command))")
       case .tell(let fact): say(words(fact))
       case .bell(let bell): say("bell \(bell)")
-      case .startLine, .stopLine, .fetchCredential: say("\(effect)")
+      case .startLine, .stopLine, .fetchCredential, .reply: say("\(effect)")
       }
     }
   }
@@ -134,6 +134,7 @@ private struct Telling {
     case .record(let record):
       let talked = record.talked.map { " talked \($0 / Instant.second) s" } ?? ""
       return "record \(record.id) \(record.direction) \(record.number) \(record.result)\(talked)"
+    case .order(let order, let outcome): return "order \(order.id) \(outcome)"
     case .tones(let tones): return "tones \(tones)"
     }
   }

@@ -22,11 +22,16 @@ public struct Desk: Hashable, Sendable {
     /// Whether a token source is configured: it is asked before the line registers.
     public var hasCredentialSource: Bool
 
+    /// What is done with the orders of a supervisor (`bus.obey`).
+    public var obey: OrderPolicy
+
     /// Makes settings.
     public init(
       line: SafeText = "demo", account: SafeText = "", wrapUpSeconds: Int = 30,
-      ringAnyway: Bool = false, hasCredentialSource: Bool = false
+      ringAnyway: Bool = false, hasCredentialSource: Bool = false,
+      obey: OrderPolicy = OrderPolicy()
     ) {
+      self.obey = obey
       self.line = line
       self.account = account
       self.wrapUpSeconds = wrapUpSeconds
@@ -71,6 +76,8 @@ public struct Desk: Hashable, Sendable {
   public internal(set) var today: Today
   /// Running totals of what was counted and changed nothing.
   public internal(set) var anomalies: [Anomaly: Int]
+  /// A supervisor's orders that wait for the agent's word, the oldest first.
+  public internal(set) var orders: [WaitingOrder]
   /// Sound levels as the line gave them last, 0 to 1; nil where it gives none.
   public internal(set) var level: Level?
 
@@ -111,6 +118,7 @@ public struct Desk: Hashable, Sendable {
     today = Today(began: now)
     anomalies = [:]
     level = nil
+    orders = []
   }
 
   /// Whether a call is open.

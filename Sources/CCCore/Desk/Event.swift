@@ -36,6 +36,10 @@ public enum DeskEvent: Hashable, Sendable {
   case takeBack
   /// The note of a call, as it stands.
   case note(Call.ID, String)
+  /// A supervisor asks something, heard on the bus's connection of this epoch.
+  case order(Order, epoch: Int64)
+  /// The agent's word on the order of this id.
+  case decide(String, accepts: Bool)
   /// Close the line for good: the desk ends.
   case quit
 
@@ -69,6 +73,8 @@ public enum TimerID: Hashable, Sendable {
   case renewal
   /// The wait before the token's source is asked again.
   case credential
+  /// The next order of a supervisor is not to be obeyed any more.
+  case orders
   /// Anomalies are told once a second at most.
   case anomalies
 }
@@ -81,6 +87,8 @@ public enum Effect: Hashable, Sendable {
   case startLine
   /// End the line program: `quit`, then its group.
   case stopLine
+  /// Tell the supervisor how her order stands.
+  case reply(OrderAnswer)
   /// Ask the token's source for a new one.
   case fetchCredential
   /// Send `.timer` after so many nanoseconds; replaces a running one.
@@ -122,6 +130,8 @@ public enum Fact: Hashable, Sendable {
   case anomaly(Anomaly, count: Int)
   /// A record of a call is complete, or its note changed.
   case record(Record)
+  /// A supervisor's order came, was decided or ran out.
+  case order(Order, OrderOutcome)
   /// Tones went out.
   case tones(String)
 }

@@ -24,6 +24,8 @@ extension Desk {
     case .tryNow: tryNow(&turn)
     case .takeBack: takeBack(&turn)
     case .note(let id, let text): note(id, text, &turn)
+    case .order(let order, let epoch): take(order, epoch: epoch, &turn)
+    case .decide(let id, let accepts): decide(id, accepts: accepts, &turn)
     case .quit: quit(&turn)
     case .credential(let token, let expiresIn): use(token, expiresIn: expiresIn, &turn)
     case .credentialFailed(let reason, let final): credentialFailed(reason, final: final, &turn)
@@ -69,6 +71,7 @@ extension Desk {
     case .ringBell: ringAgain(&turn)
     case .renewal: renewalDue(&turn)
     case .credential: askForCredentialAgain(&turn)
+    case .orders: letOrdersExpire(&turn)
     case .anomalies: tellAnomalies(&turn)
     }
   }

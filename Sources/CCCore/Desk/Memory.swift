@@ -28,6 +28,8 @@ extension Desk {
     var consulting: Call.ID?
     /// A number whose call is hung up when it appears: its dial was cancelled before.
     var hangUpOnSight: HangUpOnSight?
+    /// The answers to a supervisor's last orders, so that one that comes twice is obeyed once.
+    var answers: [OrderAnswer] = []
     /// Notes of calls that have no record yet.
     var notes: [Call.ID: String] = [:]
     /// The life of the token in hand, where its source told it.

@@ -43,7 +43,7 @@ extension FloorCodec {
     return .object(object)
   }
 
-  private static func write(_ members: [(String, JSONValue?)]) -> [UInt8] {
+  static func write(_ members: [(String, JSONValue?)]) -> [UInt8] {
     var object = JSONObject([.init(name: "v", value: 1)])
     for (name, value) in members { object[name] = value }
     return JSONWriter.write(.object(object))

@@ -78,7 +78,7 @@ public enum FloorCodec {
     return event(topic: known.description, payload: payload, retained: retained)
   }
 
-  private static func members(_ payload: some Collection<UInt8>) throws(Refusal) -> Members {
+  static func members(_ payload: some Collection<UInt8>) throws(Refusal) -> Members {
     guard payload.count <= limit else { throw .tooLong }
     let limits = JSONReader.Limits(bytes: limit, depth: 4)
     guard case .object(let object)? = try? JSONReader.read(payload, limits: limits) else {
@@ -114,7 +114,7 @@ public enum FloorCodec {
 }
 
 /// The members of a payload, each asked for with its bounds.
-private struct Members {
+struct Members {
   let object: JSONObject
 
   func int(_ name: String, in bounds: ClosedRange<Int>) throws(FloorCodec.Refusal) -> Int? {

@@ -8,7 +8,7 @@ import CCFeed
   /// Something calm to say of the bus itself.
   func busSays(_ level: NoticeLevel, _ text: SafeText, at now: Instant)
   /// A command, `cc/v1/<team>/<agent>/cmd/<word>`, as it came.
-  func busBrings(command word: String, payload: [UInt8], at now: Instant)
+  func busBrings(command word: String, payload: [UInt8], epoch: Int64, at now: Instant)
 }
 
 /// Publishes a desk; whatever the bus does, the desk goes on as without it.
@@ -75,6 +75,9 @@ import CCFeed
     log(text)
     listener?.busSays(level, text, at: now)
   }
+
+  /// Keeps a line of what passed.
+  func log(_ text: String) { log(SafeText(text)) }
 
   // MARK: Out
 
@@ -146,8 +149,8 @@ import CCFeed
       act(actions)
     case .command(options.key, let word):
       // A command that the broker kept was meant for somebody who is gone.
-      guard !message.isRetained else { return }
-      listener?.busBrings(command: word, payload: message.payload, at: now)
+      guard !message.isRetained, let epoch else { return }
+      listener?.busBrings(command: word, payload: message.payload, epoch: epoch, at: now)
     default: break
     }
   }

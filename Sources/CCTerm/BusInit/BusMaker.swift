@@ -130,7 +130,7 @@ struct BusMaker {
       steps.append("XDG_CONFIG_HOME=\(folder)/desks/\(agent) ccterm desk")
     }
     if let supervisor = plan.supervisors.first {
-      steps.append("XDG_CONFIG_HOME=\(folder)/floors/\(supervisor.name) ccterm floor --from bus")
+      steps.append("XDG_CONFIG_HOME=\(folder)/floors/\(supervisor.name) ccterm floor")
     }
     return steps
   }

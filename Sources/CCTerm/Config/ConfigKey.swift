@@ -1,5 +1,7 @@
 // The one table of what can be configured.
 
+import CCCore
+
 /// One key of the configuration.
 struct ConfigKey: Hashable, Sendable {
   /// What its value must be.
@@ -26,6 +28,9 @@ struct ConfigKey: Hashable, Sendable {
   let help: String
 
   var isSecret: Bool { kind == .secret }
+
+  /// Whether it names a file: a relative one in a configuration file lies beside that.
+  var isPath: Bool { name.hasSuffix("File") || name == "token.file" }
 
   /// The value in its one spelling (`yes` for `true`), or what is wrong with it, in half a sentence.
   func checked(_ value: String) -> Result<String, Wrong> {
@@ -156,6 +161,14 @@ extension ConfigKey {
     key("bus.passwordCommand", .text, "", "a command that prints the broker's password"),
     key("bus.caFile", .text, "", "certificates that the broker's is checked with; the system's"),
     key("bus.keepalive", .number(5...60), "20", "seconds between two signs of life to the broker"),
+    key(
+      "bus.obey.message", obeying, "ask",
+      "a supervisor's message: the agent confirms it, it is only shown, or it is refused"),
+    key(
+      "bus.obey.seat", obeying, "ask",
+      "a status that a supervisor asks for: the agent decides, it is taken, or it is refused"),
+    key(
+      "bus.obey.signOff", obeying, "ask", "a supervisor's wish that the agent signs off: as above"),
     key("bus.shareNumbers", .flag, "no", "let the floor see the numbers of calls"),
     key(
       "floor.break", .number(0...86_400), "1800",
@@ -201,6 +214,9 @@ extension ConfigKey {
     default: false
     }
   }
+
+  /// What is done with a supervisor's orders.
+  private static let obeying = Kind.choice(OrderPolicy.Rule.allCases.map(\.rawValue))
 
   private static func key(_ name: String, _ kind: Kind, _ usual: String, _ help: String)
     -> ConfigKey

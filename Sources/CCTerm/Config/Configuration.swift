@@ -136,7 +136,13 @@ struct Configuration: Hashable, Sendable {
     }
     guard let value else { return key }
     switch key.checked(value) {
-    case .success(let value):
+    case .success(var value):
+      // A file beside the configuration is found wherever the program is started.
+      if key.isPath, case .file(let path, _) = source, !value.hasPrefix("/"),
+        let slash = path.lastIndex(of: "/")
+      {
+        value = path[...slash] + value
+      }
       settings[name] = Setting(value: Secret(value), source: source, lockedBy: lockedBy)
     case .failure(let wrong):
       throw .usage("\(place): \(name) \(wrong.words).")

@@ -127,7 +127,8 @@ import Glibc
     Desk.Settings(
       line: choice.name, account: SafeText(account),
       wrapUpSeconds: configuration.number("seat.wrapUp"),
-      ringAnyway: configuration.flag("seat.ringAnyway"), hasCredentialSource: hasCredentials)
+      ringAnyway: configuration.flag("seat.ringAnyway"), hasCredentialSource: hasCredentials,
+      obey: OrderPolicy(configuration))
   }
 
   private func makeLine() throws(Failure) -> any PhoneLine {

@@ -1,6 +1,7 @@
 // A desk at work: the machine, its line, its timers, and what it asks of the world.
 
 import CCCore
+import CCFeed
 import CCLine
 import CCView
 import Glibc
@@ -118,6 +119,7 @@ import Glibc
       case .stopLine:
         isStopping = true
         line.stop(at: now.uptime)
+      case .reply(let answer): reply(answer)
       case .fetchCredential: fetchCredential(at: now)
       case .startTimer(let id, let after): timers.start(id, at: now.uptime + after)
       case .cancelTimer(let id): timers.cancel(id)
@@ -283,5 +285,20 @@ extension DeskSession: DeskBusListener {
     listener?.hear([.notice(level, text)], desk, at: now)
   }
 
-  func busBrings(command word: String, payload: [UInt8], at now: Instant) {}
+  func busBrings(command word: String, payload: [UInt8], epoch: Int64, at now: Instant) {
+    do throws(FloorCodec.Refusal) {
+      let order = try OrderCodec.order(word: word, payload: payload)
+      bus?.log("order \(order.id) of \(order.from): \(order.wish.kind.rawValue), \(order.words)")
+      tell(.order(order, epoch: epoch), at: now)
+    } catch {
+      bus?.log("an order that cannot be read was left alone (\(shown(word))): \(error)")
+    }
+  }
+
+  private func reply(_ answer: OrderAnswer) {
+    let isOnItsWay = bus?.answer(OrderCodec.encode(answer)) ?? false
+    let reason = answer.reason.isEmpty ? "" : ", \(answer.reason)"
+    let lost = isOnItsWay ? "" : "; the bus is away, and the supervisor does not hear of it"
+    bus?.log("order \(answer.id): \(answer.state.rawValue)\(reason)\(lost)")
+  }
 }

@@ -41,6 +41,11 @@ import Glibc
     pacer.wantFrame()
   }
 
+  func hear(_ order: SentOrder, at now: Instant) {
+    screen.observe(order, at: now)
+    pacer.wantFrame()
+  }
+
   private func take(_ events: [TerminalEvent], at now: Instant) {
     for event in events {
       switch event {
@@ -59,6 +64,8 @@ import Glibc
   private func grant(_ request: FloorRequest, at now: Instant) {
     switch request {
     case .floor(let event): session.tell([event], at: now)
+    case .order(let wish, let text, let target):
+      session.ask(wish, text, of: target, at: now)
     case .redraw: terminal.display.redraw()
     case .suspend: take(terminal.suspend(), at: SystemClock.now())
     case .quit: ending = .success(())

@@ -19,13 +19,25 @@ import CCFeed
   func start(at now: Instant) -> [FloorEvent]
   /// What happened until now.
   func events(upTo now: Instant) -> [FloorEvent]
+  /// Sends an order to an agent's desk; false where it cannot leave.
+  func send(_ order: Order, to key: AgentKey, tag: UInt64) -> Bool
+  /// Takes what was heard of orders.
+  func takeHandNews() -> [HandNews]
   /// Closes it in good order.
   func stop()
+}
+
+/// What a feed hears of orders.
+enum HandNews: Hashable {
+  case delivered(tag: UInt64)
+  case undelivered(tag: UInt64)
+  case answer(OrderAnswer, from: AgentKey)
 }
 
 /// The demo.
 @MainActor final class DemoFloorFeed: FloorFeed {
   private var feed: DemoFeed
+  private var handNews: [HandNews] = []
 
   init(_ feed: DemoFeed) { self.feed = feed }
 
@@ -37,6 +49,19 @@ import CCFeed
   func start(at now: Instant) -> [FloorEvent] { feed.start(at: now) }
   func events(upTo now: Instant) -> [FloorEvent] { feed.events(upTo: now) }
   func stop() {}
+
+  /// The people of the demo read everything, and do what they are asked in their own time.
+  func send(_ order: Order, to key: AgentKey, tag: UInt64) -> Bool {
+    handNews += [
+      .delivered(tag: tag), .answer(OrderAnswer(id: order.id, state: .shown), from: key),
+    ]
+    return true
+  }
+
+  func takeHandNews() -> [HandNews] {
+    defer { handNews = [] }
+    return handNews
+  }
 }
 
 /// A bus.
@@ -51,8 +76,8 @@ import CCFeed
   private var feed: FloorBusFeed?
   private var trouble: String?
   private var lastCame: Int64 = .min / 2
-  /// What came and is no part of the floor: answers to commands.
-  private(set) var others: [BusMessage] = []
+  /// What was heard of orders.
+  private var handNews: [HandNews] = []
 
   init(_ options: BusOptions, team: String?, log: @escaping (SafeText) -> Void) {
     self.options = options
@@ -108,8 +133,7 @@ import CCFeed
     guard let feed else { return [] }
     let batch = feed.take()
     lastCame = now.uptime
-    // Nobody has to take the answers: the newest ones stay.
-    others = Array((others + batch.others).suffix(1024))
+    for message in batch.others { hear(message) }
     for news in batch.news { tell(news) }
     return batch.events
   }
@@ -119,19 +143,32 @@ import CCFeed
     case .up(_, let host): log(SafeText("bus: floor on \(host)"))
     case .down(let reason, _): log(SafeText("bus: floor lost: \(reason)"))
     case .refused(let filter): log(SafeText("bus: the broker does not let us read \(filter)"))
+    case .delivered(let tag): handNews.append(.delivered(tag: tag))
+    case .undelivered(let tag): handNews.append(.undelivered(tag: tag))
     case .overrun: log("bus: more came than could be taken; the broker was asked again")
     default: break
     }
   }
 
-  /// Takes what came and is no part of the floor.
-  func takeOthers() -> [BusMessage] {
-    defer { others = [] }
-    return others
+  private func hear(_ message: BusMessage) {
+    // What a broker kept was said to somebody else, some other day.
+    guard case .answer(let key) = BusTopic(message.topic), !message.isRetained else { return }
+    do throws(FloorCodec.Refusal) {
+      handNews.append(.answer(try OrderCodec.answer(payload: message.payload), from: key))
+    } catch { log(SafeText("bus: an answer of \(key) cannot be read: \(error)")) }
   }
 
-  /// Publishes a command; false where there is no connection.
-  func publish(_ message: BusMessage) -> Bool { feed?.publish(message) ?? false }
+  func send(_ order: Order, to key: AgentKey, tag: UInt64) -> Bool {
+    let topic = BusTopic.command(key, order.wish.kind.rawValue).description
+    let message = BusMessage(
+      topic: topic, payload: OrderCodec.encode(order), isRetained: false, tag: tag)
+    return feed?.publish(message) ?? false
+  }
+
+  func takeHandNews() -> [HandNews] {
+    defer { handNews = [] }
+    return handNews
+  }
 
   func stop() { feed?.stop() }
 }

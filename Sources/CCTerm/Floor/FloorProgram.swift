@@ -36,7 +36,9 @@ import Glibc
     let isScreen = mode == .screen || mode == .wall
     if isScreen { try checkTerminal() }
     let now = SystemClock.now()
-    let session = FloorSession(feed: makeFeed(), thresholds: thresholds, at: now)
+    let session = FloorSession(
+      feed: makeFeed(), thresholds: thresholds, name: supervisor, log: LogFile.logger("floor"),
+      at: now)
     defer { session.feed.stop() }
     switch mode {
     case .screen, .wall: try runScreen(session, zone: SystemZone.read(round: now.unix))
@@ -67,6 +69,12 @@ import Glibc
     return Floor.Thresholds(
       shortBreak: seconds("break"), postCall: seconds("postCall"), idle: seconds("idle"),
       ringing: seconds("ringing"), held: seconds("held"))
+  }
+
+  /// As whom the supervisor asks things of agents.
+  private var supervisor: SafeText {
+    let name = configuration.text("bus.name") ?? configuration.text("bus.user")
+    return SafeText(name ?? Environment.user ?? "supervisor", limit: 64)
   }
 
   private func makeFeed() -> any FloorFeed {

@@ -18,6 +18,8 @@ import Glibc
   private var toldFeed = FeedState.connecting
   private var lastTotals: Int64 = .min / 2
   private let isOnce: Bool
+  private var input = InputLines()
+  private var inputIsOpen = true
   private var isEnding = false
 
   /// `isOnce`: everybody is told once, and that is all.
@@ -38,6 +40,33 @@ import Glibc
       case .anomaly(let kind, let count): anomalies[kind] = count
       }
     }
+  }
+
+  func hear(_ order: SentOrder, at now: Instant) {
+    output.write(lines.line("order", FloorOrders.fields(order), at: now))
+  }
+
+  private func read(at now: Instant) {
+    for item in input.read(STDIN_FILENO) {
+      switch item {
+      case .line(let line):
+        switch FloorOrders.json(line, session.floor) {
+        case .order(let wish, let text, let target):
+          if !session.ask(wish, text, of: target, at: now) {
+            refuse("Nobody of that team is signed in.", at: now)
+          }
+        case .refused(let why): refuse(why, at: now)
+        }
+      case .tooLong: refuse("A line is longer than 64 KiB.", at: now)
+      // Who only listens closes it.
+      case .end: inputIsOpen = false
+      }
+    }
+  }
+
+  private func refuse(_ why: SafeText, at now: Instant) {
+    output.write(
+      lines.line("notice", [("level", "error"), ("message", .string(why.string))], at: now))
   }
 
   /// Tells everybody as she is, and the totals.
@@ -139,7 +168,11 @@ import Glibc
       }
     ]
     if let watch = output.watch { watches.append(watch) }
-    return isOnce ? watches : watches + session.watches
+    if isOnce { return watches }
+    if inputIsOpen, !output.isFull {
+      watches.append(.reading(STDIN_FILENO) { [unowned self] in read(at: $0) })
+    }
+    return watches + session.watches
   }
 
   var deadline: Int64? {

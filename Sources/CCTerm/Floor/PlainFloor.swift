@@ -27,6 +27,7 @@ import Glibc
   func greet(at now: Instant) {
     say(FloorSpeaker.totals(session.floor, team: team))
     say(FloorSpeaker.help)
+    say(FloorOrders.help)
   }
 
   func hear(_ effects: [FloorEffect], _ floor: Floor, at now: Instant) {
@@ -39,6 +40,26 @@ import Glibc
     }
   }
 
+  func hear(_ order: SentOrder, at now: Instant) {
+    switch order.state {
+    case .sending, .sent: break
+    case .notDelivered, .noAnswer, .shown, .done, .refused: say(order.sentence)
+    }
+  }
+
+  private func obey(_ line: String, at now: Instant) {
+    switch FloorOrders.plain(line, session.floor) {
+    case .order(let wish, let text, let target):
+      if !session.ask(wish, text, of: target, at: now) { say("nobody of that team is signed in.") }
+    case .refused(let why): say(why.string)
+    case nil:
+      switch speaker.answer(line, session.floor, team, at: now) {
+      case .words(let sentences): sentences.forEach(say)
+      case .quit: isEnding = true
+      }
+    }
+  }
+
   private func say(_ sentence: String) {
     // Who reads too slowly misses changes, never an answer's place in the order.
     if !output.isFull { output.write(sentence + "\n") }
@@ -47,11 +68,7 @@ import Glibc
   private func read(at now: Instant) {
     for item in input.read(STDIN_FILENO) {
       switch item {
-      case .line(let line):
-        switch speaker.answer(String(decoding: line, as: UTF8.self), session.floor, team, at: now) {
-        case .words(let sentences): sentences.forEach(say)
-        case .quit: isEnding = true
-        }
+      case .line(let line): obey(String(decoding: line, as: UTF8.self), at: now)
       case .tooLong: say("a line is longer than 64 KiB.")
       case .end: inputIsOpen = false
       }

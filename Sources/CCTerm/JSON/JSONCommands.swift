@@ -17,7 +17,8 @@ enum JSONCommands {
   /// The commands that mean something without a screen.
   static let known: [CommandName] = [
     .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .join,
-    .dtmf, .status, .more, .tryNow, .takeBack, .note, .quit,
+    .dtmf, .status, .more, .tryNow, .takeBack, .note, .accept,
+    .refuse, .quit,
   ]
 
   /// Reads a line as it stands to the desk.
@@ -50,6 +51,13 @@ enum JSONCommands {
         return .refused(.warning, "There is no call to note this for.")
       }
       return .event(.note(id, text))
+    case .accept, .refuse:
+      // A program may name the order that it means.
+      guard let id = message["id"]?.string else { break }
+      guard desk.orders.contains(where: { $0.order.id == id }) else {
+        return .refused(.warning, "No such order waits for an answer.")
+      }
+      return .event(.decide(id, accepts: name == .accept))
     case .transfer where message["consult"]?.bool == true:
       guard let to = message["to"]?.string else { return missing(name, "a \"to\"") }
       if let why = CommandTable.whyNot(name, desk) { return .refused(.warning, SafeText(why)) }

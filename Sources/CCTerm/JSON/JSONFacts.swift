@@ -41,8 +41,27 @@ struct JSONFacts {
       ("notice", [("level", .string(level.rawValue)), ("message", .string(message.string))])
     case .anomaly(let what, let count):
       ("anomaly", [("what", .string(what.rawValue)), ("count", .int(Int64(count)))])
+    case .order(let order, let outcome): ("order", fields(order, outcome))
     case .record, .tones: nil
     }
+  }
+
+  private static func fields(_ order: Order, _ outcome: OrderOutcome) -> Fields {
+    var state = "asked"
+    var reason: JSONValue?
+    switch outcome {
+    case .asked: break
+    case .done: state = "done"
+    case .refused(let why): (state, reason) = ("refused", .string(why.string))
+    case .expired: state = "expired"
+    }
+    var seat: JSONValue?
+    if case .seat(let wanted) = order.wish { seat = .int(Int64(wanted.code)) }
+    return [
+      ("id", .string(order.id)), ("from", .string(order.from.string)),
+      ("wish", .string(order.wish.kind.rawValue)), ("seat", seat), ("text", text(order.text)),
+      ("state", .string(state)), ("reason", reason),
+    ]
   }
 
   private static func fields(_ link: Link, _ desk: Desk, at now: Instant) -> Fields {

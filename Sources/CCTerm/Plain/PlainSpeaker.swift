@@ -68,9 +68,26 @@ struct PlainSpeaker {
       // The link's sentence has said it already.
       if text == linkReason { return nil }
       return Utterance(text: text, isUrgent: level == .error)
+    case .order(let order, let outcome): return Self.say(order, outcome, desk)
     case .tones(let digits):
       return Utterance(text: SafeText("sent \(digits.map(String.init).joined(separator: " "))."))
     case .dialled, .anomaly, .record: return nil
+    }
+  }
+
+  /// A supervisor's order; a call does not silence it, and nothing rings.
+  private static func say(_ order: Order, _ outcome: OrderOutcome, _ desk: Desk) -> Utterance? {
+    let words = "\(order.from): \(order.words)"
+    switch outcome {
+    case .asked:
+      return Utterance(text: SafeText("\(words). accept or refuse?"), isUrgent: true, asks: true)
+    case .done where desk.settings.obey.rule(of: order.wish) == .always:
+      return Utterance(text: SafeText("\(words)."), isUrgent: true)
+    case .done: return Utterance(text: SafeText("accepted: \(words)."))
+    case .refused(let why) where desk.settings.obey.rule(of: order.wish) != .never:
+      return Utterance(text: SafeText("\(words): \(why)."))
+    case .refused: return nil
+    case .expired: return Utterance(text: SafeText("no longer asked: \(words)."))
     }
   }
 

@@ -26,6 +26,7 @@ extension CommandTable {
     case .tryNow: desk.linkCanBeTried ? nil : "The link needs no trying."
     case .takeBack: desk.isEvicted ? nil : "Nobody else is signed in as you."
     case .hangUp, .reject: desk.whyNotHangUp
+    case .accept, .refuse: desk.orders.isEmpty ? "No supervisor asks anything of you." : nil
     case .suspend:
       desk.isOffline
         ? nil : "A suspended desk answers no calls; go offline first (\(cures(.status)))."

@@ -10,6 +10,7 @@ public enum CommandName: String, Hashable, Sendable, CaseIterable {
   // With a key of their own.
   case dial, nextField, previousField, earlier, later
   case help, status, hold, mute, answer, keypad, transfer, hangUp, why, quit
+  case accept, refuse
   case cancel, clear, redraw, suspend
   // By word alone, in plain mode and `--json`: on the screen a key of the ones above does them.
   case info, check, note, reject, resume, unmute, swap, join, dtmf, more, tryNow, takeBack

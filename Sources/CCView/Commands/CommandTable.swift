@@ -68,6 +68,13 @@ public enum CommandTable {
       "hang up, cancel, reject; of two calls it ends the second", "a call is open",
       ["hang up", "hangup"]),
     row(.why, .function(9), "F9", "e", "Why", "explain this state", "always", ["why"]),
+    CommandRow(
+      name: .accept, key: nil, keyLabel: "", letter: "y", label: "Accept",
+      help: "do what a supervisor asks, or say that you read it",
+      when: "a supervisor's order is in the message row", words: ["accept"]),
+    CommandRow(
+      name: .refuse, key: nil, keyLabel: "", letter: "n", label: "Refuse",
+      help: "refuse what a supervisor asks", when: "as accept", words: ["refuse"]),
     row(
       .quit, .function(10), "F10", "q", "Quit", "quit; asks unless offline (also ^Q)", "always",
       ["quit", "exit"]),

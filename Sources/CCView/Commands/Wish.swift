@@ -45,6 +45,8 @@ extension CommandTable {
       }
       return .choose(seat)
     case .note: return desk.active.map { .note($0.id, argument) }
+    case .accept: return desk.orders.first.map { .decide($0.order.id, accepts: true) }
+    case .refuse: return desk.orders.first.map { .decide($0.order.id, accepts: false) }
     case .quit: return .quit
     case .nextField, .previousField, .earlier, .later, .help, .why, .cancel, .clear, .redraw,
       .suspend, .info, .check, .last, .quiet:

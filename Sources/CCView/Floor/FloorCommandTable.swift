@@ -4,7 +4,8 @@
 ///
 /// Keymap, key bar, help, plain mode and `docs/keys.md` come from `FloorCommandTable` (design rule 8).
 public enum FloorCommandName: String, Hashable, Sendable, CaseIterable {
-  case filter, sort, team, columns, freeze, follow, seen, alerts, big, numbers, help, quit
+  case filter, sort, team, columns, freeze, follow, message, ask, seen, alerts, big, numbers, help
+  case quit
   case up, down, pageUp, pageDown, first, last
   case back, redraw, suspend
 }
@@ -31,6 +32,8 @@ public enum FloorCommandTable {
     row(.sort, .character("s"), "s", "Sort", "sort by time, status, name, team, calls"),
     row(.team, .character("t"), "t", "Team", "choose a team, or all"),
     row(.filter, .character("/"), "/", "Filter", "filter as you type; Enter keeps, Esc clears"),
+    row(.message, .character("m"), "m", "Message", "a message to the chosen agent, or to the team"),
+    row(.ask, .character("u"), "u", "Ask", "ask her, or the team, for a status, or to sign off"),
     row(.alerts, .character("!"), "!", "Alerts", "alerts only, and back"),
     row(.seen, .character("a"), "a", "Seen", "the alert is seen: it is told no more"),
     row(.freeze, .character(" "), "Space", "Freeze", "freeze the picture; it thaws after 60 s"),

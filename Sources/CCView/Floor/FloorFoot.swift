@@ -60,6 +60,8 @@ enum FloorFoot {
     let room = max(0, rect.width - 2)
     if case .quit = screen.overlay {
       canvas.put("Quit the wall? y/n", x: 1, y: 0, Style(.accent), limit: room)
+    } else if let words = screen.handWords(screen.shown(picture.floor)) {
+      return asked(words, picture, canvas, rect)
     } else if let typing = screen.typing {
       return typed(typing, picture, canvas, rect, margin: 1)
     } else if let message = screen.message {
@@ -73,6 +75,25 @@ enum FloorFoot {
       canvas.put(picture.cut(filter, to: room), x: 1, y: 0, Style(.dim))
     }
     return canvas.panel("message", rect)
+  }
+
+  /// A question of the hand; where it is long, its end stays.
+  private static func asked(
+    _ words: String, _ picture: FloorPicture, _ canvas: Canvas, _ rect: Rect
+  ) -> Panel {
+    var canvas = canvas
+    let room = max(0, rect.width - 2)
+    if case .message(_, let field) = picture.screen.overlay {
+      let label = picture.cut(words, to: max(0, room - 12))
+      let start = canvas.put(label, x: 1, y: 0, Style(.accent))
+      let x = LineField.put(field, &canvas, x: start, y: 0, width: max(1, rect.width - start - 1))
+      return canvas.panel("message", rect, cursor: Panel.Cursor(x: min(x, rect.width - 1), y: 0))
+    }
+    let tail = words.hasSuffix(" y/n") ? " y/n" : ""
+    let head = picture.cut(String(words.dropLast(tail.count)), to: max(0, room - tail.count))
+    let end = canvas.put(head + tail, x: 1, y: 0, Style(.accent))
+    return canvas.panel(
+      "message", rect, cursor: Panel.Cursor(x: min(end + 1, rect.width - 1), y: 0))
   }
 
   private static func typed(
@@ -107,7 +128,10 @@ enum FloorFoot {
     }
     let names: [FloorCommandName] =
       shape == .full
-      ? [.follow, .sort, .team, .filter, .seen, .freeze, .help, .quit]
+      ? [
+        .follow, .sort, .team, .filter, picture.screen.frozen == nil ? .message : .freeze, .seen,
+        .help, .quit,
+      ]
       : [.filter, .sort, .help, .quit]
     var x = shape == .bare ? 0 : 1
     for name in names {

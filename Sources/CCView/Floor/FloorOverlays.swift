@@ -14,7 +14,7 @@ enum FloorOverlays {
     case .teams(let index): return teams(picture, index)
     case .columns: return columns(picture)
     case .numbers(let top): return FloorNumbers.draw(picture, top: top)
-    case .quit, nil: return nil
+    case .message, .wishes, .order, .quit, nil: return nil
     }
   }
 

@@ -41,6 +41,7 @@ extension FloorScreen {
     case .follow:
       if selection == nil { select(0, floor, at: now) }
       follows = selection != nil && !follows
+    case .message, .ask: reach(for: name, floor, at: now)
     case .seen: return see(floor, at: now)
     case .big: isBig.toggle()
     case .numbers: overlay = .numbers(top: 0)
@@ -166,6 +167,8 @@ extension FloorScreen {
     switch (overlay, key) {
     case (.quit, .character("y")), (.quit, .character("Y")): return [.quit]
     case (.quit, _): self.overlay = nil
+    case (.message, _), (.wishes, _), (.order, _):
+      return pressHand(key, in: overlay, floor, at: now)
     case (_, .control("c")), (_, .control("q")), (_, .function(10)): return [.quit]
     case (_, .control("l")): return [.redraw]
     case (_, .escape): self.overlay = nil

@@ -33,6 +33,12 @@ public struct FloorScreen: Sendable {
     case numbers(top: Int)
     /// The columns by letter.
     case columns
+    /// A message is being typed.
+    case message(HandTarget, Field)
+    /// Which status is asked for.
+    case wishes(HandTarget)
+    /// Whether it is meant.
+    case order(HandTarget, Order.Wish, SafeText, since: Instant)
     /// The wall asks before it goes.
     case quit(since: Instant)
   }
@@ -124,6 +130,8 @@ public struct FloorScreen: Sendable {
 public enum FloorRequest: Hashable, Sendable {
   /// Tell the machine.
   case floor(FloorEvent)
+  /// Ask something of an agent or a team.
+  case order(Order.Wish, SafeText, to: HandTarget)
   /// Draw the whole screen anew.
   case redraw
   /// Suspend the program.

@@ -27,11 +27,26 @@ enum MessageRow {
       canvas.put(picture.cut(line, to: room), x: margin, y: 0, Style(.accent))
     } else if let (text, role) = message(picture) {
       canvas.put(picture.cut(text, to: room), x: margin, y: 0, Style(role))
+    } else if let order = picture.desk.orders.first?.order, BareLines.typed(picture) == nil {
+      put(order, picture, &canvas, x: margin, room: room)
     } else if let field = BareLines.typed(picture) {
       let x = LineField.put(field, &canvas, x: 0, y: 0, width: rect.width - 1)
       return canvas.panel("message", rect, cursor: Panel.Cursor(x: x, y: 0))
     }
     return canvas.panel("message", rect)
+  }
+
+  /// `sup-red: break over, please      ^X y accept   ^X n refuse`: the keys are never cut.
+  private static func put(
+    _ order: Order, _ picture: Picture, _ canvas: inout Canvas, x: Int, room: Int
+  ) {
+    let long = "^X y accept   ^X n refuse"
+    let keys = room >= 60 ? long : room >= 30 ? "^X y/n" : ""
+    let words = picture.cut(
+      "\(order.from): \(order.words)", to: max(0, room - (keys.isEmpty ? 0 : keys.count + 3)))
+    let end = canvas.put(words, x: x, y: 0, Style(.bright))
+    let start = keys == long ? min(end + 6, x + room - keys.count) : x + room - keys.count
+    canvas.put(keys, x: start, y: 0, Style(.accent))
   }
 
   /// Where the whole question has no room, its first word and what is asked for.
@@ -114,6 +129,8 @@ enum MessageRow {
       case .warning, .error: return ("\(picture.glyphs.alert) \(text)", .warning)
       }
     }
+    // A supervisor's order stands until it is answered.
+    if !picture.desk.orders.isEmpty { return nil }
     // Where messages and typing share a row, what stands for long must not hide the typing.
     if picture.layout.shape == .bare { return nil }
     return whyNoLink(picture).map { ($0, .plain) }

@@ -36,9 +36,20 @@ extension DeskScreen {
     case .hold, .mute, .answer, .keypad, .transfer, .hangUp, .swap, .join, .resume, .unmute,
       .reject, .more, .tryNow, .takeBack:
       return handleCall(name, desk, at: now)
+    case .accept, .refuse: return decide(accepts: name == .accept, desk, at: now)
     case .info, .check, .note, .dtmf, .last, .quiet: break
     }
     return []
+  }
+
+  /// Her word is on the order that she saw, not on one that came into its place.
+  private mutating func decide(accepts: Bool, _ desk: Desk, at now: Instant) -> [ScreenRequest] {
+    guard let first = desk.orders.first?.order, seen == nil || seen?.order == first.id else {
+      say(.warning, "What a supervisor asks has changed; nothing was answered.", at: now)
+      return []
+    }
+    message = nil
+    return [.desk(.decide(first.id, accepts: accepts))]
   }
 
   /// How long Enter dials nothing after a call went away under the agent's fingers.

@@ -14,6 +14,7 @@ extension DeskScreen {
     case .notice(_, let text) where isStanding(text, desk.link): break
     case .notice(let level, let text):
       message = Message(level: level, content: .text(text), since: now)
+    case .order(let order, let outcome): observe(order, outcome, desk, at: now)
     case .tones(let digits):
       guard case .keypad(var keypad) = overlay else { return }
       keypad.sent += digits
@@ -21,6 +22,24 @@ extension DeskScreen {
     case .outcome(.some, let outcome, _, _):
       if outcome != .answered, outcome != .cancelled { callWentAt = now }
     case .seat, .link, .anomaly, .record: break
+    }
+  }
+
+  /// An order that waits stands in the message row by itself; what was done without her is told.
+  private mutating func observe(
+    _ order: Order, _ outcome: OrderOutcome, _ desk: Desk, at now: Instant
+  ) {
+    switch outcome {
+    // Something new to read comes before what was said last.
+    case .asked: if message?.level != .error { message = nil }
+    case .done where desk.settings.obey.rule(of: order.wish) == .always:
+      message = Message(
+        level: .info, content: .text(SafeText("\(order.from): \(order.words)")), since: now)
+    case .refused(let why) where desk.settings.obey.rule(of: order.wish) != .never:
+      message = Message(
+        level: .info, content: .text(SafeText("\(order.from): \(order.words): \(why).")),
+        since: now)
+    case .done, .refused, .expired: break
     }
   }
 

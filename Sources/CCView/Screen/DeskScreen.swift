@@ -60,6 +60,8 @@ public struct DeskScreen: Hashable, Sendable {
   struct Seen: Hashable, Sendable {
     var call: Call.ID?
     var other: Call.ID?
+    /// The supervisor's order in the message row.
+    var order: String?
   }
 
   /// What was being typed when a call was answered; it comes back when that call's note is closed.
@@ -115,7 +117,8 @@ public struct DeskScreen: Hashable, Sendable {
 
   /// Says that this desk has been drawn: from now on keys are meant for what it showed (design rule 9).
   public mutating func drawn(_ desk: Desk, size: Size) {
-    seen = Seen(call: desk.shownCallID, other: desk.other?.id)
+    seen = Seen(
+      call: desk.shownCallID, other: desk.other?.id, order: desk.orders.first?.order.id)
     infoWidth = max(1, Layout(size).infoTextWidth)
   }
 
