@@ -34,8 +34,9 @@ public struct FloorTotals: Hashable, Sendable {
     dialling.dials == 0 ? nil : Double(dialling.connected) / Double(dialling.dials)
   }
 
-  /// Talk and after-call work, of them and idle together (0 to 1); busy without a call and breaks are in
-  /// neither. Nil where nobody counts idle: shown as n/a.
+  /// Talk and after-call work, of them and idle together (0 to 1).
+  ///
+  /// Busy without a call and breaks are in neither. Nil where nobody counts idle: shown as n/a.
   public var occupancy: Double? {
     let all = working.handling + working.idle
     return all == 0 ? nil : Double(working.handling) / Double(all)

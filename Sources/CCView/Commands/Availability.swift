@@ -123,7 +123,8 @@ extension Desk {
       return "Signed in elsewhere; \(cure)."
     }
     if seat.source == .line, link.isUp, !abilities.contains(.setSeat) {
-      return "This line sets the status by itself\(program == "sdk" ? "; choose it in its window" : "")."
+      let place = program == "sdk" ? "; choose it in its window" : ""
+      return "This line sets the status by itself\(place)."
     }
     return nil
   }
