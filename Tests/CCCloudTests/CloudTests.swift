@@ -2,6 +2,7 @@
 
 import CCCloud
 import CCCore
+import CCTestSupport
 import FakeVendor
 import Foundation
 import Testing
@@ -32,7 +33,7 @@ import Testing
 
 /// A client of a fake vendor.
 private func client(
-  _ server: FakeServer, secret: String = FakeCloud.secret, patience: Double = 10,
+  _ server: FakeServer, secret: String = FakeCloud.secret, patience: Double = 20,
   ahead: Int64 = 0
 ) -> CloudClient {
   CloudClient(
@@ -129,13 +130,16 @@ private func failure(_ client: CloudClient, _ account: String = "0705C245_001") 
     ]
     for (mood, words) in rows {
       await server.cloud.set { $0.mood = mood }
-      let failed = await failure(client(server, patience: 1))
+      let failed = await failure(client(server, patience: mood == .silent ? 1 : 20))
       #expect(failed?.sentence.contains(words) == true, "\(mood): \(failed?.sentence ?? "-")")
     }
     await server.cloud.set { $0.mood = .normal }
     #expect(await failure(client(server)) == nil)
     await server.stop()
-    let gone = await failure(client(server))
+    let nobody = CloudClient(
+      .init(base: "http://127.0.0.1:\(Ports.free())", key: "k", secret: Secret("s")),
+      policy: RetryPolicy(attempts: 3, firstWait: 0.01))
+    let gone = await failure(nobody)
     #expect(gone?.sentence.contains("nobody listens there") == true)
     #expect(gone?.mayPass == true)
   }

@@ -19,7 +19,7 @@ import Testing
         url: \(server.base)/token
         user: liwei
         secret: hunter2hunter2
-        timeout: 2
+        timeout: 20
         headers:
           X-Tenant: tenant-s3cret
       """

@@ -13,7 +13,8 @@ import Testing
   private func reader(_ server: FakeServer, size: Int = 100) -> SeatReader {
     SeatReader(
       CloudClient(
-        .init(base: server.base, key: FakeCloud.key, secret: Secret(FakeCloud.secret), patience: 5),
+        .init(
+          base: server.base, key: FakeCloud.key, secret: Secret(FakeCloud.secret), patience: 20),
         policy: RetryPolicy(attempts: 3, firstWait: 0.01)), size: size)
   }
 

@@ -2,6 +2,7 @@
 
 import CCCloud
 import CCCore
+import CCTestSupport
 import Foundation
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
   ) -> TokenSource {
     var settings = TokenSource.Settings()
     settings.url = server.base + "/createAuth"
-    settings.patience = 1
+    settings.patience = 20
     change(&settings)
     return TokenSource(settings)
   }
@@ -115,16 +116,19 @@ import Testing
     ]
     for (answer, sentence, mayPass) in rows {
       server.answer(answer)
-      let failed = await failure(source(server))
+      let failed = await failure(source(server) { if answer.delay > 0 { $0.patience = 1 } })
       #expect(failed?.sentence.hasPrefix(sentence) == true, "\(failed?.sentence ?? "-")")
       #expect(failed?.sentence.unicodeScalars.contains("\u{1B}") == false)
       #expect(failed?.mayPass == mayPass, "\(sentence)")
     }
     server.answer(.init(200, #"{"token":"t"}"#))
     #expect(await failure(source(server)) == nil)
+    let port = Ports.free()
+    let gone = await failure(source(server) { $0.url = "http://127.0.0.1:\(port)/" })
     await server.stop()
-    let gone = await failure(source(server))
-    #expect(gone?.sentence == "\(host) cannot be reached: nobody listens there.")
+    #expect(
+      gone?.sentence
+        == "The token backend 127.0.0.1:\(port) cannot be reached: nobody listens there.")
     #expect(gone?.mayPass == true)
   }
 

@@ -87,7 +87,7 @@ import Glibc
     if audio == "none" {
       return [
         .warning(
-          "sound", "sip.audio is none: calls are silent", mend: "set sip.audio; see docs/sip.md")
+          "sound", "sip.audio is none: calls are silent", mend: "set sip.audio: pulse")
       ]
     }
     if audio.hasPrefix("file:") { return [.ok("sound", audio)] }
