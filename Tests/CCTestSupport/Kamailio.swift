@@ -190,7 +190,8 @@ public final class Kamailio: Sendable {
         if (is_method("REGISTER")) { fix_nated_register(); } else { add_contact_alias(); }
       }
       """,
-      "handle_ruri_alias();"
+      // A change of a call names the contact anew.
+      #"if ($proto == "tls" && is_method("INVITE")) add_contact_alias(); handle_ruri_alias();"#
     )
   }
 }

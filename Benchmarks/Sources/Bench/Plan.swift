@@ -13,6 +13,8 @@ struct Plan {
   var starts = 8
   var events = 40
   var calls = 6
+  /// Calls one after another.
+  var manyCalls = 10_000
   var restSeconds: Int64 = 20
   /// Agents of the large floor on a bus.
   var crowd = 100_000
@@ -24,7 +26,8 @@ struct Plan {
   var isStrict = false
 
   static let names = [
-    "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line", "sound",
+    "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line", "sound", "inbound",
+    "calls",
   ]
 
   static let usage = """
@@ -49,6 +52,7 @@ struct Plan {
       }
     }
     if isQuick {
+      manyCalls = 500
       (rounds, presses, starts, events, calls, restSeconds, memoryAfter) = (1, 30, 3, 10, 3, 3, 6)
       floodSeconds = 2
     } else if getenv("BENCH_LONG") != nil {

@@ -30,6 +30,9 @@ func memory(of pid: pid_t) -> Double {
   return 0
 }
 
+/// How many files and sockets it holds open.
+func descriptors(of pid: pid_t) -> Int { names(in: "/proc/\(pid)/fd").count }
+
 /// The machine in a line: the figures are worth as much as it is quiet.
 func machine() -> String {
   let model = text(of: "/proc/cpuinfo").split(separator: "\n").first { $0.hasPrefix("model name") }

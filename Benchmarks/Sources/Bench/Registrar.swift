@@ -8,6 +8,11 @@ final class Registrar {
   /// Where the sound of a call goes that is answered; nil: it is busy.
   var answersWithSound: UInt16?
   private var buffer = [UInt8](repeating: 0, count: 65_536)
+  /// What came last, as it came.
+  private(set) var last = ""
+  /// Where the line may be reached: the address that it spoke from.
+  private var line = sockaddr_storage()
+  private var lineLength = socklen_t(0)
 
   init() throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -49,6 +54,9 @@ final class Registrar {
         guard count > 0 else { return nil }
         let request = String(decoding: buffer[..<count], as: UTF8.self)
         let method = request.split(separator: " ").first.map(String.init)
+        last = request
+        line = UnsafeRawPointer(address).loadUnaligned(as: sockaddr_storage.self)
+        lineLength = length
         let words: String? =
           switch method {
           case "REGISTER", "OPTIONS": "200 OK"
@@ -66,15 +74,55 @@ final class Registrar {
     }
   }
 
+  /// Sends a message to the line.
+  func send(_ text: String) {
+    let bytes = Array(text.utf8)
+    let (descriptor, length) = (socket, lineLength)
+    _ = withUnsafePointer(to: &line) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        sendto(descriptor, bytes, bytes.count, 0, $0, length)
+      }
+    }
+  }
+
+  /// A request of a caller at this port, with the To of an answer where there is one.
+  func request(_ method: String, _ call: String, to answered: String = "") -> String {
+    let to = answered.split(separator: "\r\n").first { $0.hasPrefix("To:") }
+    let body = method == "INVITE" ? Self.sound : ""
+    let rows = [
+      "\(method) sip:1001@127.0.0.1 SIP/2.0",
+      "Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bK\(call)\(method == "ACK" ? "a" : "");rport",
+      "From: <sip:2025550100@127.0.0.1>;tag=\(call)",
+      to.map(String.init) ?? "To: <sip:1001@127.0.0.1>",
+      "Call-ID: \(call)", "CSeq: 1 \(method)", "Contact: <sip:far@127.0.0.1:\(port)>",
+      "Max-Forwards: 70",
+    ]
+    return (rows + Self.tail(body)).joined(separator: "\r\n")
+  }
+
+  private static let sound =
+    "v=0\r\no=far 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    + "m=audio 9 RTP/AVP 0\r\n"
+
+  private static func tail(_ body: String) -> [String] {
+    (body.isEmpty ? [] : ["Content-Type: application/sdp"])
+      + ["Content-Length: \(body.utf8.count)", "", body]
+  }
+
   private static func reply(
     _ words: String, to request: String, _ sound: UInt16?, _ port: UInt16
   ) -> String {
     var rows = ["SIP/2.0 \(words)"]
+    var isWelcome = false
     for row in request.split(separator: "\r\n") {
       let name = row.prefix { $0 != ":" }.lowercased()
       switch name {
-      case "via", "v", "from", "f", "call-id", "i", "cseq", "contact", "m", "expires":
+      case "via", "v", "from", "f", "call-id", "i", "cseq", "expires":
         rows.append(String(row))
+      case "contact", "m":
+        // A registrar gives the contact back; a far end has its own.
+        isWelcome = request.hasPrefix("REGISTER ")
+        if isWelcome { rows.append(String(row)) }
       case "to", "t": rows.append(row.contains("tag=") ? String(row) : "\(row);tag=bench")
       default: break
       }

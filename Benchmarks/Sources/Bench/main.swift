@@ -33,6 +33,8 @@ do {
   measure("invite", measureInvite)
   measure("line", measureLine)
   measure("sound", measureSound)
+  measure("inbound", measureInbound)
+  measure("calls", measureCalls)
 } catch {
   print("ccterm-bench: \((error as? BenchError)?.words ?? "\(error)")")
   exit(1)

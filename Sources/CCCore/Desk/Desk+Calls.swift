@@ -123,7 +123,8 @@ extension Desk {
       active = call
     } else if bothKnown, call.isRingingHere {
       if hasRoom { other = call } else { count(.extraCall, &turn) }
-    } else if bothKnown, open.isRingingHere, hasRoom {
+    } else if bothKnown, hasRoom, open.isRingingHere || open.talk?.heldSince != nil {
+      // Beside a call that is held: the far end hands it on, and the line calls whom it names.
       other = open
       active = call
     } else {

@@ -11,8 +11,9 @@ extension Call {
 
   /// Lets it ring: 180 to the caller; false if its description cannot be taken or it makes no dialog.
   ///
-  /// `takes` nil: it rings. Else it takes another call's place, and is answered at once.
-  func ring(_ request: UnsafePointer<sip_msg>, answersAtOnce: Bool = false) -> Bool {
+  /// With a call that it replaces it is answered at once, and that one ends first.
+  func ring(_ request: UnsafePointer<sip_msg>, replacing old: Call? = nil) -> Bool {
+    let answersAtOnce = old != nil
     let hasOffer = mbuf_get_left(request.pointee.mb) > 0
     if hasOffer, !accept(request.pointee.mb, isOffer: true) { return false }
     trace.began(by: request)
@@ -26,7 +27,8 @@ extension Call {
       settings.followTransfers ? { Call.onRefer($0, $1, $2) } : nil, { Call.onClose($0, $1, $2) },
       Unmanaged.passUnretained(self).toOpaque())
     guard error == 0 else { return false }
-    if answersAtOnce {
+    if let old {
+      old.end(.ended, Reasons.handedOn)
       talking()
     } else {
       deadline.start(after: Self.longestRinging) { [weak self] in self?.reject(code: 480) }

@@ -131,7 +131,7 @@ extension Call {
   func tellFarHold() {
     guard phase == .talking, isHeldByFarEnd != media.isHeldByFarEnd else { return }
     isHeldByFarEnd = media.isHeldByFarEnd
-    owner?.note(.info, isHeldByFarEnd ? "the far end holds the call" : "the far end is back")
+    owner?.note(.warning, isHeldByFarEnd ? "the far end holds the call" : "the far end is back")
   }
 
   /// A challenge in a call: libre answers it, if it is of our own realm, three times at most.

@@ -130,7 +130,17 @@ extension Calls {
     guard rules.followTransfers, call.outcome == nil, open.count == 1,
       case .dial(let number) = rules.dialPlan.verdict(on: target.number)
     else { return false }
-    call.hold(true) { _ in }
+    // The desk sees it held before it sees the new one.
+    call.hold(true) { [weak self, weak call] _ in
+      guard let self, let call, call.phase == .talking else { return told(487, "gone") }
+      follow(call, number, target, told)
+    }
+    return true
+  }
+
+  private func follow(
+    _ call: Call, _ number: String, _ target: ReferTarget, _ told: @escaping (Int, String) -> Void
+  ) {
     let headers = target.replaces.map { "Replaces: \($0)\r\n" } ?? ""
     let refusal = dial(
       number, info: "", stack: call.stack, settings: call.settings, headers: headers,
@@ -141,11 +151,10 @@ extension Calls {
         if code >= 300 { call.hold(false) { _ in } }
       }, accepted: {})
     guard let refusal else {
-      note(.info, SafeText("the far end hands the call on to \(target.number)"))
-      return true
+      return note(.warning, SafeText("the far end hands the call on to \(target.number)"))
     }
     note(.warning, SafeText("a transfer by the far end was not followed: \(refusal)"))
+    told(603, "Decline")
     call.hold(false) { _ in }
-    return false
   }
 }

@@ -128,7 +128,7 @@ final class Calls {
     guard rules.autoAnswer > 0, open.count == 1 else { return }
     autoAnswer.start(after: rules.autoAnswer * 1000) { [weak self, weak ringing] in
       guard let self, let ringing, ringing.phase == .alerting, open.count == 1 else { return }
-      note(.info, SafeText("the call was taken by itself after \(rules.autoAnswer) s"))
+      note(.warning, SafeText("the call was taken by itself after \(rules.autoAnswer) s"))
       if let why = ringing.take() {
         note(.warning, why)
       } else {

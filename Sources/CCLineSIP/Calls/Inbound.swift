@@ -84,7 +84,7 @@ extension Calls {
     guard open.isEmpty || rules.callWaiting && open.count < Self.most else {
       return refuse(request, on: stack, 486, caller, "busy (486)")
     }
-    begin(request, on: stack, settings, caller, answersAtOnce: false)
+    begin(request, on: stack, settings, caller)
   }
 
   /// Refuses without leaving anything behind: twenty thousand of them cost no memory.
@@ -114,7 +114,7 @@ extension Calls {
   @discardableResult
   private func begin(
     _ request: UnsafePointer<sip_msg>, on stack: Stack, _ settings: Settings, _ caller: Caller,
-    answersAtOnce: Bool
+    replacing old: Call? = nil
   ) -> Bool {
     do {
       let call = try Call(
@@ -122,7 +122,7 @@ extension Calls {
         stack: stack, settings: settings, sound: sound(), owner: self)
       call.trace.book = book
       open.append(call)
-      if call.ring(request, answersAtOnce: answersAtOnce) { return true }
+      if call.ring(request, replacing: old) { return true }
       call.finish()
       open.removeAll { $0 === call }
       refuse(request, on: stack, 488, caller, "no common sound (488)")
@@ -151,8 +151,7 @@ extension Calls {
       let old = open.first(where: { $0.trace.isNamed(by: replaces) && $0.phase == .talking }),
       !replaces.onlyEarly
     else { return refuse(request, on: stack, 481, caller, "it names no call of ours (481)") }
-    guard begin(request, on: stack, settings, caller, answersAtOnce: true) else { return }
-    note(.info, SafeText("the call was handed on to \(caller.words)"))
-    old.end(.ended, nil)
+    guard begin(request, on: stack, settings, caller, replacing: old) else { return }
+    note(.warning, SafeText("the call was handed on to \(caller.words)"))
   }
 }

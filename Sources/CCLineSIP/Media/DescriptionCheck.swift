@@ -17,6 +17,16 @@ struct DescriptionCheck {
   /// The most media.
   static let mostMedia = 16
 
+  /// For a local address that is known.
+  init(local: sa) { self.local = local }
+
+  /// For a local address as a text; nil if it is none.
+  init?(local host: String) {
+    var address = sa()
+    guard sa_set_str(&address, host, 0) == 0 else { return nil }
+    local = address
+  }
+
   /// Whether it may be acted on.
   func allows(_ bytes: some Collection<UInt8>) -> Bool {
     guard bytes.count <= Self.longest else { return false }

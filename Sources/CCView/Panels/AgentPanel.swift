@@ -64,8 +64,9 @@ enum AgentPanel {
       if seat == .postCall, desk.wrapUp != nil {
         return "then \((desk.seat.pending ?? desk.seat.chosen ?? .idle).name)"
       }
-      let why = desk.seat.untold == nil ? cause(desk.seat, seat) : "PBX not told"
-      return "since \(picture.look.zone.clock(since.unix)), \(why)"
+      let clock = picture.look.zone.clock(since.unix)
+      return desk.seat.untold == nil
+        ? "since \(clock), \(cause(desk.seat, seat))" : "\(clock), PBX not told"
     }
   }
 
