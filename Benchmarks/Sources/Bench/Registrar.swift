@@ -113,7 +113,6 @@ final class Registrar {
     _ words: String, to request: String, _ sound: UInt16?, _ port: UInt16
   ) -> String {
     var rows = ["SIP/2.0 \(words)"]
-    var isWelcome = false
     for row in request.split(separator: "\r\n") {
       let name = row.prefix { $0 != ":" }.lowercased()
       switch name {
@@ -121,8 +120,7 @@ final class Registrar {
         rows.append(String(row))
       case "contact", "m":
         // A registrar gives the contact back; a far end has its own.
-        isWelcome = request.hasPrefix("REGISTER ")
-        if isWelcome { rows.append(String(row)) }
+        if request.hasPrefix("REGISTER ") { rows.append(String(row)) }
       case "to", "t": rows.append(row.contains("tag=") ? String(row) : "\(row);tag=bench")
       default: break
       }
@@ -135,7 +133,6 @@ final class Registrar {
       // The first format of the offer is what is spoken.
       "m=audio \(sound) RTP/AVP \(format(of: request))", "a=rtpmap:107 opus/48000/2", "",
     ].joined(separator: "\r\n")
-    rows.removeAll { $0.lowercased().hasPrefix("contact") || $0.lowercased().hasPrefix("m:") }
     rows += [
       "Contact: <sip:far@127.0.0.1:\(port)>", "Content-Type: application/sdp",
       "Content-Length: \(body.utf8.count)", "", body,
