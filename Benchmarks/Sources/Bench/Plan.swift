@@ -15,6 +15,8 @@ struct Plan {
   var calls = 6
   /// Calls one after another.
   var manyCalls = 10_000
+  /// Seconds of rest after them.
+  var afterCalls: Int64 = 36
   var restSeconds: Int64 = 20
   /// Agents of the large floor on a bus.
   var crowd = 100_000
@@ -52,7 +54,7 @@ struct Plan {
       }
     }
     if isQuick {
-      manyCalls = 500
+      (manyCalls, afterCalls) = (500, 1)
       (rounds, presses, starts, events, calls, restSeconds, memoryAfter) = (1, 30, 3, 10, 3, 3, 6)
       floodSeconds = 2
     } else if getenv("BENCH_LONG") != nil {
