@@ -26,6 +26,24 @@ enum BusEnd: Hashable {
   }
 }
 
+/// Tells a flood from single messages, by how many came in the last hundredth of a second.
+private struct Flood {
+  private var window: Int64 = 0
+  private var count = 0
+  private var isOn = false
+
+  /// Takes what one look brought; whether it pays to wait for more before the next look.
+  mutating func goesOn(_ messages: Int, at now: Int64) -> Bool {
+    if now - window >= 10 {
+      isOn = count >= 50 && now - window < 20
+      window = now
+      count = 0
+    }
+    count += messages
+    return isOn && messages < 128
+  }
+}
+
 /// Drives the library from poll(2): it reads until nothing comes any more, so that a flood costs one
 /// system call less a message than with the library's own loop.
 final class BusConnection {
@@ -45,6 +63,8 @@ final class BusConnection {
   private var asked: [Int32: String] = [:]
   private var refusedFilters: [String] = []
   private var lastLog = ""
+
+  private var flood = Flood()
 
   // What is asked again, and when.
   private var retainedBefore = 0
@@ -166,11 +186,16 @@ final class BusConnection {
   }
 
   private func read(_ handle: OpaquePointer) -> BusEnd? {
+    let first = received
     // Until nothing comes, but not for ever: there is also something to send.
     for _ in 0..<256 {
       let before = received
       if let end = outcome(of: library.call.pointee.read(handle, 1)) { return end }
       if received == before { break }
+    }
+    if flood.goesOn(received - first, at: BusClock.uptime()) {
+      // Each message alone would cost a wake-up; so a handful share one. What is to be sent wakes us.
+      _ = client.waker.wait(milliseconds: 1)
     }
     return nil
   }

@@ -88,7 +88,7 @@ enum HandNews: Hashable {
   let word = "mqtt"
   var descriptor: Int32? { password.descriptor ?? feed?.descriptor }
   var deadline: Int64? { password.deadline }
-  let interval = 5 * Instant.millisecond
+  let interval = 10 * Instant.millisecond
 
   func isComplete(at now: Instant) -> Bool {
     feed?.isSubscribed == true && now.uptime - lastCame >= Self.quiet
