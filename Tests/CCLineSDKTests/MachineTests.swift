@@ -57,9 +57,9 @@ import Testing
       let before = driven.sent.count { $0 == "Page.navigate" }
       while driven.sent.count(where: { $0 == "Page.navigate" }) == before { driven.wait(0.5) }
       loads.append((driven.now - start) / Instant.second)
-      driven.page(["type": "page", "state": "scriptFailed"], context: 7)
+      driven.page(["type": "page", "state": "noSDK"], context: 7)
       driven.created(7, "T")
-      driven.page(["type": "page", "state": "scriptFailed"])
+      driven.page(["type": "page", "state": "noSDK"])
     }
     #expect(loads == [2, 4, 8, 16])
     driven.wait(31)

@@ -113,8 +113,9 @@ extension SDKLine {
     case "Page.frameNavigated": navigated(params["frame"], &turn)
     case "Inspector.targetCrashed": die(Troubles.pageCrashed, &turn)
     case "Inspector.detached": windowClosed(&turn)
+    case "Network.responseReceivedExtraInfo": answerCame(params)
     case "Network.requestWillBeSent", "Network.responseReceived", "Network.loadingFailed":
-      network(name, params)
+      network(name, params, &turn)
     default: break
     }
   }

@@ -23,12 +23,19 @@ extension SDKLine {
     send(
       DevToolsCommand("Runtime.addBinding", [("name", .string(Bridge.binding))], session: session),
       for: .setUp("the page's way to speak"), &turn)
-    var patterns = ["\(settings.origin)/*"]
-    if case .file(_, let address) = settings.script { patterns.append(address + "*") }
+    var patterns: [JSONValue] = [["urlPattern": .string("\(settings.origin)/*")]]
+    switch settings.script {
+    case .file(_, let address): patterns.append(["urlPattern": .string(address)])
+    case .address(let address):
+      // Held when it goes, to know its name, and once its answer is there, to see what it is before
+      // the page does.
+      patterns.append(["urlPattern": .string(address)])
+      patterns.append(["urlPattern": .string(address), "requestStage": "Response"])
+    }
     send(
       DevToolsCommand(
         "Fetch.enable",
-        [("patterns", .array(patterns.map { ["urlPattern": .string($0)] }))], session: session),
+        [("patterns", .array(patterns))], session: session),
       for: .setUp("to serve the page"), &turn)
     pings.start(at: turn.now)
     load(&turn)
@@ -40,6 +47,7 @@ extension SDKLine {
     phase = .loading(until: turn.now + Int64(settings.scriptSeconds) * Instant.second)
     scriptRequest = nil
     scriptTrouble = nil
+    scriptHasFailed = false
     offline = nil
     contexts = []
     send(
@@ -61,10 +69,52 @@ extension SDKLine {
     } else if case .file(let path, let address) = settings.script, url == address {
       turn.effects.append(.serveScript(request: request, path: path))
     } else {
+      if url == settings.script.address { judgeScript(params) }
       send(
         DevToolsCommand(
           "Fetch.continueRequest", [("requestId", .string(request))], session: session),
         for: .other, &turn)
+    }
+  }
+
+  /// What came for the script, before the page sees it.
+  private mutating func judgeScript(_ params: JSONValue) {
+    scriptRequest = params["networkId"]?.string ?? scriptRequest
+    if let status = params["responseStatusCode"]?.int {
+      let type = params["responseHeaders"]?.array?.first {
+        $0["name"]?.string?.lowercased() == "content-type"
+      }
+      answered(status, type?["value"]?.string ?? "")
+    } else if let seen = answers.last(where: { $0.request == scriptRequest }) {
+      answered(seen.status, seen.type)
+    } else if let reason = params["responseErrorReason"]?.string,
+      ["NameNotResolved", "InternetDisconnected", "ConnectionRefused", "TimedOut"].contains(reason)
+    {
+      // Every other word says less than the network's own event, a little later.
+      scriptTrouble = "\(settings?.script.address ?? "") \(Troubles.load(reason))"
+    }
+  }
+
+  /// Notes how an answer began; only the last few are kept.
+  mutating func answerCame(_ params: JSONValue) {
+    guard let request = params["requestId"]?.string, let status = params["statusCode"]?.int else {
+      return
+    }
+    let type = params["headers"]?.object?.members.first { $0.name.lowercased() == "content-type" }
+    if answers.count >= 32 { answers.removeFirst() }
+    answers.append((request, status, type?.value.string ?? ""))
+    if request == scriptRequest { answered(status, type?.value.string ?? "") }
+  }
+
+  private mutating func answered(_ status: Int, _ type: String) {
+    let address = settings?.script.address ?? ""
+    guard scriptTrouble == nil else { return }
+    if status >= 400 {
+      scriptTrouble = "\(address) is not there: its host answers HTTP \(status)."
+    } else if status == 200,
+      type.hasPrefix("text/html") || type.hasPrefix("application/xhtml+xml")
+    {
+      scriptTrouble = "\(address) \(Troubles.webPage)"
     }
   }
 
@@ -96,7 +146,7 @@ extension SDKLine {
   }
 
   /// Follows the one request that fetches the script, to be able to say what became of it.
-  mutating func network(_ name: String, _ params: JSONValue) {
+  mutating func network(_ name: String, _ params: JSONValue, _ turn: inout Turn) {
     guard let settings, let request = params["requestId"]?.string else { return }
     if name == "Network.requestWillBeSent" {
       if params["request"]?["url"]?.string == settings.script.address { scriptRequest = request }
@@ -106,15 +156,11 @@ extension SDKLine {
     if name == "Network.loadingFailed" {
       let words = params["blockedReason"]?.string ?? params["errorText"]?.string ?? ""
       scriptTrouble = "\(settings.script.address) \(Troubles.load(redactor.clean(words).string))"
+      if scriptHasFailed, let scriptTrouble { loadFailed(scriptTrouble, &turn) }
       return
     }
-    let status = params["response"]?["status"]?.int ?? 200
-    let type = params["response"]?["mimeType"]?.string ?? ""
-    if status >= 400 {
-      scriptTrouble = "\(settings.script.address) is not there: its host answers HTTP \(status)."
-    } else if type == "text/html" || type == "application/xhtml+xml" {
-      scriptTrouble = "\(settings.script.address) \(Troubles.webPage)"
-    }
+    answered(
+      params["response"]?["status"]?.int ?? 200, params["response"]?["mimeType"]?.string ?? "")
   }
 }
 

@@ -22,7 +22,10 @@ extension SDKLine {
     case .scriptLoaded:
       if case .loading = phase { phase = .loading(until: turn.now + Times.object) }
     case .scriptFailed:
-      if case .loading = phase { scriptFailed("could not be loaded.", &turn) }
+      guard case .loading = phase else { return }
+      if let scriptTrouble { return loadFailed(scriptTrouble, &turn) }
+      scriptHasFailed = true
+      phase = .loading(until: turn.now + Times.network)
     case .noSDK: if case .loading = phase { scriptFailed(Troubles.noSDK, &turn) }
     case .ready(let secure, let rtc, let microphones):
       guard case .loading = phase else { return }

@@ -12,7 +12,14 @@ extension SDKLine {
     case .opening(let until, let answered) where turn.now >= until:
       return die(answered ? Troubles.noPage : Troubles.noFirstAnswer, &turn)
     case .loading(let until) where turn.now >= until:
-      scriptFailed(Troubles.slowScript(settings), &turn)
+      if scriptHasFailed, scriptTrouble == nil, !looksAgain {
+        // A browser that has just started tells of the network too late: once more, to see why.
+        looksAgain = true
+        load(&turn)
+      } else {
+        scriptFailed(
+          scriptHasFailed ? "could not be loaded." : Troubles.slowScript(settings), &turn)
+      }
     case .registering(let until) where turn.now >= until:
       rest(Troubles.silent(settings), Times.freshToken, then: .startOver, &turn)
     case .resting(let until, let next) where turn.now >= until: goOn(next, &turn)
@@ -48,6 +55,7 @@ extension SDKLine {
   /// The page could not be brought up: again, after ever longer waits.
   mutating func loadFailed(_ sentence: String, _ turn: inout Turn) {
     failures += 1
+    looksAgain = false
     let seconds = min(30, 1 << min(failures, 5))
     rest(sentence, Int64(seconds) * Instant.second, then: .load, &turn)
   }

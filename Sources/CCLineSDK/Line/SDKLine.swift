@@ -99,6 +99,13 @@ struct SDKLine {
   /// The request that fetches the script, and what is known of it.
   var scriptRequest: String?
   var scriptTrouble: String?
+  /// The first line of the answers that came lately, by request: a browser keeps what is no script
+  /// from the page, and what it was is only told here.
+  var answers: [(request: String, status: Int, type: String)] = []
+  /// Whether the page has said that it failed, and the network has not said why yet.
+  var scriptHasFailed = false
+  /// Whether the page was loaded a second time only to learn why the script failed.
+  var looksAgain = false
 
   var pings = Pings()
   /// Whether `registered` was told and nothing else since.
@@ -132,6 +139,8 @@ struct SDKLine {
     static let answer = 5 * Instant.second
     static let offline = 3 * Instant.second
     static let pledge = 3 * Instant.second
+    /// The network's word on a script may come after the page's.
+    static let network = 300 * Instant.millisecond
     static let farewell = 700 * Instant.millisecond
     static let rest = 10 * Instant.second
     static let freshToken = 30 * Instant.second

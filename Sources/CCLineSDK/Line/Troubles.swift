@@ -68,12 +68,15 @@ enum Troubles {
   /// Why a network load failed, in words a person can act on.
   static func load(_ error: String) -> String {
     switch error {
-    case "net::ERR_NAME_NOT_RESOLVED":
+    case "net::ERR_NAME_NOT_RESOLVED", "NameNotResolved":
       "is not found: the name of its host does not resolve; is there a network?"
-    case "net::ERR_INTERNET_DISCONNECTED", "net::ERR_NETWORK_CHANGED":
+    case "net::ERR_INTERNET_DISCONNECTED", "net::ERR_NETWORK_CHANGED", "InternetDisconnected":
       "is not reached: this machine has no network."
-    case "net::ERR_CONNECTION_REFUSED": "is not reached: its host refuses the connection."
-    case "net::ERR_TIMED_OUT", "net::ERR_CONNECTION_TIMED_OUT":
+    case "net::ERR_CONNECTION_REFUSED", "ConnectionRefused":
+      "is not reached: its host refuses the connection."
+    // The browser keeps what is no script from a page that asked for one.
+    case "net::ERR_BLOCKED_BY_ORB": webPage
+    case "net::ERR_TIMED_OUT", "net::ERR_CONNECTION_TIMED_OUT", "TimedOut":
       "did not answer: is there a network, or a proxy in the way?"
     case let error where error.hasPrefix("net::ERR_CERT"):
       "is not trusted: its host shows a certificate that does not fit (\(error.dropFirst(5)))."
