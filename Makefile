@@ -16,7 +16,7 @@ CLOUD := libcurl4-openssl-dev
 TOOLS := python3 git
 PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
          mosquitto nats-server pulseaudio pulseaudio-utils chromium
-BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils
+BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
 RELEASE := swift build -c release --static-swift-stdlib
@@ -54,6 +54,7 @@ bench: ## Measure the release build beside vim, cat and htop (ARGS=--quick; BENC
 	@scripts/packages $(DESK) $(LINE) $(BENCH)
 	$(RELEASE) --product ccterm
 	$(RELEASE) --product ccterm-line-sip
+	$(RELEASE) --product ccterm-line-sdk
 	@CCTERM_BIN=$(abspath $(BIN)) scripts/bench.sh $(ARGS)
 
 call: ## A real SIP call between two parts on this machine, to look at.

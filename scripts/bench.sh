@@ -5,6 +5,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+export CCTERM_ROOT=$root
 export CCTERM_BIN=${CCTERM_BIN:-$root/.build/release}
 swift build -c release --package-path "$root/Benchmarks" --product ccterm-bench >&2
 swift build -c release --package-path "$root/Benchmarks" --product ccterm-bench-timer >&2

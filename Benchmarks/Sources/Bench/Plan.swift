@@ -28,8 +28,8 @@ struct Plan {
   var isStrict = false
 
   static let names = [
-    "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line", "sound", "inbound",
-    "calls",
+    "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line", "sdk", "sound",
+    "inbound", "calls",
   ]
 
   static let usage = """

@@ -32,6 +32,7 @@ do {
   measure("bus", measureBus)
   measure("invite", measureInvite)
   measure("line", measureLine)
+  measure("sdk", measureSDK)
   measure("sound", measureSound)
   measure("inbound", measureInbound)
   measure("calls", measureCalls)

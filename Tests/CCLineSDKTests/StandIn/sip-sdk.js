@@ -12,6 +12,7 @@
     fail: '',          // throw, reject, hang, silent, noSDK, noElement, noCall, callThrows, callRejects,
                        // callNever, alert, loop, leave, crashLog
     evictAfter: 0,     // ms after the sign-in at which the seat goes offline by itself
+    beat: 0,           // ms between two events that carry the time they were sent at
     echo: false,       // says what it dials, where a test can read it
     tokenIs: '',       // the only token that signs in; any of the documented shape where it is empty
   }, window.standIn || {});
@@ -118,6 +119,10 @@
     return pause(wish.step).then(() => {
       registered = true;
       setSeat(2);
+      if (wish.beat) setInterval(() => send('onCall', {
+        // Tenths of a millisecond since 1970, as long as a number can carry them.
+        callStatus: 1, calledNumber: Math.round((performance.timeOrigin + performance.now()) * 10),
+      }), wish.beat);
       if (wish.evictAfter) setTimeout(() => setSeat(1), wish.evictAfter);
     });
   };
