@@ -49,7 +49,10 @@ enum CallPanel {
       rows.append(CallRow(earlier(picture, call), .plain))
     } else {
       rows.append(CallRow(words.path, .plain))
-      rows.append(CallRow(words.tail, .plain))
+      var tail = CallRow(words.tail, .plain)
+      tail.right = LevelMeter(picture, call)?.text ?? ""
+      tail.rightRole = .dim
+      rows.append(tail)
     }
     return rows
   }
