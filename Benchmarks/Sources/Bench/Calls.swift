@@ -36,6 +36,8 @@ func measureInvite(_ house: House, _ plan: Plan, _ table: inout Table) throws {
       // Dialling moved the focus to the note; the next number is typed in Dial.
       desk.settle(quiet: 60 * millisecond, atMost: second)
       desk.send("\t")
+      // For a second after a call went away by itself an Enter dials nothing.
+      desk.listen(for: 1_100 * millisecond)
     }
     rounds.add(sample)
   }

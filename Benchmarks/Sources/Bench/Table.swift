@@ -81,6 +81,7 @@ private func trimmed(_ value: Double) -> String {
 }
 
 private func decimal(_ value: Double, digits: Int) -> String {
+  if value < 0 { return "-" + decimal(-value, digits: digits) }
   let scaled = Int64((value * scale(digits)).rounded())
   guard digits > 0 else { return "\(scaled)" }
   let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int64(scale(digits)))
