@@ -118,11 +118,15 @@ import Testing
   func oddAnswers(_ odd: Odd) async throws {
     let registrar = try BareSocket()
     let line = try LineUnderTest()
-    line.register(line.configuration(port: registrar.port, transport: "udp"))
-    let answers = Mutexed(0)
-    try await eventually("an end of it", within: 20) {
+    // On a busy machine the test may answer late.
+    line.register(
+      line.configuration(port: registrar.port, transport: "udp", [("firstAnswerSeconds", 60)]))
+    let answers = Mutexed<Set<String>>([])
+    try await eventually("an end of it", within: 60) {
       if let text = registrar.received, text.hasPrefix("REGISTER ") {
-        if text.contains("uthorization: Digest") { answers.with { $0 += 1 } }
+        if text.contains("uthorization: Digest") {
+          _ = answers.with { $0.insert(SIPText.header(["cseq"], in: text) ?? "") }
+        }
         registrar.answer(text, odd.answer[0], Array(odd.answer.dropFirst()))
       }
       return line.seen.contains { if case .unregistered = $0 { true } else { false } }
@@ -133,7 +137,7 @@ import Testing
     #expect(reason.string.contains(odd.words), "\(reason)")
     #expect(!reason.string.unicodeScalars.contains { $0.value < 0x20 || $0 == "\u{202E}" })
     #expect(isFinal == odd.isFinal)
-    #expect(answers.with { $0 } == odd.answers)
+    #expect(answers.with { $0.count } == odd.answers)
     try await line.fence()
     #expect(try await line.quit() == 0)
   }
@@ -142,20 +146,25 @@ import Testing
   func oddLifetimesAreClamped(_ expires: String) async throws {
     let registrar = try BareSocket()
     let line = try LineUnderTest()
-    line.register(line.configuration(port: registrar.port, transport: "udp"))
-    let asked = Mutexed(0)
-    try await eventually("registered") {
+    // On a busy machine the test may answer late.
+    line.register(
+      line.configuration(port: registrar.port, transport: "udp", [("firstAnswerSeconds", 60)]))
+    // By their numbers: a datagram that is answered late is sent again.
+    let asked = Mutexed<Set<String>>([])
+    try await eventually("registered", within: 60) {
       if let text = registrar.received, text.hasPrefix("REGISTER ") {
-        asked.with { $0 += 1 }
+        _ = asked.with { $0.insert(SIPText.header(["cseq"], in: text) ?? "") }
         registrar.answer(text, "200 OK", ["Expires: \(expires)"])
       }
       return line.seen.contains { if case .registered = $0 { true } else { false } }
     }
     for _ in 0..<100 { try await line.fence() }
     while let text = registrar.received {
-      if text.hasPrefix("REGISTER ") { asked.with { $0 += 1 } }
+      if text.hasPrefix("REGISTER ") {
+        _ = asked.with { $0.insert(SIPText.header(["cseq"], in: text) ?? "") }
+      }
     }
-    #expect(asked.with { $0 } == 1)
+    #expect(asked.with { $0.count } == 1)
   }
 
   @Test func silenceAndGarbage() async throws {

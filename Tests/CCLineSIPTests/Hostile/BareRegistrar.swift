@@ -35,8 +35,10 @@ final class BareRegistrar {
   }
 
   /// Welcomes a line until it says that it is registered.
-  func welcome(_ line: LineUnderTest, _ more: [(String, Any)] = []) async throws {
-    line.register(line.configuration(port: port, transport: isTCP ? "tcp" : "udp"))
+  func welcome(_ line: LineUnderTest) async throws {
+    line.register(
+      line.configuration(
+        port: port, transport: isTCP ? "tcp" : "udp", [("firstAnswerSeconds", 30)]))
     try await eventually("registered", within: 30) {
       self.attend()
       return line.seen.contains { if case .registered = $0 { true } else { false } }
