@@ -110,7 +110,7 @@ import Testing
     // The payload type is theirs; each key has one beginning, marked, and an end.
     var began: [UInt8] = []
     var ended: Set<[UInt8]> = []
-    try await eventually("three keys") {
+    try await eventually("three keys", within: 30) {
       while let packet = ear.receivedBytes {
         guard packet.count == 16, packet[1] & 0x7F == 96 else { continue }
         if packet[1] & 0x80 != 0 { began.append(packet[12]) }
