@@ -4,46 +4,6 @@ import CCCore
 import CMosquitto
 import Glibc
 
-/// Why a connection ended.
-enum BusEnd: Hashable {
-  /// The owner wanted it.
-  case ended
-  /// The owner wants a new one.
-  case renewed
-  /// Nobody took us, or the broker went away.
-  case lost(String)
-  /// The broker knows us and does not want us.
-  case refused(String)
-
-  var isRefused: Bool { if case .refused = self { true } else { false } }
-
-  var words: String {
-    switch self {
-    case .ended: "closed"
-    case .renewed: "connecting anew"
-    case .lost(let words), .refused(let words): words
-    }
-  }
-}
-
-/// Tells a flood from single messages, by how many came in the last hundredth of a second.
-private struct Flood {
-  private var window: Int64 = 0
-  private var count = 0
-  private var isOn = false
-
-  /// Takes what one look brought; whether it pays to wait for more before the next look.
-  mutating func goesOn(_ messages: Int, at now: Int64) -> Bool {
-    if now - window >= 10 {
-      isOn = count >= 50 && now - window < 20
-      window = now
-      count = 0
-    }
-    count += messages
-    return isOn && messages < 128
-  }
-}
-
 /// Drives the library from poll(2): it reads until nothing comes any more, so that a flood costs one
 /// system call less a message than with the library's own loop.
 final class BusConnection {
