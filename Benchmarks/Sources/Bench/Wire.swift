@@ -2,7 +2,9 @@
 
 import Glibc
 
-/// PulseAudio without a card. The left channel is the mouth, which the line's microphone hears; the
+/// PulseAudio without a card.
+///
+/// The left channel is the mouth, which the line's microphone hears; the
 /// right one is the ear, on which its loudspeaker plays. Both are recorded as one stream, so the way
 /// from one to the other is counted in samples and no clock is compared with another.
 final class Wire {

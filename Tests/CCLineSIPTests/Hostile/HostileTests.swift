@@ -69,8 +69,9 @@ import Testing
     refuser.attend(line)
     try await line.fence()
     #expect(!misbehaved(line, sent))
-    // The honest one among them still rings.
-    #expect(refuser.rang > 0)
+    // The honest one among them still rings; over TCP garbage ends the connection, and whether it
+    // stands again when the honest one comes is luck: the call below decides.
+    #expect(tcp || refuser.rang > 0)
     let before = line.seen.count
     try await eventually("the line is registered, or will be") {
       registrar.attend()
