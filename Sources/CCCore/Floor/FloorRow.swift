@@ -61,10 +61,30 @@ public struct FloorRow: Hashable, Sendable {
     public var start: Start
     /// Who called whom.
     public var direction: Direction?
+    private var heldIsExact = false
+    /// Whole seconds of the reader's monotonic clock; `.min`: not on hold.
+    private var heldSecond = Int32.min
     /// The number, if it is shared.
     public var number: SafeText?
-    /// Since when it is on hold; nil: it is not.
-    public var held: Start?
+
+    /// Since when it is on hold, to the second; nil: it is not.
+    public var held: Start? {
+      get {
+        heldSecond == .min
+          ? nil : Start(uptime: Int64(heldSecond) * Instant.second, isExact: heldIsExact)
+      }
+      set {
+        heldSecond = newValue.map { Int32(clamping: $0.uptime / Instant.second) } ?? .min
+        heldIsExact = newValue?.isExact ?? false
+      }
+    }
+
+    init(status: CallReport.Status, start: Start, direction: Direction?, number: SafeText?) {
+      self.status = status
+      self.start = start
+      self.direction = direction
+      self.number = number
+    }
   }
 
   /// Who.
@@ -145,23 +165,28 @@ public struct FloorRow: Hashable, Sendable {
 
 /// Figures in the room that they need: there may be 100,000 rows.
 private struct PackedFigures: Hashable, Sendable {
-  var calls, talk, afterCallWork: Int32
+  private var talk, afterCallWork: Int32
   /// -1: not counted.
-  var dials, connected, idle: Int32
+  private var idle: Int32
+  private var calls: UInt16
+  /// `.max`: not counted.
+  private var dials, connected: UInt16
 
   init(_ figures: DayFigures) {
-    calls = Int32(clamping: figures.calls)
     talk = Int32(clamping: figures.talk)
     afterCallWork = Int32(clamping: figures.afterCallWork)
-    dials = Int32(clamping: figures.dials ?? -1)
-    connected = Int32(clamping: figures.connected ?? -1)
     idle = Int32(clamping: figures.idle ?? -1)
+    calls = Self.small(figures.calls)
+    dials = figures.dials.map(Self.small) ?? .max
+    connected = figures.connected.map(Self.small) ?? .max
   }
+
+  private static func small(_ count: Int) -> UInt16 { min(UInt16(clamping: count), .max - 1) }
 
   var unpacked: DayFigures {
     DayFigures(
       calls: Int(calls), talk: Int(talk), afterCallWork: Int(afterCallWork),
-      dials: dials < 0 ? nil : Int(dials), connected: connected < 0 ? nil : Int(connected),
+      dials: dials == .max ? nil : Int(dials), connected: connected == .max ? nil : Int(connected),
       idle: idle < 0 ? nil : Int(idle))
   }
 }
