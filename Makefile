@@ -15,7 +15,7 @@ LINE  := libre-dev librem-dev libssl-dev libpulse-dev libopus-dev
 CLOUD := libcurl4-openssl-dev
 TOOLS := python3 git
 PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
-         mosquitto nats-server pulseaudio pulseaudio-utils chromium
+         mosquitto mosquitto-clients nats-server pulseaudio pulseaudio-utils chromium
 BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
