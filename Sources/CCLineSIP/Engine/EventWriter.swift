@@ -10,38 +10,26 @@ import Glibc
 /// The beat of a call must not wait for a desk that is busy; what does not fit waits here, bounded.
 final class EventWriter {
   private let descriptor: Int32
-  private var waiting: [UInt8] = []
+  private var outbox: EventOutbox
   private var isWatching = false
 
-  /// What may wait before a reader counts as gone.
-  private static let bound = 4 << 20
-  /// A pipe that poll calls writable takes this much at once without blocking.
-  private static let atOnce = 4096
-
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    outbox = EventOutbox(descriptor)
+  }
 
   /// Sends an event; false if nobody reads any more.
   @discardableResult
   func send(_ event: LineEvent) -> Bool {
-    waiting += LineCodec.encode(event)
-    return flush()
+    watched(outbox.send(event))
   }
 
-  @discardableResult
-  private func flush() -> Bool {
-    while !waiting.isEmpty {
-      var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      guard poll(&ready, 1, 0) > 0 else { break }
-      let count = write(descriptor, waiting, min(waiting.count, Self.atOnce))
-      if count > 0 {
-        waiting.removeFirst(count)
-      } else if errno != EINTR {
-        if errno == EAGAIN { break }
-        return false
-      }
-    }
-    watch(!waiting.isEmpty)
-    return waiting.count <= Self.bound
+  private func flush() { _ = watched(outbox.flush()) }
+
+  /// Waits in libre's loop for as long as something waits here and somebody reads.
+  private func watched(_ isRead: Bool) -> Bool {
+    if isRead { watch(outbox.isWaiting) }
+    return isRead
   }
 
   private func watch(_ on: Bool) {
