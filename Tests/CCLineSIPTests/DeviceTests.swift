@@ -13,21 +13,21 @@ import Testing
   func twoTalkHoldAndMute(_ codecs: String) async throws {
     let desks = try await TwoDesks(codecs: codecs)
     try await desks.talk()
-    try await desks.hears(TwoDesks.low, at: desks.calledEar)
-    try await desks.hears(TwoDesks.high, at: desks.callersEar)
+    try await desks.calledEar.hears(TwoDesks.low)
+    try await desks.callersEar.hears(TwoDesks.high)
     // Held: neither hears anything.
     try await desks.caller.ask { .hold(id: $0, call: desks.callersID, on: true) }
-    try await desks.hears(nil, at: desks.calledEar)
-    try await desks.hears(nil, at: desks.callersEar)
+    try await desks.calledEar.hears(nil)
+    try await desks.callersEar.hears(nil)
     try await desks.caller.ask { .hold(id: $0, call: desks.callersID, on: false) }
-    try await desks.hears(TwoDesks.low, at: desks.calledEar)
-    try await desks.hears(TwoDesks.high, at: desks.callersEar)
+    try await desks.calledEar.hears(TwoDesks.low)
+    try await desks.callersEar.hears(TwoDesks.high)
     // Muted: the one who muted still hears.
     try await desks.called.ask { .mute(id: $0, call: desks.calledID, on: true) }
-    try await desks.hears(nil, at: desks.callersEar)
-    try await desks.hears(TwoDesks.low, at: desks.calledEar)
+    try await desks.callersEar.hears(nil)
+    try await desks.calledEar.hears(TwoDesks.low)
     try await desks.called.ask { .mute(id: $0, call: desks.calledID, on: false) }
-    try await desks.hears(TwoDesks.high, at: desks.callersEar)
+    try await desks.callersEar.hears(TwoDesks.high)
     try await desks.end()
     #expect(
       desks.caller.seen.contains {
@@ -43,8 +43,8 @@ import Testing
   func aBadWayIsStillHeard(_ codecs: String, _ way: Relay.Way) async throws {
     let desks = try await TwoDesks(codecs: codecs, way: way)
     try await desks.talk()
-    try await desks.hears(TwoDesks.low, at: desks.calledEar)
-    try await desks.hears(TwoDesks.high, at: desks.callersEar)
+    try await desks.calledEar.hears(TwoDesks.low)
+    try await desks.callersEar.hears(TwoDesks.high)
     let starts = (desks.callersEar.count, desks.calledEar.count)
     let seconds = 4
     try await eventually("four seconds of it") {

@@ -80,47 +80,6 @@ import Testing
   }
 }
 
-/// A sine, and how much of it is in some sound.
-struct Tone {
-  var hertz: Double
-  var rate = 8000.0
-  static let amplitude = 12_000.0
-
-  func samples(seconds: Double) -> [Int16] {
-    (0..<Int(seconds * rate)).map {
-      Int16(Self.amplitude * sin(2 * .pi * hertz * Double($0) / rate))
-    }
-  }
-
-  /// Goertzel's sum, as the amplitude of the tone.
-  func strength(in samples: [Int16]) -> Double {
-    let turn = 2 * cos(2 * .pi * hertz / rate)
-    var (one, two) = (0.0, 0.0)
-    for sample in samples { (one, two) = (Double(sample) + turn * one - two, one) }
-    let power = one * one + two * two - turn * one * two
-    return 2 * power.squareRoot() / Double(max(1, samples.count))
-  }
-}
-
-extension Tone {
-  /// How loud it is in pieces of 50 ms, on average.
-  ///
-  /// What is made up for lost packets does not keep the phase, so the sum over a long time says little.
-  func presence(in samples: some Collection<Int16>) -> Double {
-    let pieces = pieces(of: samples)
-    return pieces.reduce(0, +) / Double(max(1, pieces.count))
-  }
-
-  /// How loud it is in each piece of 50 ms.
-  func pieces(of samples: some Collection<Int16>) -> [Double] {
-    let all = Array(samples)
-    let size = Int(rate / 20)
-    return stride(from: 0, to: max(0, all.count - size + 1), by: size).map {
-      strength(in: Array(all[$0..<($0 + size)]))
-    }
-  }
-}
-
 /// WAV files of 8000 Hz, one channel, 16 bits.
 enum Wave {
   static func bytes(_ path: String) -> Int {

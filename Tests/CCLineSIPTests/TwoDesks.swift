@@ -71,18 +71,6 @@ final class TwoDesks {
     try await called.call(.talking)
   }
 
-  /// Waits until the last half second at an ear is a tone, or is silent.
-  func hears(
-    _ tone: Tone?, at ear: SoundServer.Ear, within seconds: Double = 20
-  ) async throws {
-    try await eventually("\(tone.map { "\($0.hertz) Hz" } ?? "silence")", within: seconds) {
-      let last = ear.samples(from: max(0, ear.count - Self.rate / 2))
-      guard last.count == Self.rate / 2 else { return false }
-      if let tone { return tone.presence(in: last) > 7_000 }
-      return last.allSatisfy { $0.magnitude < 60 }
-    }
-  }
-
   /// Ends everything.
   func end() async throws {
     for line in [caller, called] { _ = try await line.quit() }

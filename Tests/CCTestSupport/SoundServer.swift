@@ -88,14 +88,18 @@ public final class SoundServer: Sendable {
         [
           "PULSE_SERVER=\(address)", "pacat", "--record", "--raw", "--device=\(sink).monitor",
           "--format=s16le", "--channels=1", "--rate=\(rate)", "--latency-msec=20", path,
-        ], in: folder), path)
+        ], in: folder), path, sink, rate)
   }
 
   /// Somebody who listens.
   public final class Ear: Sendable {
     private let peer: Peer
     private let path: String
-    init(_ peer: Peer, _ path: String) { (self.peer, self.path) = (peer, path) }
+    private let sink: String
+    private let rate: Int
+    init(_ peer: Peer, _ path: String, _ sink: String, _ rate: Int) {
+      (self.peer, self.path, self.sink, self.rate) = (peer, path, sink, rate)
+    }
 
     /// How many samples were heard so far.
     public var count: Int {
@@ -109,6 +113,17 @@ public final class SoundServer: Sendable {
       let bytes = Array((try? file.readToEnd()) ?? Data())
       return stride(from: 0, to: bytes.count - 1, by: 2).map {
         Int16(bitPattern: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8)
+      }
+    }
+
+    /// Waits until the last half second is a tone, or is silent.
+    public func hears(_ tone: Tone?, within seconds: Double = 20) async throws {
+      let what = tone.map { "\($0.hertz) Hz" } ?? "silence"
+      try await eventually("\(what) at \(sink)", within: seconds) {
+        let last = samples(from: max(0, count - rate / 2))
+        guard last.count == rate / 2 else { return false }
+        if let tone { return tone.presence(in: last) > Tone.amplitude * 0.58 }
+        return last.allSatisfy { $0.magnitude < 60 }
       }
     }
 
