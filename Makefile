@@ -19,7 +19,7 @@ PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps opens
 BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
-RELEASE := swift build -c release --static-swift-stdlib
+RELEASE := swift build -c release --static-swift-stdlib $$(scripts/link-flags)
 BIN := .build/release
 PROGRAMS := ccterm ccterm-line-sip ccterm-line-sdk ccterm-cloud
 # There is no XCTest here; its empty run would only hide the closing lines of the real one.
