@@ -10,12 +10,12 @@ DESTDIR ?=
 
 # The desk alone needs two libraries; a call needs libre; the tests need the peers they hold us against.
 DESK  := git libncurses-dev libyaml-dev libmosquitto-dev
-LINE  := libre-dev librem-dev libssl-dev libpulse-dev libopus-dev
+LINE  := libre-dev librem-dev libssl-dev libpulse-dev libasound2-dev libopus-dev
 # ccterm-cloud is the one program with Foundation in it, whose HTTP is libcurl's.
 CLOUD := libcurl4-openssl-dev
 TOOLS := python3 git
 PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
-         mosquitto mosquitto-clients nats-server pulseaudio pulseaudio-utils chromium
+         mosquitto mosquitto-clients nats-server pulseaudio pulseaudio-utils libasound2-plugins chromium
 BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium
 
 # One binary that starts in milliseconds and needs no Swift where it runs.

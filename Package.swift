@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     .target(name: "CMosquitto"),
     .target(name: "CPulse"),
+    .target(name: "CALSA"),
     .target(name: "COpus"),
     .target(name: "CLinux"),
     .target(
@@ -59,7 +60,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "CCLineSIP",
-      dependencies: ["CCCore", "CCJSON", "CCLine", "CLibre", "CPulse", "COpus", "CLinux"],
+      dependencies: ["CCCore", "CCJSON", "CCLine", "CLibre", "CPulse", "CALSA", "COpus", "CLinux"],
       swiftSettings: strict),
     .executableTarget(
       name: "CCLineSDK", dependencies: ["CCCore", "CCJSON", "CCLine", "CLinux"],

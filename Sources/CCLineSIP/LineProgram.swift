@@ -15,8 +15,7 @@ final class LineProgram {
   private var calls: Calls?
   private var seatTeller: SeatTeller?
   private var farewells: [Farewell] = []
-  private let ringer = Ringer()
-  private var soundServer: PulseServer?
+  private lazy var sound = LineSound(owner: self)
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
   private lazy var signals = Signals { [unowned self] in quit() }
@@ -26,8 +25,6 @@ final class LineProgram {
   private struct Account {
     var settings: Settings
     var registration: Registration
-    /// The samples of `file:IN`.
-    var samples: [Int16]
     /// Whom a TLS connection must be with, by the registrar's host; none without TLS.
     var certificates: [String: TLSContext] = [:]
     var stack: Stack?
@@ -99,11 +96,7 @@ final class LineProgram {
     guard let resolver else { return }
     do {
       let settings = try Settings(config, token: token)
-      var samples: [Int16] = []
-      if case .file(let input?, _) = settings.audio {
-        samples = try FileSound.samples(of: input)
-      }
-      try openSound(settings.audio)
+      try sound.use(settings.audio)
       var certificates: [String: TLSContext] = [:]
       for registrar in settings.registrars where settings.transport == .tls {
         certificates[registrar.host] = try TLSContext(
@@ -119,33 +112,17 @@ final class LineProgram {
       let registration = Registration(settings, resolver: resolver, owner: self)
       // A stack keeps the certificates that it was made with.
       account = Account(
-        settings: settings, registration: registration, samples: samples,
-        certificates: certificates, stack: settings.transport == .tls ? nil : account?.stack)
+        settings: settings, registration: registration, certificates: certificates,
+        stack: settings.transport == .tls ? nil : account?.stack)
       result(id)
       registration.start()
     } catch {
       let sentence = SafeText(
-        (error as? Settings.Unusable)?.sentence ?? (error as? FileSound.Unusable)?.sentence
-          ?? (error as? TLSContext.Unusable)?.sentence
-          ?? (error as? PulseServer.Unusable)?.sentence ?? "")
+        (error as? Settings.Unusable)?.sentence ?? (error as? SoundUnusable)?.sentence
+          ?? (error as? TLSContext.Unusable)?.sentence ?? "")
       result(id, error: sentence)
       unregistered(sentence, retryIn: nil)
     }
-  }
-
-  /// Opens the sound server while the settings name it; it is looked for until it is there.
-  private func openSound(_ audio: Settings.Audio) throws(PulseServer.Unusable) {
-    guard case .pulse(let choice) = audio else {
-      ringer.output = nil
-      soundServer?.close()
-      soundServer = nil
-      return
-    }
-    let server: PulseServer
-    if let soundServer { server = soundServer } else { server = try PulseServer(owner: self) }
-    soundServer = server
-    server.expects(choice)
-    ringer.output = PulseTones(choice, on: server)
   }
 
   // MARK: The end
@@ -168,7 +145,7 @@ final class LineProgram {
   }
 }
 
-extension LineProgram: RegistrationOwner, PulseServerOwner {
+extension LineProgram: RegistrationOwner, SoundOwner {
   func stack(for registrar: sa, named host: String) throws(Stack.Failure) -> Stack {
     guard let local = sa.local(toward: registrar) else { throw Stack.Failure(error: ENETUNREACH) }
     let transport = account?.settings.transport ?? .tcp
@@ -210,6 +187,7 @@ extension LineProgram: RegistrationOwner, PulseServerOwner {
       .registered(
         account: SafeText(account.settings.account), expiresIn: nil,
         secure: account.settings.protection))
+    sound.look()
   }
 
   func unregistered(_ reason: SafeText, retryIn milliseconds: Int?) {
@@ -255,22 +233,9 @@ extension LineProgram: CallsOwner {
       .registered(account: SafeText(account.settings.account), expiresIn: nil, secure: words))
   }
 
-  func makeSound() throws -> any Sound {
-    switch account?.settings.audio {
-    case .pulse(let choice):
-      return soundServer.map { PulseSound(choice, on: $0) } ?? NoSound()
-    case .file(_, let output) where calls?.isEmpty != false:
-      let sound = try FileSound(samples: account?.samples ?? [], output: output)
-      if let path = sound.recordingPath { note(.info, SafeText("recording to \(path)")) }
-      return sound
-    case .file, .some(.none), nil: return NoSound()
-    }
-  }
+  func makeSound() throws -> any Sound { try sound.ofCall(isFirst: calls?.isEmpty != false) }
 
-  func ring(_ tune: Tune?) {
-    guard let tune else { return ringer.stop() }
-    if tune != ringer.now { ringer.play(tune) }
-  }
+  func ring(_ tune: Tune?) { sound.ring(tune) }
 
   func credentials(for realm: String) -> (user: String, password: Secret)? {
     guard let credentials = account?.registration.credentials, credentials.realm == realm else {

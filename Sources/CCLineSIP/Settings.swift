@@ -26,7 +26,11 @@ struct Settings: Hashable {
     /// A WAV file is played over and over, and what arrives is written into another.
     case file(input: String?, output: String?)
     /// The devices of the sound server.
-    case pulse(PulseSound.Choice)
+    case pulse(DeviceChoice)
+    /// The devices of ALSA.
+    case alsa(DeviceChoice)
+    /// The sound server where one answers, else ALSA where it has a device, else silence.
+    case auto(DeviceChoice)
   }
 
   /// The registrars, in the order in which they are asked; never none.
@@ -212,15 +216,25 @@ struct SettingsReader {
   }
 
   func audio() throws(Settings.Unusable) -> Settings.Audio {
-    guard let name = try text("audio"), name != "none" else { return .none }
-    if name == "pulse" {
-      return .pulse(
-        PulseSound.Choice(
-          microphone: try text("microphone") ?? "", loudspeaker: try text("loudspeaker") ?? "",
-          ringer: try text("ringer") ?? "", cancelsEcho: try flag("echoCancel")))
+    let name = try text("audio") ?? "auto"
+    let choice = DeviceChoice(
+      microphone: try text("microphone") ?? "", loudspeaker: try text("loudspeaker") ?? "",
+      ringer: try text("ringer") ?? "", cancelsEcho: try flag("echoCancel"))
+    switch name {
+    case "none": return .none
+    case "auto": return .auto(choice)
+    case "pulse": return .pulse(choice)
+    case "alsa":
+      guard !choice.cancelsEcho else {
+        throw Settings.Unusable(
+          sentence: "sip.echoCancel is the sound server's: ALSA has no echo canceller. "
+            + "Set sip.audio: pulse, or sip.echoCancel: no.")
+      }
+      return .alsa(choice)
+    default: break
     }
     guard name.hasPrefix("file:") else {
-      throw Settings.Unusable(sentence: "sip.audio is pulse, none or file:IN,OUT.")
+      throw Settings.Unusable(sentence: "sip.audio is auto, pulse, alsa, none or file:IN,OUT.")
     }
     let parts = name.dropFirst(5).split(
       separator: ",", maxSplits: 1, omittingEmptySubsequences: false)

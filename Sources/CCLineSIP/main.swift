@@ -3,4 +3,8 @@
 import Glibc
 
 Sandbox.enter()
+// What `doctor` and the line itself ask: which sound this machine has.
+if CommandLine.arguments.dropFirst().first == "--sound" {
+  exit(SoundProbe.run(Array(CommandLine.arguments.dropFirst(2))))
+}
 exit(LineProgram().run())

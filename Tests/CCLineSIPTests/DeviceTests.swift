@@ -12,22 +12,7 @@ import Testing
   @Test(arguments: ["opus", "pcma,pcmu"])
   func twoTalkHoldAndMute(_ codecs: String) async throws {
     let desks = try await TwoDesks(codecs: codecs)
-    try await desks.talk()
-    try await desks.calledEar.hears(TwoDesks.low)
-    try await desks.callersEar.hears(TwoDesks.high)
-    // Held: neither hears anything.
-    try await desks.caller.ask { .hold(id: $0, call: desks.callersID, on: true) }
-    try await desks.calledEar.hears(nil)
-    try await desks.callersEar.hears(nil)
-    try await desks.caller.ask { .hold(id: $0, call: desks.callersID, on: false) }
-    try await desks.calledEar.hears(TwoDesks.low)
-    try await desks.callersEar.hears(TwoDesks.high)
-    // Muted: the one who muted still hears.
-    try await desks.called.ask { .mute(id: $0, call: desks.calledID, on: true) }
-    try await desks.callersEar.hears(nil)
-    try await desks.calledEar.hears(TwoDesks.low)
-    try await desks.called.ask { .mute(id: $0, call: desks.calledID, on: false) }
-    try await desks.callersEar.hears(TwoDesks.high)
+    try await desks.talkHoldAndMute()
     try await desks.end()
     #expect(
       desks.caller.seen.contains {

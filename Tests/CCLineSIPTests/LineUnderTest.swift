@@ -59,7 +59,7 @@ final class LineUnderTest: Sendable {
     var object = JSONObject([
       .init(name: "registrar", value: .string("127.0.0.1:\(port)")),
       .init(name: "account", value: "1001@cc.test"),
-      .init(name: "transport", value: .string(transport)),
+      .init(name: "transport", value: .string(transport)), .init(name: "audio", value: "none"),
     ])
     for (name, value) in more { object[name] = value }
     return .object(object)

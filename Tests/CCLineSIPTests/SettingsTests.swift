@@ -25,7 +25,7 @@ import Testing
     #expect(settings.registrars.first == HostPort("pbx.example"))
     #expect(settings.address == "sip:1001@pbx.example")
     #expect(settings.transport == .tcp)
-    #expect(settings.audio == .none)
+    #expect(settings.audio == .auto(DeviceChoice()))
     #expect(settings.infoHeader == nil && settings.realm == nil)
     #expect(settings.firstAnswer == 5000 && settings.ringing == 60_000)
   }
@@ -55,6 +55,21 @@ import Testing
     #expect(try read([("audio", "file:in.wav")]).audio == .file(input: "in.wav", output: nil))
   }
 
+  @Test func soundFromDevices() throws {
+    let names: [(String, JSONValue?)] = [("microphone", "jabra"), ("ringer", "room")]
+    let choice = DeviceChoice(microphone: "jabra", ringer: "room")
+    #expect(try read(names + [("audio", "pulse")]).audio == .pulse(choice))
+    #expect(try read(names + [("audio", "alsa")]).audio == .alsa(choice))
+    #expect(try read(names).audio == .auto(choice))
+    #expect(try read([("audio", "none")]).audio == .none)
+    #expect(choice.device(of: .ringer) == "room" && choice.device(of: .loudspeaker) == "")
+    #expect(DeviceChoice(loudspeaker: "jabra").device(of: .ringer) == "jabra")
+    // An echo canceller is the sound server's.
+    #expect(throws: Settings.Unusable.self) {
+      try read([("audio", "alsa"), ("echoCancel", true)])
+    }
+  }
+
   @Test func soundIsEncryptedWhereKeysTravelSafely() throws {
     #expect(try read([]).media.protection == .off)
     #expect(try read([("transport", "tls")]).media.protection == .offered)
@@ -73,7 +88,7 @@ import Testing
       ("domain", "cc.test:5060", "sip.domain"), ("domain", "a>b", "sip.domain"),
       ("transport", "sctp", "sip.transport"),
       ("caFile", "ca.pem", "sip.caFile"), ("srtp", "maybe", "sip.srtp"),
-      ("srtp", "required", "sip.srtp needs sip.transport: tls"), ("audio", "alsa", "sip.audio"),
+      ("srtp", "required", "sip.srtp needs sip.transport: tls"), ("audio", "oss", "sip.audio"),
       ("infoHeader", "From", "sip.infoHeader"), ("infoHeader", "X Y", "sip.infoHeader"),
       ("ringSeconds", 0, "sip.ringSeconds"), ("realm", true, "sip.realm"),
     ] as [(String, JSONValue?, String)])

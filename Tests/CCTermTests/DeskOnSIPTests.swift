@@ -24,6 +24,7 @@ import Testing
         account: "1001@cc.test"
         password: \(password)
         infoHeader: X-CC-Info
+        audio: none
 
       """)
   }

@@ -82,6 +82,29 @@ import Testing
     #expect(gone.findings["registrar"]?.map(\.state) == ["missing"])
   }
 
+  /// The line program is asked what it would take, with the devices that the settings name.
+  @Test func theSoundIsLookedAt() async throws {
+    let server = try await SoundServer(sinks: ["ear"])
+    let registrar = ["--line", "sip", "-c", "sip.registrar=127.0.0.1:9", "-c", "sip.account=1"]
+    func sound(_ audio: String, _ more: [String] = []) throws -> [String]? {
+      try examine(registrar + ["-c", "sip.audio=\(audio)"] + more).findings["sound"]?.map(\.state)
+    }
+    sandbox.more = ["PULSE_SERVER": server.address]
+    #expect(try sound("auto") == ["ok"])
+    #expect(try sound("pulse", ["-c", "sip.loudspeaker=ear"]) == ["ok"])
+    #expect(try sound("auto", ["-c", "sip.loudspeaker=nosuch"]) == ["ok", "warning"])
+    #expect(try sound("none") == ["warning"])
+    sandbox.more = [
+      "PULSE_SERVER": "unix:/nonexistent",
+      "ALSA_CONFIG_PATH": try server.alsa(["ear": "ear", "mouth": "ear.monitor"]),
+    ]
+    #expect(try sound("pulse") == ["missing"])
+    let named = ["-c", "sip.loudspeaker=ear", "-c", "sip.microphone=mouth"]
+    #expect(try sound("alsa", named) == ["ok"])
+    #expect(try sound("alsa", named + ["-c", "sip.ringer=nosuch"]) == ["ok", "warning"])
+    await server.stop()
+  }
+
   @Test func theBrowserItselfIsAsked() throws {
     let (code, findings) = try examine([
       "--line", "sdk", "-c", "sdk.noSandbox=yes", "-c", "sdk.window=headless",

@@ -28,6 +28,7 @@ import Testing
           transport: tls
           caFile: "\(certificates.authority.certificate)"
           srtp: required
+          audio: none
         \(more)
 
         """)
@@ -141,6 +142,7 @@ import Testing
         registrar: "127.0.0.1:\(kamailio.port)"
         account: "1001@cc.test"
         password: secret
+        audio: none
 
       """)
     let pty = try Pty([Products.path("ccterm")], environment: sandbox.environment)

@@ -8,23 +8,24 @@ public final class SoundServer: Sendable {
   public let address: String
   private let folder: TestFolder
   private let peer: Mutexed<Peer>
-  private let sinks: [String]
+  private let modules: [String]
 
-  /// Starts one with these sinks and waits until it listens.
-  public init(sinks: [String]) async throws {
+  /// Starts one with these sinks and whatever else it is to load, and waits until it listens.
+  public init(sinks: [String], modules: [String] = []) async throws {
     folder = try TestFolder()
-    self.sinks = sinks
+    self.modules = sinks.map { Self.module($0) } + modules
     address = "unix:\(folder.path("native"))"
-    peer = Mutexed(try await Self.start(folder, sinks))
+    peer = Mutexed(try await Self.start(folder, self.modules))
   }
 
-  private static func start(_ folder: TestFolder, _ sinks: [String]) async throws -> Peer {
+  private static func module(_ sink: String) -> String {
+    "module-null-sink sink_name=\(sink) rate=16000 channels=1 "
+      + "sink_properties=device.description=The-\(sink)"
+  }
+
+  private static func start(_ folder: TestFolder, _ more: [String]) async throws -> Peer {
     let modules =
-      ["module-native-protocol-unix auth-anonymous=1 socket=\(folder.path("native"))"]
-      + sinks.map {
-        "module-null-sink sink_name=\($0) rate=16000 channels=1 "
-          + "sink_properties=device.description=The-\($0)"
-      }
+      ["module-native-protocol-unix auth-anonymous=1 socket=\(folder.path("native"))"] + more
     try? FileManager.default.removeItem(atPath: folder.path("native"))
     let peer = try Peer(
       "env",
@@ -48,7 +49,7 @@ public final class SoundServer: Sendable {
 
   /// Starts it again.
   public func start() async throws {
-    let again = try await Self.start(folder, sinks)
+    let again = try await Self.start(folder, modules)
     peer.with { $0 = again }
   }
 
@@ -56,6 +57,49 @@ public final class SoundServer: Sendable {
   @discardableResult
   public func control(_ words: String...) async throws -> Int32 {
     await (try Peer("env", ["PULSE_SERVER=\(address)", "pactl"] + words, in: folder)).exitCode()
+  }
+
+  /// What `pactl` prints.
+  public func ask(_ words: String...) async throws -> String {
+    let answer = try TestFolder()
+    let pactl = try Peer("env", ["PULSE_SERVER=\(address)", "pactl"] + words, in: answer)
+    _ = await pactl.exitCode()
+    return answer.read("env.out")
+  }
+
+  /// A sink appears, as when a headset is plugged in.
+  public func plug(_ sink: String) async throws {
+    _ = try await Peer(
+      "env",
+      ["PULSE_SERVER=\(address)", "pactl", "load-module"]
+        + Self.module(sink).split(separator: " ").map(String.init), in: folder
+    ).exitCode()
+  }
+
+  /// A sink goes away.
+  public func unplug(_ sink: String) async throws {
+    for line in try await ask("list", "short", "modules").split(separator: "\n") {
+      let fields = line.split(separator: "\t")
+      guard fields.count > 2, fields[2].split(separator: " ").contains("sink_name=\(sink)") else {
+        continue
+      }
+      try await control("unload-module", String(fields[0]))
+    }
+  }
+
+  /// A configuration of ALSA's, in which these names are devices of this server; its path.
+  ///
+  /// - Parameters:
+  ///   - devices: names of ALSA's, and the sink or the source that each is.
+  public func alsa(_ devices: KeyValuePairs<String, String>) throws -> String {
+    let path = folder.path("asound.conf")
+    let text =
+      "</usr/share/alsa/alsa.conf>\n"
+      + devices.map { name, device in
+        "pcm.\(name) { type pulse server \"\(address)\" device \"\(device)\" }\n"
+      }.joined()
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return path
   }
 
   /// Plays samples (one channel) into a sink, until the voice is dropped.

@@ -80,7 +80,7 @@ final class Calls {
     } catch let failure as Call.Failure {
       return failure.reason.words
     } catch {
-      return SafeText((error as? FileSound.Unusable)?.sentence ?? "no sound")
+      return SafeText((error as? SoundUnusable)?.sentence ?? "no sound")
     }
   }
 

@@ -12,16 +12,13 @@ final class FileSound: Sound {
   private var position = 0
   private let recording = Slot()
 
-  /// What cannot be used, in one sentence.
-  struct Unusable: Error { var sentence: String }
-
   /// Where it records, if it does.
   private(set) var recordingPath: String?
 
   /// Opens the recording.
   ///
   /// An existing file is never written over: the next free name gets a number.
-  init(samples: [Int16], output: String?) throws(Unusable) {
+  init(samples: [Int16], output: String?) throws(SoundUnusable) {
     self.samples = samples
     guard let output else { return }
     let path = try Self.claim(output)
@@ -50,14 +47,15 @@ final class FileSound: Sound {
   func finish() { recording.release() }
 
   /// The samples of a WAV file: 8000 a second, one channel, 16 bits; at most ten minutes.
-  static func samples(of path: String) throws(Unusable) -> [Int16] {
+  static func samples(of path: String) throws(SoundUnusable) -> [Int16] {
     let file = Slot()
     var format = aufile_prm()
     let error = aufile_open(file.place, &format, path, AUFILE_READ)
     guard error == 0 else { throw unusable(path, error) }
     guard format.srate == UInt32(Block.narrow), format.channels == 1, format.fmt == AUFMT_S16LE
     else {
-      throw Unusable(sentence: "sip.audio: \(path) is no WAV of 8000 Hz, one channel, 16 bits.")
+      throw SoundUnusable(
+        sentence: "sip.audio: \(path) is no WAV of 8000 Hz, one channel, 16 bits.")
     }
     let most = 10 * 60 * Block.narrow
     var samples: [Int16] = []
@@ -74,7 +72,7 @@ final class FileSound: Sound {
   }
 
   /// Creates the file, for nobody else to read, and returns its name.
-  private static func claim(_ path: String) throws(Unusable) -> String {
+  private static func claim(_ path: String) throws(SoundUnusable) -> String {
     let dot = path.lastIndex(of: ".") ?? path.endIndex
     for number in 1...999 {
       let name = number == 1 ? path : "\(path[..<dot])-\(number)\(path[dot...])"
@@ -85,10 +83,10 @@ final class FileSound: Sound {
       }
       guard errno == EEXIST else { throw unusable(name, errno) }
     }
-    throw Unusable(sentence: "sip.audio: \(path) and 998 names after it are taken.")
+    throw SoundUnusable(sentence: "sip.audio: \(path) and 998 names after it are taken.")
   }
 
-  private static func unusable(_ path: String, _ error: Int32) -> Unusable {
-    Unusable(sentence: "sip.audio: \(path): \(Reasons.text(of: error)).")
+  private static func unusable(_ path: String, _ error: Int32) -> SoundUnusable {
+    SoundUnusable(sentence: "sip.audio: \(path): \(Reasons.text(of: error)).")
   }
 }

@@ -18,7 +18,7 @@ final class MediaSession {
   private let rules: MediaRules
   private var codec = Codec.pcmu
   private var payload = Codec.pcmu.usualPayload
-  private var encoder: (codec: Codec, writer: any FrameEncoder)?
+  private var encoder: (codec: Codec, rate: Int, writer: any FrameEncoder)?
   private let tones: Tones
   private var running: Running?
   private var ours: CryptoAttribute?
@@ -325,7 +325,9 @@ final class MediaSession {
   }
 
   private func encoded(_ block: UnsafeBufferPointer<Int16>) -> [UInt8]? {
-    if encoder?.codec != codec { encoder = codec.encoder(rate: sound.rate).map { (codec, $0) } }
+    if encoder?.codec != codec || encoder?.rate != sound.rate {
+      encoder = codec.encoder(rate: sound.rate).map { (codec, sound.rate, $0) }
+    }
     return encoder?.writer.packet(of: block)
   }
 

@@ -13,6 +13,7 @@ final class Ringer {
   /// Where its tunes are heard; nil: nowhere.
   var output: (any ToneOutput)? {
     didSet {
+      oldValue?.silence()
       if let now { play(now) }
     }
   }

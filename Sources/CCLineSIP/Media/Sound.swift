@@ -1,5 +1,7 @@
 // Where sound comes from and goes to.
 
+import CCCore
+
 /// One call's microphone and loudspeaker, in blocks of 20 ms.
 protocol Sound: AnyObject {
   /// Samples a second, once it is open.
@@ -18,6 +20,15 @@ protocol Sound: AnyObject {
   /// The call is over.
   func finish()
 }
+
+/// Who is told of the devices.
+protocol SoundOwner: AnyObject {
+  /// Something worth a line in the log, or a word to the agent.
+  func note(_ level: NoticeLevel, _ message: SafeText)
+}
+
+/// Sound that cannot be had as the settings want it, in one sentence.
+struct SoundUnusable: Error { var sentence: String }
 
 /// The blocks of a call.
 enum Block {

@@ -93,8 +93,10 @@ extension ConfigKey {
       "sip.srtp", .choice(["auto", "required", "offered", "off"]), "auto",
       "encrypted sound; auto: offered where sip.transport is tls"),
     key("sip.codecs", .text, "opus,pcmu,pcma", "what may be spoken, the best first"),
-    key("sip.audio", .text, "none", "pulse (the sound server), none, or file:IN,OUT (WAV files)"),
-    key("sip.microphone", .text, "", "the microphone's name, or a part; none: the server's choice"),
+    key(
+      "sip.audio", .text, "auto",
+      "auto, pulse (the sound server), alsa, none, or file:IN,OUT (WAV files)"),
+    key("sip.microphone", .text, "", "the microphone's name, or a part; none: the usual one"),
     key("sip.loudspeaker", .text, "", "the same for what is heard"),
     key("sip.ringer", .text, "", "the same for what rings; none: the loudspeaker"),
     key("sip.levels", .flag, "yes", "show how loud both are while a call is talking"),

@@ -31,7 +31,7 @@ import Glibc
       findings.append(
         .missing("authority", "sip.caFile: \(path) cannot be read", mend: "chmod a+r \(path)"))
     }
-    return findings + SoundChecks.findings(configuration.text("sip.audio") ?? "none")
+    return findings + SoundChecks.findings(configuration)
   }
 
   private static func registrar(_ text: String, _ transport: String) -> Finding {
@@ -78,32 +78,5 @@ import Glibc
       \r
 
       """
-  }
-}
-
-/// The sound server of this machine.
-@MainActor enum SoundChecks {
-  static func findings(_ audio: String) -> [Finding] {
-    if audio == "none" {
-      return [
-        .warning(
-          "sound", "sip.audio is none: calls are silent", mend: "set sip.audio: pulse")
-      ]
-    }
-    if audio.hasPrefix("file:") { return [.ok("sound", audio)] }
-    return [server()]
-  }
-
-  /// PulseAudio's socket, which PipeWire serves too.
-  static func server() -> Finding {
-    if let server = Environment.value("PULSE_SERVER") { return .ok("sound", "at \(server)") }
-    let runtime = Environment.value("XDG_RUNTIME_DIR") ?? "/run/user/\(getuid())"
-    let path = "\(runtime)/pulse/native"
-    guard access(path, R_OK | W_OK) == 0 else {
-      return .missing(
-        "sound", "there is no sound server at \(path)",
-        mend: "sudo apt install pipewire-pulse (or pulseaudio), and sign in anew")
-    }
-    return .ok("sound", path)
   }
 }

@@ -5,12 +5,6 @@ import CLibre
 import CPulse
 import Glibc
 
-/// What a sound server tells.
-protocol PulseServerOwner: AnyObject {
-  /// Something worth a line in the log, or a word to the agent.
-  func note(_ level: NoticeLevel, _ message: SafeText)
-}
-
 /// The connection to the sound server, kept and made again for as long as there is one.
 ///
 /// libpulse has a thread of its own. What that thread touches is touched under its lock (`locked`) only;
@@ -20,11 +14,11 @@ final class PulseServer: @unchecked Sendable {
   private let thread: OpaquePointer
   private let queue = Slot()
   private let retry = Timer()
-  private weak var owner: (any PulseServerOwner)?
+  private weak var owner: (any SoundOwner)?
   private(set) var context: OpaquePointer?
   private(set) var isReady = false
   private var streams: [PulseStream] = []
-  private var choice: PulseSound.Choice?
+  private var choice: DeviceChoice?
   /// What the agent was told is missing, so that it is told once.
   private var told: Set<String> = []
   /// The devices as the loop knows them.
@@ -36,19 +30,26 @@ final class PulseServer: @unchecked Sendable {
   private var isGathering = false
   private var gathersAgain = false
 
+  /// What becomes of the connection.
+  enum News: Hashable {
+    case ready
+    /// There is none, and why.
+    case lost(String)
+  }
+
+  /// Told what becomes of it.
+  var news: ((News) -> Void)?
+
   /// How long a lost server is left alone, in milliseconds.
   private static let pause = 3_000
 
-  /// What cannot be used, in one sentence.
-  struct Unusable: Error { var sentence: String }
-
-  init(owner: any PulseServerOwner) throws(Unusable) {
+  init(owner: any SoundOwner) throws(SoundUnusable) {
     guard let library = cc_pulse()?.pointee else {
-      throw Unusable(
+      throw SoundUnusable(
         sentence: "sip.audio: pulse needs libpulse; install it (Debian: libpulse0), or set none.")
     }
     guard let thread = library.loop_new() else {
-      throw Unusable(sentence: "sip.audio: pulse cannot be opened: no memory.")
+      throw SoundUnusable(sentence: "sip.audio: pulse cannot be opened: no memory.")
     }
     self.library = library
     self.thread = thread
@@ -56,7 +57,7 @@ final class PulseServer: @unchecked Sendable {
     let error = mqueue_alloc(
       queue.place, { PulseServer.onMessage($0, $1, $2) }, Unmanaged.passUnretained(self).toOpaque())
     guard error == 0, library.loop_start(thread) >= 0 else {
-      throw Unusable(sentence: "sip.audio: pulse cannot start its thread.")
+      throw SoundUnusable(sentence: "sip.audio: pulse cannot start its thread.")
     }
     connect()
   }
@@ -129,8 +130,9 @@ final class PulseServer: @unchecked Sendable {
     }
     for stream in streams { stream.close() }
     drop()
-    tell(
-      "server", "no sound server: \(words ?? "")\(Self.place); calls are silent until there is one")
+    let why = "\(words ?? "")\(Self.place)"
+    tell("server", "no sound server: \(why); calls are silent until there is one")
+    news?(.lost(why))
     retry.start(after: Self.pause) { [weak self] in self?.connect() }
   }
 
@@ -183,12 +185,14 @@ final class PulseServer: @unchecked Sendable {
     let found = locked { gatheredLast }
     guard found != devices || !isReady else { return }
     devices = found
-    if !isReady {
+    let isNew = !isReady
+    if isNew {
       isReady = true
       untell("server", "the sound server is there")
     }
     check()
     for stream in streams { place(stream) }
+    if isNew { news?(.ready) }
   }
 
   // MARK: Streams
@@ -206,27 +210,27 @@ final class PulseServer: @unchecked Sendable {
   }
 
   private func place(_ stream: PulseStream) {
-    let device = devices.find(stream.wanted, for: stream.kind)
+    let device = devices.find(stream.wanted, for: stream.way)
     if let problem = stream.open(on: device?.name) { tell("stream", problem) }
   }
 
   /// The devices that will be wanted: where one is not there, it is said before a call needs it.
-  func expects(_ choice: PulseSound.Choice) {
+  func expects(_ choice: DeviceChoice) {
     self.choice = choice
     if isReady { check() }
   }
 
   private func check() {
     guard let choice else { return }
-    for (name, kind) in [
-      (choice.microphone, PulseStream.Kind.record), (choice.loudspeaker, .playback),
+    for (name, way) in [
+      (choice.microphone, SoundWay.record), (choice.loudspeaker, .playback),
       (choice.ringer, .playback),
     ] where !name.isEmpty {
-      let words = "the \(kind.word) \u{201C}\(name)\u{201D}"
-      if devices.find(name, for: kind) == nil {
-        tell("\(kind) \(name)", "\(words) is not there; the server's own choice is used")
+      let words = "the \(way.word) \u{201C}\(name)\u{201D}"
+      if devices.find(name, for: way) == nil {
+        tell("\(way) \(name)", "\(words) is not there; the server's own choice is used")
       } else {
-        untell("\(kind) \(name)", "\(words) is there")
+        untell("\(way) \(name)", "\(words) is there")
       }
     }
   }
@@ -275,6 +279,7 @@ private func pulseServerInfo(
 ) {
   guard let info = info?.pointee else { return }
   server(argument)?.found {
+    $0.server = "\(SoundDevices.text(info.server_name)) \(SoundDevices.text(info.server_version))"
     $0.usualSource = SoundDevices.text(info.default_source_name)
     $0.usualSink = SoundDevices.text(info.default_sink_name)
   }

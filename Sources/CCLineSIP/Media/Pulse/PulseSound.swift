@@ -2,19 +2,11 @@
 
 /// Two streams at the sound server, for one call.
 final class PulseSound: Sound {
-  /// The devices that the settings name; empty: the server's own choice.
-  struct Choice: Hashable {
-    var microphone = ""
-    var loudspeaker = ""
-    var ringer = ""
-    var cancelsEcho = false
-  }
-
   private(set) var rate = Block.narrow
   let hasMicrophone = true
   let hasClock = true
   private let server: PulseServer
-  private let choice: Choice
+  private let choice: DeviceChoice
   private var microphone: Microphone?
   private var streams: [PulseStream] = []
 
@@ -22,7 +14,7 @@ final class PulseSound: Sound {
   static let recorded = 5
   static let played = 16
 
-  init(_ choice: Choice, on server: PulseServer) {
+  init(_ choice: DeviceChoice, on server: PulseServer) {
     self.choice = choice
     self.server = server
   }
@@ -33,10 +25,10 @@ final class PulseSound: Sound {
     let microphone = Microphone(rate: rate)
     self.microphone = microphone
     var setup = PulseStream.Setup(
-      kind: .record, device: choice.microphone, rate: rate, cancelsEcho: choice.cancelsEcho,
+      way: .record, device: choice.microphone, rate: rate, cancelsEcho: choice.cancelsEcho,
       latency: Self.recorded)
     streams.append(PulseStream(setup, on: server) { microphone.put($0) })
-    setup.kind = .playback
+    setup.way = .playback
     setup.device = choice.loudspeaker
     setup.latency = Self.played
     streams.append(PulseStream(setup, on: server) { ear.take($0, at: Playout.now) })

@@ -8,16 +8,9 @@ import Glibc
 ///
 /// `open` and `close` are the loop's; libpulse's thread calls `heard` and `wanted` in between.
 final class PulseStream: @unchecked Sendable {
-  /// Which way.
-  enum Kind: Hashable {
-    case record, playback
-    /// As it is told.
-    var word: String { self == .record ? "microphone" : "loudspeaker" }
-  }
-
   /// What a stream is like.
   struct Setup {
-    var kind: Kind
+    var way: SoundWay
     /// The device that the settings name; empty: the server's own choice.
     var device = ""
     var rate: Int
@@ -30,7 +23,7 @@ final class PulseStream: @unchecked Sendable {
   }
 
   let setup: Setup
-  var kind: Kind { setup.kind }
+  var way: SoundWay { setup.way }
   var wanted: String { setup.device }
   private let server: PulseServer
   /// Takes what was recorded, or fills what is to be played; on libpulse's thread.
@@ -83,13 +76,13 @@ final class PulseStream: @unchecked Sendable {
     if setup.cancelsEcho { _ = library.proplist_set(properties, "filter.want", "echo-cancel") }
     guard
       let stream = library.stream_new(
-        context, kind == .record ? "microphone" : "loudspeaker", &format, nil, properties)
-    else { return "the \(kind.word) cannot be opened" }
+        context, way == .record ? "microphone" : "loudspeaker", &format, nil, properties)
+    else { return "the \(way.word) cannot be opened" }
     self.stream = stream
     let me = Unmanaged.passUnretained(self).toOpaque()
     var buffer = self.buffer
     let error: Int32
-    if kind == .record {
+    if way == .record {
       library.on_read(stream, pulseRead, me)
       error = library.connect_record(stream, device, &buffer, PA_STREAM_ADJUST_LATENCY)
     } else {
@@ -101,7 +94,7 @@ final class PulseStream: @unchecked Sendable {
     guard error < 0 else { return nil }
     let words = library.words(library.context_error(context)).map { String(cString: $0) } ?? ""
     closeLocked()
-    return "the \(kind.word) cannot be opened: \(words)"
+    return "the \(way.word) cannot be opened: \(words)"
   }
 
   private func move(_ stream: OpaquePointer, to device: String?, _ context: OpaquePointer) {
@@ -110,7 +103,7 @@ final class PulseStream: @unchecked Sendable {
     guard let device, device != placedOn else { return }
     let index = server.library.stream_index(stream)
     let operation =
-      kind == .record
+      way == .record
       ? server.library.move_input(context, index, device, nil, nil)
       : server.library.move_output(context, index, device, nil, nil)
     if let operation { server.library.operation_unref(operation) }
@@ -120,7 +113,7 @@ final class PulseStream: @unchecked Sendable {
     let bytes = UInt32(latency * setup.rate / 1000 * 2)
     let any = UInt32.max
     // A record stream hands over pieces of this size; a playback stream never waits to be filled.
-    return kind == .record
+    return way == .record
       ? pa_buffer_attr(maxlength: any, tlength: any, prebuf: any, minreq: any, fragsize: bytes)
       : pa_buffer_attr(
         maxlength: any, tlength: bytes, prebuf: 0, minreq: bytes / 4, fragsize: any)

@@ -14,6 +14,8 @@ struct SoundDevices: Hashable {
 
   var sources: [Device] = []
   var sinks: [Device] = []
+  /// The server's name and version.
+  var server = ""
   /// The server's own choice.
   var usualSource = ""
   /// The server's own choice.
@@ -21,9 +23,9 @@ struct SoundDevices: Hashable {
 
   /// The device that the settings mean: its name, its description, or a part of one of them, in this
   /// order; nil if none is there, or none is named.
-  func find(_ wanted: String, for kind: PulseStream.Kind) -> Device? {
+  func find(_ wanted: String, for way: SoundWay) -> Device? {
     guard !wanted.isEmpty else { return nil }
-    let all = kind == .record ? sources : sinks
+    let all = way == .record ? sources : sinks
     let lower = wanted.lowercased()
     // What a loudspeaker plays is no microphone, unless it is meant by its very name.
     let real = all.filter { !$0.isMonitor }
