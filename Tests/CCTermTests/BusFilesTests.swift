@@ -80,7 +80,7 @@ import Testing
         "--feed", "cloud", "--host", "localhost", "--host", "127.0.0.1",
       ], in: sandbox)
     #expect(run.code == 0, "\(run.errors)")
-    #expect(run.out.first?.contains("2 agents, 1 supervisors, 1 feeds") == true)
+    #expect(run.out.first?.contains("2 agents, 1 supervisor, 1 feed") == true)
     let names = try FileManager.default.subpathsOfDirectory(atPath: sandbox.path("bus")).sorted()
     #expect(
       names.filter { !$0.contains("ccterm") } == [

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CCCore
+import CCView
 
 /// The bus that desks and floors meet on.
 struct BusCommand: ParsableCommand {
@@ -85,8 +86,9 @@ struct BusCommand: ParsableCommand {
       let maker = BusMaker(plan: plan, cluster: nats ? try cluster(plan) : nil)
       try maker.make()
       let people = [
-        "\(plan.agents.count) agents", "\(plan.supervisors.count) supervisors",
-        "\(plan.feeds.count) feeds",
+        Spoken.count(plan.agents.count, "agent"),
+        Spoken.count(plan.supervisors.count, "supervisor"),
+        Spoken.count(plan.feeds.count, "feed"),
       ]
       Say.out("\(plan.folder) is made: \(people.joined(separator: ", ")). To try it:")
       for step in maker.steps { Say.out("  \(step)") }

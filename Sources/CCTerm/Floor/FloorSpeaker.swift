@@ -140,7 +140,7 @@ struct FloorSpeaker {
     let totals = team.map { floor.teams[$0] ?? FloorTotals() } ?? floor.totals
     let seats: [Seat] = [.idle, .busy, .postCall, .shortBreak, .offline]
     let parts = seats.map { "\($0.name) \(totals.bySeat[$0] ?? 0)" }
-    return "\(totals.agents) agents: " + parts.joined(separator: ", ")
+    return "\(Spoken.count(totals.agents, "agent")): " + parts.joined(separator: ", ")
       + ", unknown \(totals.unknown), in call \(totals.inCall), alerts \(totals.alerts)."
   }
 }

@@ -51,7 +51,7 @@ enum FloorOverlays {
   }
 
   private static func summary(_ totals: FloorTotals) -> String {
-    var words = "\(totals.agents) agents, idle \(totals.bySeat[.idle] ?? 0)"
+    var words = "\(Spoken.count(totals.agents, "agent")), idle \(totals.bySeat[.idle] ?? 0)"
     words += ", in call \(totals.inCall)"
     if totals.alerts > 0 { words += ", alerts \(totals.alerts)" }
     let handling = totals.averageHandling.map { Durations.small(Int($0.rounded())) } ?? "n/a"

@@ -39,7 +39,8 @@ public enum FloorRenderer {
     let wanted = "\(Layout.smallest.columns)x\(Layout.smallest.rows)"
     let alerts = picture.floor.totals.alerts
     let sentences = [
-      "\(alerts) alerts; the floor needs \(wanted)", "the floor needs \(wanted)", wanted,
+      "\(Spoken.count(alerts, "alert")); the floor needs \(wanted)", "the floor needs \(wanted)",
+      wanted,
     ]
     canvas.put(sentences.first { $0.count <= size.columns } ?? "", x: 0, y: 0)
     return canvas.panel("message", rect)

@@ -42,7 +42,8 @@ public enum Spoken {
     }
   }
 
-  private static func count(_ number: Int, _ what: String) -> String {
+  /// `1 call`, `2 calls`.
+  public static func count(_ number: Int, _ what: String) -> String {
     "\(number) \(what)\(number == 1 ? "" : "s")"
   }
 }
