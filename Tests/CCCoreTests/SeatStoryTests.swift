@@ -16,8 +16,8 @@ import Testing
     desk.say(.extendWrapUp)
     #expect(desk.desk.wrapUp?.secondsLeft(at: desk.now) == 60)
     desk.wait(55)
-    desk.say(.timer(.wrapUpWarning))
-    #expect(desk.notices.last == "short break in 5 seconds; more adds 30.")
+    #expect(
+      desk.say(.timer(.wrapUpWarning)) == [.tell(.wrapUpEnds(seconds: 5, next: .shortBreak))])
     desk.wait(5)
     desk.say(.timer(.wrapUp))
     #expect(desk.desk.seat.seat == .shortBreak && desk.desk.seat.pending == nil)
@@ -67,6 +67,8 @@ import Testing
     desk.call(.notEstablished, "2025550100", id: "i")
     #expect(desk.desk.seat.seat == .postCall && desk.desk.wrapUp != nil)
     #expect(desk.desk.recent.first?.result == .turnedAway)
+    // What she writes a note about stays on the panel.
+    #expect(desk.desk.active?.lineID == "a")
   }
 
   @Test func offlineEndsTheLineAndIdleStartsItAgain() {
@@ -309,7 +311,7 @@ import Testing
     desk.wait(12)
     #expect(
       desk.desk.explain(at: desk.now, clock: clock).string
-        == "Ended 12 s ago, by the far end: post-call for 18 s more of 30, then short break. (desk)"
+        == "Ended 12 s ago, by the far end: post-call for 18 s more of 30, then short break."
     )
   }
 }

@@ -136,6 +136,11 @@ private struct Telling {
       return "record \(record.id) \(record.direction) \(record.number) \(record.result)\(talked)"
     case .order(let order, let outcome): return "order \(order.id) \(outcome)"
     case .tones(let tones): return "tones \(tones)"
+    case .transfer(let state, let reason, _):
+      return "transfer \(state.rawValue)\(reason.isEmpty ? "" : ": \(reason)")"
+    case .level(let level): return "level \(level.input) \(level.output)"
+    case .log(let level, let text): return "line's \(level.rawValue): \(text)"
+    case .wrapUpEnds(let seconds, let next): return "post-call ends in \(seconds) s: \(next.name)"
     }
   }
 

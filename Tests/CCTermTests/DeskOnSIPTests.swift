@@ -87,7 +87,7 @@ import Testing
     let far = try await Sipp(Self.answered)
     try configure(kamailio)
     let run = try Running(["--plain"], in: sandbox)
-    #expect(run.wait { run.lines.contains { $0.contains("Link up.") } })
+    #expect(run.wait { run.lines.contains { $0.contains("Link up, clear.") } })
     run.send("info Zoë")
     run.send("dial 7\(far.port)")
     #expect(run.wait { run.lines.contains("talking.") })

@@ -28,7 +28,7 @@ import Testing
       ])
     #expect(
       tell(.line(.registered(account: "1001", expiresIn: nil, secure: "TLS"))) == [
-        #"{"v":1,"type":"link","seq":2,\#(at),"state":"up","line":"sip","account":"1001","secure":"TLS"}"#,
+        #"{"v":1,"type":"link","seq":2,\#(at),"state":"up","line":"sip","account":"1001","secure":"TLS","abilities":["dial"]}"#,
         #"{"v":1,"type":"seat","seq":3,\#(at),"code":2,"name":"idle","source":"desk","witnessed":true}"#,
       ])
     let down = tell(.line(.unregistered(reason: "gone", retryIn: 5, final: false)))
@@ -65,7 +65,7 @@ import Testing
       call.contains { line in
         line.contains(#""type":"call""#)
           && line.hasSuffix(
-            #""phase":"notEstablished","number":"13212345678","direction":"out","call":"a80d","name":"Bob","reason":"busy here","code":486,"inferred":false,"held":false,"muted":false}"#
+            #""phase":"notEstablished","number":"13212345678","direction":"out","call":"a80d","name":"Bob","reason":"busy here","code":486,"by":"far","inferred":false,"held":false,"muted":false,"witnessed":true}"#
           )
       })
     #expect(

@@ -55,7 +55,7 @@ public struct Stage: Sendable {
   /// Lets seconds pass.
   public mutating func wait(_ seconds: Double) {
     now = now.advanced(by: Int64(seconds * 1e9))
-    screen.tick(desk, at: now)
+    grant(screen.tick(desk, at: now))
   }
 
   /// The line says something.
@@ -91,7 +91,11 @@ public struct Stage: Sendable {
   public mutating func press(_ key: Key, after seconds: Double = 0.1) {
     wait(seconds)
     if drawsBeforeKeys { draw() }
-    for request in screen.press(key, desk, at: now) {
+    grant(screen.press(key, desk, at: now))
+  }
+
+  private mutating func grant(_ requests: [ScreenRequest]) {
+    for request in requests {
       if case .desk(let event) = request {
         events.append(event)
         tell(event)
@@ -123,8 +127,12 @@ public struct Stage: Sendable {
   /// The rows at 80x24.
   public var text: [String] { frame().text }
 
-  /// The message row at 80x24, without its blanks.
-  public var message: String { trimmed(text[22]) }
+  /// The message at 80x24, in one line, without its blanks.
+  public var message: String {
+    let panel = frame().panels.first { $0.name == "message" }
+    let rows = panel?.rows.map { trimmed($0.map(\.text).joined()) } ?? []
+    return rows.joined(separator: " ")
+  }
 
   /// The key bar at 80x24, without its blanks.
   public var keys: String { trimmed(text[23]) }

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func whatIsAmbiguousOrUnknown() {
-    #expect(CommandTable.match(word: "re") == .ambiguous(["refuse", "reject", "resume"]))
+    #expect(CommandTable.match(word: "re") == .ambiguous(["refuse", "reject", "resume", "recent"]))
     #expect(CommandTable.match(word: "dance") == .unknown)
     #expect(CommandTable.match(word: "") == .unknown)
   }

@@ -91,6 +91,10 @@ public struct Call: Hashable, Sendable, Identifiable {
   public enum Ender: Hashable, Sendable {
     /// The agent hung up, cancelled or rejected.
     case agent
+    /// The desk turned it away: its status takes no calls.
+    case desk
+    /// It was handed on, to this number or name where it is known.
+    case transferred(to: SafeText)
     /// The far end, or the network.
     case far
     /// The line program died with the call.
@@ -131,8 +135,10 @@ public struct Call: Hashable, Sendable, Identifiable {
   public internal(set) var attempt: Int?
   /// The info that went with it, as sent.
   public internal(set) var info: String
-  /// Whether the agent asked for its end.
-  public internal(set) var hangUpAsked: Bool
+  /// Who asked for its end, the agent or the desk; nil while nobody has.
+  public internal(set) var endAskedBy: Ender?
+  /// Whether it is the second call of a transfer after asking: no call of the day's count.
+  public internal(set) var isConsultation: Bool
 
   /// Whether it is not over.
   public var isOpen: Bool {
@@ -155,11 +161,39 @@ public struct Call: Hashable, Sendable, Identifiable {
     }
   }
 
+  /// Whether it was handed on.
+  var isHandedOn: Bool {
+    if case .transferred? = end?.by { true } else { false }
+  }
+
   /// Whether it waits for the agent's answer.
   public var isRingingHere: Bool { direction == .in && phase == .ringing }
+
+  /// What the far end is called where one word must do: its name, or else its number.
+  public var party: SafeText {
+    if let name, !name.isEmpty { return name }
+    return number.isEmpty ? "number not given" : SafeText(DialNumber.grouped(number.string))
+  }
 
   /// Nanoseconds of talk so far, or in all; nil before the answer.
   public func talked(at now: Instant) -> Int64? {
     talk.map { now.nanoseconds(since: $0.since) } ?? end?.talked
+  }
+}
+
+extension Call.End {
+  /// The outcome of a call that was not answered (design section 5).
+  public var outcome: Outcome {
+    switch by {
+    case .agent, .desk: return .cancelled
+    case .lineLost: return .lineLost
+    case .unseen, .inferred, .transferred: return .unanswered
+    case .far: break
+    }
+    if status == .ended { return .unanswered }
+    switch reason?.code {
+    case 408, 480, 487: return .unanswered
+    default: return .rejected
+    }
   }
 }

@@ -67,6 +67,7 @@ extension Desk {
     let isDialled = belongsToAttempt(report)
     let direction = report.direction ?? (!isDialled && report.status == .ringing ? .in : .out)
     let call = newCall(report, direction: direction, isDialled: isDialled, turn.now)
+    if !hasOpenCall { memory.before = Before(call: active, failed: failed) }
     place(call, &turn)
     guard active?.id == call.id || other?.id == call.id else { return }
     if isDialled {
@@ -107,7 +108,13 @@ extension Desk {
       id: mine?.callID ?? newCallID(), lineID: report.call, direction: direction,
       number: mine.map { SafeText($0.phone) } ?? report.number ?? "", name: report.name, began: now,
       phase: phase, steps: [Call.Step(name: step, since: now)], attempt: mine?.id,
-      info: mine?.info ?? "", hangUpAsked: false)
+      info: mine?.info ?? "", endAskedBy: nil, isConsultation: consults(direction))
+  }
+
+  /// Whether a new call is the one that a transfer after asking makes.
+  private func consults(_ direction: Direction) -> Bool {
+    guard let active, active.isOpen, direction == .out, other?.isOpen != true else { return false }
+    return memory.consulting == active.id
   }
 
   /// Finds the new call its place: alone, beside a held or talking one, or instead of one unseen.
@@ -118,7 +125,7 @@ extension Desk {
     }
     let hasRoom = other?.isOpen != true
     let bothKnown = call.lineID != nil && open.lineID != nil
-    if memory.consulting == open.id, call.direction == .out, hasRoom {
+    if call.isConsultation {
       other = open
       active = call
     } else if bothKnown, call.isRingingHere {
@@ -146,7 +153,7 @@ extension Desk {
     if turnsAway(call) {
       let who = [call.name?.string, call.number.string].compactMap { $0 }.joined(separator: ", ")
       turn.notice(.info, "Turned away: \(who).")
-      return hangUp(call.id, &turn)
+      return hangUp(call.id, by: .desk, &turn)
     }
     turn.ask(.bell(.incoming))
     turn.start(.ringBell, seconds: Limits.ringBell)

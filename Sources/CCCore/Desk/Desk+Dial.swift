@@ -80,7 +80,8 @@ extension Desk {
     keep(
       Record(
         id: made.callID, number: SafeText(made.phone), name: nil, direction: .out, began: made.at,
-        answered: nil, ended: turn.now, result: result, reason: reason, talked: nil,
+        answered: nil, ended: turn.now, result: result, reason: reason,
+        isConsultation: false, talked: nil,
         witnessed: true, info: made.info, note: memory.notes.removeValue(forKey: made.callID) ?? ""),
       &turn)
   }

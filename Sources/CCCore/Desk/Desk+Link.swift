@@ -51,11 +51,13 @@ extension Desk {
   mutating func registered(
     account: SafeText?, expiresIn: Int?, secure: SafeText?, _ turn: inout Turn
   ) {
+    let before = (self.account, self.secure)
     if let account { self.account = account }
     self.secure = secure
     live(expiresIn, &turn)
-    if case .up = link { return }
-    become(.up(since: turn.now), &turn)
+    guard link.isUp else { return become(.up(since: turn.now), &turn) }
+    // What protects the sound of a call shows only once there is one.
+    if before != (self.account, self.secure) { turn.tell(.link(link)) }
   }
 
   mutating func unregistered(

@@ -23,7 +23,8 @@ extension Desk {
       move(id, to: .talking(talk), &turn)
     case (.ended, _), (.notEstablished, _):
       end(
-        id, call.hangUpAsked ? .agent : .far, reason: report.reason, status: report.status, &turn)
+        id, call.endAskedBy ?? handover(of: id) ?? .far, reason: report.reason,
+        status: report.status, &turn)
     case (.calling, _), (.ringing, _), (.talking, _): break  // a repeat, or out of order
     }
   }
@@ -70,9 +71,9 @@ extension Desk {
     let talked = end.talked
     move(id, to: talked == nil ? .notEstablished(end) : .ended(end), &turn)
     guard let ended = self.call(id) else { return }
-    settleIfDialled(ended, Self.outcome(of: end), reason, &turn)
+    settleIfDialled(ended, end.outcome, reason, &turn)
     remember(ended)
-    if let talked {
+    if let talked, !ended.isConsultation {
       today.calls += 1
       today.talked += talked
     }
@@ -110,13 +111,23 @@ extension Desk {
   private mutating func leaveStage(_ id: Call.ID) {
     if memory.consulting == id { memory.consulting = nil }
     if other?.id == id {
+      // Of two that were joined the customer's stays on the panel, whichever is told first.
+      if let other, other.isHandedOn, active?.isConsultation == true { memory.customer = other }
       other = nil
       memory.consulting = nil
     } else if active?.id == id, let waiting = other, waiting.isOpen {
       active = waiting
       other = nil
       memory.consulting = nil
+    } else if active?.id == id, let customer = memory.customer {
+      active = customer
+    } else if active?.end?.by == .desk, let before = memory.before,
+      before.call != nil || before.failed != nil
+    {
+      active = before.call
+      failed = before.failed
     }
+    if !hasOpenCall { (memory.handover, memory.customer, memory.before) = (nil, nil, nil) }
   }
 
   mutating func settleIfDialled(
@@ -124,21 +135,6 @@ extension Desk {
   ) {
     guard let attempt, attempt.seen, attempt.id == call.attempt else { return }
     settle(outcome, reason, &turn)
-  }
-
-  /// The outcome table of design section 5, for a call that was not answered.
-  static func outcome(of end: Call.End) -> Outcome {
-    switch end.by {
-    case .agent: return .cancelled
-    case .lineLost: return .lineLost
-    case .unseen, .inferred: return .unanswered
-    case .far: break
-    }
-    if end.status == .ended { return .unanswered }
-    switch end.reason?.code {
-    case 408, 480, 487: return .unanswered
-    default: return .rejected
-    }
   }
 
   /// The line died: its calls are lost, and so is an attempt that never became one.

@@ -8,19 +8,21 @@ extension Desk {
       id: call.id, number: call.number, name: call.name, direction: call.direction,
       began: call.began, answered: call.steps.first { $0.name == .talking }?.since,
       ended: end?.at ?? call.began, result: Self.result(of: call), reason: end?.reason,
-      talked: end?.talked, witnessed: end?.witnessed ?? true, info: call.info,
+      isConsultation: call.isConsultation, talked: end?.talked, witnessed: end?.witnessed ?? true,
+      info: call.info,
       note: memory.notes[call.id] ?? "")
   }
 
   private static func result(of call: Call) -> Record.Result {
     guard let end = call.end else { return .answered }
     if end.by == .lineLost { return .lineLost }
-    if end.talked != nil { return .answered }
+    if end.talked != nil { return call.isHandedOn ? .transferred : .answered }
     switch (call.direction, end.by) {
-    case (.in, .agent): return .turnedAway
+    case (.in, .agent): return .declined
+    case (.in, .desk): return .turnedAway
     case (.in, _): return .missed
     case (.out, _):
-      switch outcome(of: end) {
+      switch end.outcome {
       case .cancelled: return .cancelled
       case .rejected: return .rejected
       default: return .unanswered
@@ -33,6 +35,11 @@ extension Desk {
     recent.insert(record, at: 0)
     if recent.count > Self.recentLimit { recent.removeLast(recent.count - Self.recentLimit) }
     turn.tell(.record(record))
+  }
+
+  /// The note of a call, as it stands.
+  public func note(of id: Call.ID) -> String {
+    memory.notes[id] ?? recent.first { $0.id == id }?.note ?? ""
   }
 
   mutating func note(_ id: Call.ID, _ text: String, _ turn: inout Turn) {

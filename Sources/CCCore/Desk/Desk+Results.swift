@@ -1,4 +1,4 @@
-// Answers: the result of a command, and what the line says of hold, mute and transfer.
+// Answers: the result of a command, and what the line says of hold and mute.
 
 extension Desk {
   mutating func result(_ id: Int, ok: Bool, error: SafeText, _ turn: inout Turn) {
@@ -25,7 +25,9 @@ extension Desk {
     case .consult(let call):
       if memory.consulting == call, other == nil { memory.consulting = nil }
       turn.notice(.warning, "transfer failed: \(why)")
-    case .other(let what): turn.notice(.warning, "\(what) failed: \(why)")
+    case .other(let what):
+      if what == "transfer" { memory.handover = nil }
+      turn.notice(.warning, "\(what) failed: \(why)")
     }
   }
 
@@ -91,18 +93,5 @@ extension Desk {
     guard active?.isRingingHere == true || other?.isRingingHere == true else { return }
     turn.ask(.bell(.incoming))
     turn.start(.ringBell, seconds: Limits.ringBell)
-  }
-
-  mutating func reportTransfer(
-    _ state: LineEvent.TransferState, _ reason: SafeText, _ turn: inout Turn
-  ) {
-    switch state {
-    case .trying: turn.notice(.info, "Transferring.")
-    case .done: turn.notice(.info, "Transferred.")
-    case .failed:
-      if other == nil { memory.consulting = nil }
-      turn.notice(
-        .warning, "Transfer failed: \(reason.isEmpty ? "no reason given" : reason.string)")
-    }
   }
 }

@@ -2,7 +2,7 @@
 
 extension Desk {
   /// The open call with this id, or nil after saying that there is none any more.
-  private func open(_ id: Call.ID, _ turn: inout Turn) -> Call? {
+  func open(_ id: Call.ID, _ turn: inout Turn) -> Call? {
     guard let call = call(id), call.isOpen else {
       turn.notice(.warning, "The call has changed: nothing was done.")
       return nil
@@ -11,7 +11,7 @@ extension Desk {
   }
 
   /// Whether the line can do it; says so if not.
-  private func can(_ ability: Abilities, _ what: String, _ turn: inout Turn) -> Bool {
+  func can(_ ability: Abilities, _ what: String, _ turn: inout Turn) -> Bool {
     guard abilities.contains(ability) else {
       turn.notice(.warning, "This line cannot \(what).")
       return false
@@ -19,7 +19,7 @@ extension Desk {
     return true
   }
 
-  mutating func hangUp(_ id: Call.ID, _ turn: inout Turn) {
+  mutating func hangUp(_ id: Call.ID, by ender: Call.Ender = .agent, _ turn: inout Turn) {
     if let attempt, attempt.callID == id, !attempt.seen { return cancelDial(&turn) }
     guard let call = open(id, &turn) else { return }
     if call.isRingingHere {
@@ -29,7 +29,7 @@ extension Desk {
       guard can(.hangUp, "hang up", &turn) else { return }
       turn.ask(.send(.hangUp(id: command(.other("hang up")), call: call.lineID)))
     }
-    change(id) { $0.hangUpAsked = true }
+    change(id) { $0.endAskedBy = ender }
   }
 
   mutating func cutLine(_ id: Call.ID, _ turn: inout Turn) {
@@ -82,32 +82,5 @@ extension Desk {
     else { return turn.notice(.warning, "Tones are 0 to 9, *, # and A to D.") }
     turn.ask(.send(.dtmf(id: command(.other("tones")), call: call.lineID, digits: digits)))
     turn.tell(.tones(digits))
-  }
-
-  mutating func transfer(_ id: Call.ID, to typed: String, consult: Bool, _ turn: inout Turn) {
-    guard let call = open(id, &turn), can(.transfer, "transfer", &turn) else { return }
-    guard call.talk != nil else {
-      return turn.notice(.warning, "Only a talking call can be transferred.")
-    }
-    guard other?.isOpen != true else { return turn.notice(.warning, "Two calls are open already.") }
-    let number: DialNumber
-    do throws(DialNumber.Refusal) {
-      number = try DialNumber.clean(typed)
-    } catch {
-      return turn.notice(.warning, error.sentence)
-    }
-    if consult { memory.consulting = id }
-    let command = command(consult ? .consult(id) : .other("transfer"))
-    turn.ask(
-      .send(.transfer(id: command, call: call.lineID, to: number.digits, consult: consult)))
-  }
-
-  mutating func join(_ id: Call.ID, _ turn: inout Turn) {
-    guard let call = open(id, &turn), can(.transfer, "transfer", &turn) else { return }
-    guard call.id == active?.id, call.talk != nil, let held = other, held.talk != nil else {
-      return turn.notice(.warning, "There are no two talking calls to join.")
-    }
-    turn.ask(
-      .send(.join(id: command(.other("transfer")), call: held.lineID, with: call.lineID)))
   }
 }

@@ -21,13 +21,14 @@ extension Desk {
     }
     wrapUp?.length += Int64(Limits.wrapUpExtension) * Instant.second
     startWrapUpTimers(&turn)
+    turn.tell(.seat(seat))
     turn.notice(.info, "\(Limits.wrapUpExtension) seconds more.")
   }
 
   mutating func warnOfWrapUp(_ turn: inout Turn) {
     guard let left = wrapUp?.secondsLeft(at: turn.now) else { return }
     let next = seat.pending ?? seat.chosen ?? .idle
-    turn.notice(.info, "\(next.name) in \(left) seconds; more adds \(Limits.wrapUpExtension).")
+    turn.tell(.wrapUpEnds(seconds: left, next: next))
   }
 
   mutating func endWrapUp(_ turn: inout Turn) {

@@ -134,4 +134,12 @@ public enum Fact: Hashable, Sendable {
   case order(Order, OrderOutcome)
   /// Tones went out.
   case tones(String)
+  /// How a transfer goes; `call` is the line's id, as it came.
+  case transfer(LineEvent.TransferState, SafeText, call: String?)
+  /// How loud both are.
+  case level(Desk.Level)
+  /// Something that the line says.
+  case log(NoticeLevel, SafeText)
+  /// Post-call is over in so many seconds; then comes this status.
+  case wrapUpEnds(seconds: Int, next: Seat)
 }

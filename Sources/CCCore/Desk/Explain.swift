@@ -1,7 +1,7 @@
-// Why the state is what it is, in one line (F9).
+// Why the state is what it is, in one sentence or two (F9).
 
 extension Desk {
-  /// One sentence that says why the desk is in the state it is in, from which source, how old.
+  /// Says why the desk is in the state it is in, from which source, how old.
   ///
   /// `clock` turns Unix milliseconds into a time of day: the zone belongs to whoever draws.
   public func explain(at now: Instant, clock: (Int64) -> String) -> SafeText {
@@ -10,60 +10,83 @@ extension Desk {
 
   private func whyLink(_ now: Instant, _ clock: (Int64) -> String) -> String? {
     let since = clock(link.since.unix)
+    let goesOn = hasOpenCall ? " The call goes on." : ""
     switch link {
     case .up: return nil
     case .connecting(let start):
       return
-        "Signing in for \(now.seconds(since: start)) s: the line has not registered yet. (line)"
+        "Signing in for \(Self.age(now.seconds(since: start))): the line has not registered yet."
     case .down(_, let reason, let retryAt):
-      let again = retryAt.map { ", again in \($0.seconds(since: now)) s" } ?? ""
-      return "No link since \(since): \(reason)\(again). The seat is unknown until then. (line)"
+      let again = retryAt.map { ", again in \(Self.age($0.seconds(since: now)))" } ?? ""
+      return "No link since \(since): \(reason)\(again). The status is unknown until then.\(goesOn)"
     case .stopped(_, let reason):
-      return
-        "No link since \(since): \(reason). It is not tried again by itself. (line)"
-    case .evicted: return "Signed in elsewhere at \(since): this desk lost the seat. (line)"
-    case .off: return "Offline since \(since), by you. (desk)"
+      return "No link since \(since): \(reason). It is not tried again by itself.\(goesOn)"
+    case .evicted: return "Signed in elsewhere at \(since): this desk lost the seat."
+    case .off: return "Offline since \(since), by you."
     }
   }
 
   private func whyCall(_ now: Instant, _ clock: (Int64) -> String) -> String? {
     if let attempt, !attempt.seen {
       return
-        "Sent \(now.seconds(since: attempt.at)) s ago, no word from the line yet; unanswered after \(Limits.dialSilence) s. (desk)"
+        "Sent \(Self.age(now.seconds(since: attempt.at))) ago, no word from the line yet;"
+        + " unanswered after \(Limits.dialSilence) s."
     }
     guard let active else { return whyFailed(now) }
+    let since = clock((active.steps.last?.since ?? active.began).unix)
     switch active.phase {
-    case .calling:
-      return "Calling since \(clock(active.began.unix)): no sign of ringing yet. (line)"
-    case .ringing where active.direction == .in:
-      return "Rings here since \(clock(active.began.unix)). (line)"
-    case .ringing: return "Ringing at the far end. (line)"
+    case .calling: return "Calling since \(since): no sign of ringing yet.\(whyOther(clock))"
+    case .ringing where active.direction == .in: return "Rings here since \(since)."
+    case .ringing: return "Ringing at the far end since \(since).\(whyOther(clock))"
     case .talking(let talk):
       let start = talk.witnessed ? "answered" : "first seen, its start was not,"
-      return "Talking: \(start) at \(clock(talk.since.unix)). (line)"
-    case .ended(let end), .notEstablished(let end): return whyEnded(active, end, now)
+      let held = talk.heldSince.map { ", held since \(clock($0.unix))" } ?? ""
+      let muted = talk.muted ? ", muted" : ""
+      return "Talking: \(start) at \(clock(talk.since.unix))\(held)\(muted).\(whyOther(clock))"
+    case .ended(let end), .notEstablished(let end): return whyEnded(end, now)
     }
+  }
+
+  private func whyOther(_ clock: (Int64) -> String) -> String {
+    guard let other, other.isOpen else { return "" }
+    if other.isRingingHere { return " \(other.party) waits since \(clock(other.began.unix))." }
+    let held = other.talk?.heldSince.map { " is held since \(clock($0.unix))" } ?? " is there too"
+    return " \(other.party)\(held)."
   }
 
   private func whyFailed(_ now: Instant) -> String? {
-    failed.map {
-      let reason = $0.reason.map { ": \($0.text)" } ?? ""
-      return "\($0.outcome.rawValue) \(now.seconds(since: $0.at)) s ago\(reason). (desk)"
-    }
+    guard let failed, isFresh(failed.at, now) else { return nil }
+    let word =
+      switch failed.outcome {
+      case .answered, .rejected, .unanswered: "Not established"
+      case .refused: "Not dialled"
+      case .lineLost: "Lost with the line"
+      case .cancelled: "Cancelled"
+      }
+    let reason = failed.reason.map { ": \($0.text)" } ?? ""
+    return "\(word) \(Self.age(now.seconds(since: failed.at))) ago\(reason)."
   }
 
-  private func whyEnded(_ call: Call, _ end: Call.End, _ now: Instant) -> String {
-    let ago = now.seconds(since: end.at)
+  private func whyEnded(_ end: Call.End, _ now: Instant) -> String? {
+    guard isFresh(end.at, now) else { return nil }
+    let ago = Self.age(now.seconds(since: end.at))
     let what = end.talked == nil ? "Not established" : "Ended"
-    let who =
-      switch end.by {
-      case .agent: ", by you"
-      case .far: end.reason.map { ", \($0.text)" } ?? ", by the far end"
-      case .lineLost: ", the line was lost"
-      case .inferred: ", inferred from the seat"
-      case .unseen: ", its end was not seen"
-      }
-    return "\(what) \(ago) s ago\(who): \(whySeatNow(now)). (\(sourceWord))"
+    let how: String
+    switch end.by {
+    case .agent: how = "\(what) \(ago) ago, by you"
+    case .desk: how = "Turned away \(ago) ago, since the status takes no calls"
+    case .transferred(let to): how = "Handed on \(ago) ago\(to.isEmpty ? "" : ", to \(to)")"
+    case .far: how = "\(what) \(ago) ago, \(end.reason?.text ?? "by the far end")"
+    case .lineLost: how = "\(what) \(ago) ago, the line was lost"
+    case .inferred: how = "\(what) \(ago) ago, inferred from the status"
+    case .unseen: how = "\(what) \(ago) ago, its end was not seen"
+    }
+    return "\(how): \(whySeatNow(now))."
+  }
+
+  /// Whether an end still explains the state: later the status does.
+  private func isFresh(_ end: Instant, _ now: Instant) -> Bool {
+    seat.seat == .postCall || now.seconds(since: end) < 60
   }
 
   private func whySeatNow(_ now: Instant) -> String {
@@ -73,24 +96,33 @@ extension Desk {
       let length = wrapUp.length / Instant.second
       return "post-call for \(left) s more of \(length), then \(next.name)"
     }
-    return seat.seat?.name ?? "the seat is unknown"
+    return seat.seat?.name ?? "the status is unknown"
   }
 
   private func whySeat(_ now: Instant, _ clock: (Int64) -> String) -> String {
     guard case .known(let known, let since, let witnessed) = seat.shown else {
-      return "The seat is unknown: the line has not said it since \(clock(seat.since.unix))."
+      return "The status is unknown: the line has not told it since \(clock(seat.since.unix))."
     }
     let who =
       switch seat.cause {
-      case .agent: "by you"
-      case .line: "the line says so"
-      case .call: "on a call"
-      case .wrapUp: "post-call ran out"
-      case .link: "since the link is up"
+      case .agent: "by you, "
+      case .line: ""
+      case .call: known == .busy ? "on a call, " : "after a call, "
+      case .wrapUp: "post-call ran out, "
+      case .link: "since the link is up, "
       }
     let start = witnessed ? "since" : "first seen at"
-    return "\(known.name) \(start) \(clock(since.unix)), \(who). (\(sourceWord))"
+    let source = seat.source == .desk ? "kept by this desk" : "told by the line"
+    let untold = seat.untold.map { "; the PBX was not told: \($0)" } ?? ""
+    return "\(known.name) \(start) \(clock(since.unix)), \(who)\(source)\(untold)."
   }
 
-  private var sourceWord: String { seat.source == .desk ? "desk" : "line" }
+  /// `12 s`, `5 min`, `2 h`.
+  private static func age(_ seconds: Int) -> String {
+    switch max(0, seconds) {
+    case let seconds where seconds < 60: "\(seconds) s"
+    case let seconds where seconds < 7200: "\(seconds / 60) min"
+    case let seconds: "\(seconds / 3600) h"
+    }
+  }
 }

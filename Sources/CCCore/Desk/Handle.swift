@@ -53,12 +53,19 @@ extension Desk {
       report(call, &turn)
     case .callState(let call, let held, let muted):
       reportState(call, held: held, muted: muted, &turn)
-    case .transfer(_, let state, let reason): reportTransfer(state, reason, &turn)
-    case .level(let input, let output): level = Level(input: input, output: output)
+    case .transfer(let call, let state, let reason):
+      reportTransfer(call, state, reason, &turn)
+    case .level(let input, let output): hear(Level(input: input, output: output), &turn)
     case .result(let id, let ok, let error): result(id, ok: ok, error: error, &turn)
-    case .log(let level, let text): if level != .info { turn.tell(.notice(level, text)) }
+    case .log(let level, let text): turn.tell(.log(level, text))
     case .anomaly(let kind): count(kind, &turn)
     }
+  }
+
+  private mutating func hear(_ next: Level, _ turn: inout Turn) {
+    guard next != level else { return }
+    level = next
+    turn.tell(.level(next))
   }
 
   private mutating func timeout(_ id: TimerID, _ turn: inout Turn) {

@@ -26,6 +26,12 @@ extension Desk {
     var watchesEnd = false
     /// The customer's call while a consultation is being set up.
     var consulting: Call.ID?
+    /// The transfer under way.
+    var handover: Handover?
+    /// The customer's call, once it was handed on and the consultation is still open.
+    var customer: Call?
+    /// What the panel showed before the open calls: it comes back after a call that is turned away.
+    var before: Before?
     /// A number whose call is hung up when it appears: its dial was cancelled before.
     var hangUpOnSight: HangUpOnSight?
     /// The answers to a supervisor's last orders, so that one that comes twice is obeyed once.
@@ -58,6 +64,26 @@ extension Desk {
     case consult(Call.ID)
     /// Another command, by the word for it.
     case other(String)
+  }
+
+  /// Calls that are being handed on.
+  struct Handover: Hashable, Sendable {
+    /// The one that goes on without us: the customer's.
+    var call: Call.ID
+    /// To whom.
+    var to: SafeText
+    /// The consultation, where there was one.
+    var second: Call.ID?
+    /// Who that one gets.
+    var from: SafeText = ""
+    /// Whether the line said that it is done.
+    var isDone = false
+  }
+
+  /// What the panel shows while no call is open.
+  struct Before: Hashable, Sendable {
+    var call: Call?
+    var failed: FailedAttempt?
   }
 
   /// A cancelled dial whose call may still appear.

@@ -20,6 +20,8 @@ public struct Record: Hashable, Sendable, Identifiable {
   public let result: Result
   /// Why, where it is known.
   public let reason: Reason?
+  /// Whether it was the second call of a transfer after asking.
+  public let isConsultation: Bool
   /// Nanoseconds of talk; nil if there was none.
   public let talked: Int64?
   /// Whether the whole talk was seen.
@@ -32,6 +34,8 @@ public struct Record: Hashable, Sendable, Identifiable {
   /// How a call came out, seen from the desk.
   public enum Result: Hashable, Sendable {
     case answered
+    /// Answered, and handed on.
+    case transferred
     /// Out: nobody answered.
     case unanswered
     /// Out: refused at the far end.
@@ -42,7 +46,9 @@ public struct Record: Hashable, Sendable, Identifiable {
     case cancelled
     /// In: nobody here answered.
     case missed
-    /// In: the agent turned it away.
+    /// In: the agent rejected it.
+    case declined
+    /// In: the desk turned it away, since its status takes no calls.
     case turnedAway
     /// The line died with it.
     case lineLost

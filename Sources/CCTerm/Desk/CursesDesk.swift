@@ -116,7 +116,7 @@ import Glibc
     if let deadline = session.deadline, deadline <= now.uptime { pacer.wantFrame() }
     if isOpen { session.turn(at: now) }
     if let deadline = screenDeadline, deadline <= now.uptime {
-      screen.tick(session.desk, at: now)
+      for request in screen.tick(session.desk, at: now) { grant(request, at: now) }
       pacer.wantFrame()
     }
     draw(at: now)

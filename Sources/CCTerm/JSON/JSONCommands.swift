@@ -16,7 +16,8 @@ enum JSONCommands {
 
   /// The commands that mean something without a screen.
   static let known: [CommandName] = [
-    .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .join,
+    .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .consult,
+    .join,
     .dtmf, .status, .more, .tryNow, .takeBack, .note, .accept,
     .refuse, .quit,
   ]
@@ -78,7 +79,7 @@ enum JSONCommands {
 
   private static func argument(_ name: CommandName, _ message: JSONValue) -> String? {
     switch name {
-    case .transfer: message["to"]?.string
+    case .transfer, .consult: message["to"]?.string
     case .dtmf: message["digits"]?.string
     case .status: message["status"]?.string ?? message["status"]?.int.map { Seat(code: $0).name }
     default: ""

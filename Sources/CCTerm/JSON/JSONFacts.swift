@@ -18,7 +18,7 @@ struct JSONFacts {
   private static func fields(_ fact: Fact, _ desk: Desk, at now: Instant) -> (String, Fields)? {
     switch fact {
     case .link(let link): ("link", fields(link, desk, at: now))
-    case .seat(let seat): ("seat", fields(seat))
+    case .seat(let seat): ("seat", fields(seat, desk, at: now))
     case .call(let call): ("call", fields(call))
     case .dialled(let attempt):
       (
@@ -42,7 +42,25 @@ struct JSONFacts {
     case .anomaly(let what, let count):
       ("anomaly", [("what", .string(what.rawValue)), ("count", .int(Int64(count)))])
     case .order(let order, let outcome): ("order", fields(order, outcome))
-    case .record, .tones: nil
+    case .tones(let digits): ("tones", [("digits", .string(digits))])
+    case .transfer(let state, let reason, let call):
+      (
+        "transfer",
+        [
+          ("state", .string(state.rawValue)), ("call", call.map { .string($0) }),
+          ("reason", text(reason)),
+        ]
+      )
+    case .level(let level):
+      ("level", [("in", .double(level.input)), ("out", .double(level.output))])
+    case .log(let level, let message):
+      ("notice", [("level", .string(level.rawValue)), ("message", .string(message.string))])
+    case .wrapUpEnds(let seconds, let next):
+      (
+        "notice",
+        [("level", "info"), ("message", .string("\(next.name) in \(seconds) seconds"))]
+      )
+    case .record: nil
     }
   }
 
@@ -70,7 +88,10 @@ struct JSONFacts {
       ("account", text(desk.account)),
     ]
     switch link {
-    case .up: fields.append(("secure", text(desk.secure)))
+    case .up:
+      fields.append(("secure", text(desk.secure)))
+      let names = Abilities.names.filter { desk.abilities.contains($0.1) }.map(\.0)
+      fields.append(("abilities", .array(names.map { .string($0) })))
     case .down(_, let reason, let retryAt):
       fields.append(("reason", text(reason)))
       fields.append(("retryIn", retryAt.map { seconds($0.nanoseconds(since: now)) }))
@@ -90,7 +111,7 @@ struct JSONFacts {
     }
   }
 
-  private static func fields(_ state: SeatState) -> Fields {
+  private static func fields(_ state: SeatState, _ desk: Desk, at now: Instant) -> Fields {
     let seat = state.seat
     return [
       ("code", seat.map { .int(Int64($0.code)) } ?? .null),
@@ -98,6 +119,7 @@ struct JSONFacts {
       ("source", .string(state.source == .line ? "line" : "desk")),
       ("witnessed", .bool(state.witnessed)), ("next", state.pending.map { .string($0.name) }),
       ("untold", text(state.untold)),
+      ("wrapUp", desk.wrapUp.map { .int(Int64($0.secondsLeft(at: now))) }),
     ]
   }
 
@@ -108,10 +130,31 @@ struct JSONFacts {
       ("call", call.lineID.map { .string($0) }), ("name", text(call.name)),
       ("reason", text(call.end?.reason?.words)),
       ("code", call.end?.reason?.code.map { .int(Int64($0)) }),
+      ("by", call.end.map { .string(ender($0.by)) }),
+      ("to", handedTo(call)),
       ("inferred", .bool(call.end?.by == .inferred)),
       ("held", .bool(call.talk?.heldSince != nil)), ("muted", .bool(call.talk?.muted == true)),
+      ("witnessed", (call.talk?.witnessed ?? call.end?.witnessed).map { .bool($0) }),
+      ("consultation", call.isConsultation ? true : nil),
       ("talkSeconds", call.end?.talked.map { seconds($0) }),
     ]
+  }
+
+  private static func ender(_ by: Call.Ender) -> String {
+    switch by {
+    case .agent: "agent"
+    case .desk: "desk"
+    case .transferred: "transfer"
+    case .far: "far"
+    case .lineLost: "lineLost"
+    case .inferred: "inferred"
+    case .unseen: "unseen"
+    }
+  }
+
+  private static func handedTo(_ call: Call) -> JSONValue? {
+    guard case .transferred(let to)? = call.end?.by else { return nil }
+    return text(to)
   }
 
   private static func phase(_ call: Call) -> String {

@@ -47,9 +47,10 @@ struct PlainCommands {
     at now: Instant, zone: Zone
   ) -> Answer {
     switch name {
-    case .help: return help(argument)
+    case .help: return help(argument, desk)
     case .why: return Answer(replies: [desk.explain(at: now, clock: zone.minute)])
     case .last: return Answer(replies: [speaker.last])
+    case .recent: return recent(argument, desk, zone)
     case .quiet:
       speaker.isQuiet.toggle()
       return reply(
@@ -59,7 +60,7 @@ struct PlainCommands {
     case .check: return check(argument)
     case .note: return note(argument, desk)
     case .status where argument.isEmpty:
-      return reply(PlainSpeaker.standing(desk, at: now))
+      return Answer(replies: [SafeText(PlainWords.standing(desk, at: now), limit: 1000)])
     case .quit where desk.hasOpenCall || desk.attempt != nil:
       asksToQuit = true
       return reply("A call is open. Quit and end it? y or n")
@@ -102,7 +103,11 @@ struct PlainCommands {
     guard let id = desk.shownCallID ?? desk.recent.first?.id else {
       return reply("no call to note this for.")
     }
-    if text.isEmpty { return reply("note what?") }
+    if text.isEmpty {
+      let note = desk.note(of: id)
+      return note.isEmpty
+        ? reply("no note.") : Answer(replies: [SafeText("note: \(note)", limit: 1100)])
+    }
     let cut = InfoText.cut(text)
     let tail = cut.wasCut ? ", the rest is cut." : "."
     return Answer(
@@ -110,16 +115,45 @@ struct PlainCommands {
       events: [.note(id, cut.text)])
   }
 
-  private func help(_ word: String) -> Answer {
+  private func recent(_ argument: String, _ desk: Desk, _ zone: Zone) -> Answer {
+    if desk.recent.isEmpty { return reply("no calls yet.") }
+    let count = max(1, Int(argument) ?? 5)
+    return Answer(
+      replies: desk.recent.prefix(count).map { SafeText(PlainWords.record($0, zone)) })
+  }
+
+  /// The commands that do something as things stand.
+  private func possible(_ desk: Desk) -> [String] {
+    let talk = desk.active?.talk
+    let names: [CommandName] = [
+      .dial, .answer, .reject, .hangUp, talk?.heldSince == nil ? .hold : .resume,
+      talk?.muted == true ? .unmute : .mute, .dtmf, .transfer, .consult, .join, .swap, .more,
+      .tryNow, .takeBack, .accept, .refuse, .status,
+    ]
+    return names.filter { name in
+      // In post-call the table's answer is the key that adds time; by word that is more.
+      if name == .answer, !desk.isRungAt { return false }
+      return CommandTable.whyNot(name, desk) == nil
+    }.map { CommandTable.row($0).words[0] }
+  }
+
+  private func help(_ word: String, _ desk: Desk) -> Answer {
     let rows = CommandTable.rows.filter { !$0.words.isEmpty }
     if !word.isEmpty, case .command(let name, _) = CommandTable.match(word: word) {
       let row = CommandTable.row(name)
       return reply("\(row.words.joined(separator: " or ")): \(row.help).")
     }
-    return Answer(replies: rows.map { SafeText("\($0.words[0]): \($0.help).") })
+    let now = "possible now: \(possible(desk).joined(separator: ", "))."
+    return Answer(
+      replies: [SafeText(now)] + rows.map { SafeText("\($0.words[0]): \($0.help).") })
   }
 
   private func reply(_ text: String) -> Answer {
     Answer(replies: [SafeText(text)])
   }
+}
+
+extension Desk {
+  /// Whether a call waits for an answer here.
+  fileprivate var isRungAt: Bool { active?.isRingingHere == true || other?.isRingingHere == true }
 }

@@ -23,26 +23,22 @@ struct PlainSpeaker {
   private(set) var last: SafeText = "nothing has happened yet"
 
   private var seat: SeatState?
-  private var linkWasUp = false
-  private var linkReason: SafeText?
+  private var link: Link?
+  private var secure: SafeText?
   private var talks: [Call.ID: Call.Talk] = [:]
+  /// Whether a warning of the line's was said that it has not taken back.
+  private var lineWarned = false
+  private var zone = Zone.utc
 
   /// The first line: where things stand, and what can be said.
   mutating func greeting(_ desk: Desk, at now: Instant, zone: Zone) -> SafeText {
     seat = desk.seat
-    linkWasUp = desk.link.isUp
+    link = desk.link
+    secure = desk.secure
+    self.zone = zone
     return SafeText(
-      "\(zone.minute(now.unix)) \(Self.standing(desk, at: now)) Commands: dial, info, check, answer,"
-        + " hang up, status, why, help.")
-  }
-
-  /// What stands now, as in `idle, 2 minutes`.
-  static func standing(_ desk: Desk, at now: Instant) -> String {
-    let word = desk.seat.seat?.name ?? "status unknown"
-    let atLeast = desk.seat.witnessed ? "" : "at least "
-    let seconds = now.seconds(since: desk.seat.since)
-    let age = seconds > 0 ? ", \(atLeast)\(Spoken.age(seconds: seconds))" : ""
-    return "\(word)\(age). \(linkWords(desk.link, at: now))"
+      "\(zone.minute(now.unix)) \(PlainWords.seat(desk, at: now)) \(PlainWords.link(desk, at: now))"
+        + " Commands: dial, info, check, answer, hang up, status, why, help.")
   }
 
   /// What there is to say of a fact; nil if nothing.
@@ -55,7 +51,7 @@ struct PlainSpeaker {
 
   private mutating func utterance(_ fact: Fact, _ desk: Desk, at now: Instant) -> Utterance? {
     switch fact {
-    case .link(let link): return say(link, at: now)
+    case .link(let link): return say(link, desk, at: now)
     case .seat(let state): return say(state, desk)
     case .call(let call): return say(call, desk, at: now)
     case .outcome(attempt: nil, _, let reason, _):
@@ -63,15 +59,32 @@ struct PlainSpeaker {
     case .outcome(_, let outcome, let reason, _):
       // Once a call was seen it speaks for itself.
       guard desk.failed?.outcome == outcome else { return nil }
-      return Utterance(text: SafeText(Self.sentence(OutcomeWords.text(outcome), reason)))
+      return Utterance(text: SafeText(PlainWords.sentence(OutcomeWords.text(outcome), reason)))
     case .notice(let level, let text):
       // The link's sentence has said it already.
       if text == linkReason { return nil }
-      return Utterance(text: text, isUrgent: level == .error)
+      return Utterance(text: text, isUrgent: level != .info)
+    case .log(let level, let text):
+      // What the line remarks is for its log, but for what takes a warning back.
+      guard level != .info || lineWarned else { return nil }
+      lineWarned = level != .info
+      return Utterance(text: text, isUrgent: true)
+    case .transfer(let state, let reason, _):
+      return Utterance(text: TransferWords.sentence(state, reason), isUrgent: true)
+    case .wrapUpEnds(let seconds, let next):
+      let more = "\(CommandTable.row(.more).words[0]) adds \(Desk.Limits.wrapUpExtension)"
+      return Utterance(text: SafeText("\(next.name) in \(seconds) seconds; \(more)."))
     case .order(let order, let outcome): return Self.say(order, outcome, desk)
     case .tones(let digits):
       return Utterance(text: SafeText("sent \(digits.map(String.init).joined(separator: " "))."))
-    case .dialled, .anomaly, .record: return nil
+    case .dialled, .anomaly, .record, .level: return nil
+    }
+  }
+
+  private var linkReason: SafeText? {
+    switch link {
+    case .down(_, let reason, _), .stopped(_, let reason): reason
+    case .connecting, .up, .evicted, .off, nil: nil
     }
   }
 
@@ -93,36 +106,25 @@ struct PlainSpeaker {
 
   // MARK: The link and the seat
 
-  private mutating func say(_ link: Link, at now: Instant) -> Utterance? {
-    defer { linkWasUp = link.isUp }
-    switch link {
-    case .down(_, let reason, _), .stopped(_, let reason): linkReason = reason
-    default: linkReason = nil
-    }
-    switch link {
-    case .connecting: return linkWasUp ? Utterance(text: "Connecting.") : nil
+  private mutating func say(_ next: Link, _ desk: Desk, at now: Instant) -> Utterance? {
+    let (before, reason, protection) = (link, linkReason, secure)
+    link = next
+    secure = desk.secure
+    switch next {
+    case .connecting: return before?.isUp == true ? Utterance(text: "Connecting.") : nil
     case .evicted:
       return Utterance(
         text: "Signed in elsewhere: this desk lost its seat. take back or quit?", isUrgent: true,
         asks: true)
-    case .up, .down, .stopped, .off:
-      return Utterance(text: SafeText(Self.linkWords(link, at: now)), isUrgent: true)
+    case .up where before?.isUp == true:
+      guard protection != secure else { return nil }
+      return Utterance(text: SafeText("Now \(secure ?? "not said how protected")."), isUrgent: true)
+    case .down(_, let why, _):
+      // It is tried again and again: once is enough, and status tells when.
+      if case .down = before, why == reason { return nil }
+    case .up, .stopped, .off: break
     }
-  }
-
-  private static func linkWords(_ link: Link, at now: Instant) -> String {
-    switch link {
-    case .connecting: return "Connecting."
-    case .up: return "Link up."
-    case .down(_, let reason, let retryAt):
-      let again =
-        retryAt.map { " Again in \(Spoken.duration(seconds: $0.seconds(since: now)))." } ?? ""
-      return sentence("Link down", Reason(reason)) + again
-    case .stopped(_, let reason):
-      return sentence("Link down", Reason(reason)) + " Not tried again by itself: try tries once."
-    case .evicted: return "Signed in elsewhere."
-    case .off: return "Offline: the line is closed."
-    }
+    return Utterance(text: SafeText(PlainWords.link(desk, at: now)), isUrgent: true)
   }
 
   private mutating func say(_ state: SeatState, _ desk: Desk) -> Utterance? {
@@ -131,10 +133,11 @@ struct PlainSpeaker {
     if let pending = state.pending, pending != before?.pending {
       return Utterance(text: SafeText("next: \(pending.name)."))
     }
-    // The link's sentence says that the status is unknown; a call says that it makes busy.
-    guard let known = state.seat, known != before?.seat, !desk.hasOpenCall, known != .postCall,
-      known != .offline
-    else { return nil }
+    // The link's sentence says that the status is unknown; a call says that it makes busy, and its end
+    // says that post-call begins where the desk keeps it.
+    guard let known = state.seat, known != before?.seat, !desk.hasOpenCall else { return nil }
+    if known == .postCall, desk.wrapUp != nil { return nil }
+    if known == .offline, case .off = desk.link { return nil }
     return Utterance(text: SafeText("\(known.name)."))
   }
 
@@ -147,68 +150,37 @@ struct PlainSpeaker {
     case .ringing where call.direction == .out: return Utterance(text: "ringing.")
     case .ringing:
       // One that is turned away is told by its notice.
-      if desk.call(call.id)?.hangUpAsked != false { return nil }
+      if desk.call(call.id)?.endAskedBy != nil { return nil }
+      let earlier = EarlierCalls.words(of: call, desk, zone, at: now).map { " \($0)." } ?? ""
       return Utterance(
-        text: SafeText("Incoming: \(Self.caller(call)). answer or reject?"), isUrgent: true,
-        asks: true)
+        text: SafeText("Incoming: \(PlainWords.caller(call)). answer or reject?\(earlier)"),
+        isUrgent: true, asks: true)
     case .talking(let talk):
       defer { talks[call.id] = talk }
-      return say(talk, before: talks[call.id])
+      let name = desk.active?.isOpen == true && desk.other?.isOpen == true ? call.party.string : nil
+      return say(talk, before: talks[call.id], name)
     case .ended(let end), .notEstablished(let end):
       talks[call.id] = nil
-      return Utterance(
-        text: SafeText(Self.farewell(call, end) + Self.after(desk, at: now)), isUrgent: true)
+      if !desk.hasOpenCall { lineWarned = false }
+      let words = PlainWords.farewell(call, end, desk) + PlainWords.wrapUp(desk, at: now)
+      return Utterance(text: SafeText(words), isUrgent: true)
     }
   }
 
-  private func say(_ talk: Call.Talk, before: Call.Talk?) -> Utterance? {
+  /// `name`: whose call it is, where there are two.
+  private func say(_ talk: Call.Talk, before: Call.Talk?, _ name: String?) -> Utterance? {
+    let to = name.map { " to \($0)" } ?? ""
     guard let before else {
-      return Utterance(
-        text: talk.witnessed ? "talking." : "talking; its beginning was not seen.", isUrgent: true)
+      let start = talk.witnessed ? "" : "; its beginning was not seen"
+      return Utterance(text: SafeText("talking\(to)\(start)."), isUrgent: true)
     }
     var words: [String] = []
     if (before.heldSince == nil) != (talk.heldSince == nil) {
-      words.append(talk.heldSince == nil ? "resumed." : "held.")
+      words.append(talk.heldSince == nil ? "resumed" : "held")
     }
-    if before.muted != talk.muted { words.append(talk.muted ? "muted." : "unmuted.") }
-    return words.isEmpty ? nil : Utterance(text: SafeText(words.joined(separator: " ")))
-  }
-
-  private static func caller(_ call: Call) -> String {
-    let number = call.number.isEmpty ? "number withheld" : DialNumber.grouped(call.number.string)
-    return [call.name?.string, number].compactMap { $0 }.joined(separator: ", ")
-  }
-
-  private static func farewell(_ call: Call, _ end: Call.End) -> String {
-    if let talked = end.talked {
-      let how = end.by == .lineLost ? "line lost, talked" : "ended,"
-      let atLeast = end.witnessed ? "" : " at least"
-      let inferred = end.by == .inferred ? " The end is inferred from the status." : ""
-      return
-        "\(how)\(atLeast) \(Spoken.duration(seconds: Int(talked / Instant.second))).\(inferred)"
-    }
-    switch (call.direction, end.by) {
-    case (_, .lineLost): return "line lost."
-    case (.out, .agent): return "cancelled."
-    case (.out, _): return sentence("not established", end.reason)
-    case (.in, .agent): return "rejected."
-    case (.in, _):
-      let rang = end.at.seconds(since: call.began)
-      return "missed: \(call.name?.string ?? caller(call)), rang \(Spoken.duration(seconds: rang))."
-    }
-  }
-
-  /// What comes after the end of a call, as in `post-call, 30 seconds, then short break`.
-  private static func after(_ desk: Desk, at now: Instant) -> String {
-    guard let wrapUp = desk.wrapUp, !desk.hasOpenCall else { return "" }
-    let left = Spoken.duration(seconds: wrapUp.secondsLeft(at: now))
-    let next = desk.seat.pending ?? desk.seat.chosen ?? .idle
-    return " post-call, \(left), then \(next.name)."
-  }
-
-  private static func sentence(_ what: String, _ reason: Reason?) -> String {
-    guard let reason, !reason.text.isEmpty else { return "\(what)." }
-    let words = reason.text
-    return "\(what): \(words)\(words.hasSuffix(".") ? "" : ".")"
+    if before.muted != talk.muted { words.append(talk.muted ? "muted" : "unmuted") }
+    guard !words.isEmpty else { return nil }
+    let who = name.map { ": \($0)" } ?? ""
+    return Utterance(text: SafeText(words.map { "\($0)\(who)." }.joined(separator: " ")))
   }
 }

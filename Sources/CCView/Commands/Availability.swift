@@ -19,19 +19,22 @@ extension CommandTable {
     case .mute, .unmute: desk.whyNotTalking(.mute, "mute")
     case .keypad, .dtmf: desk.whyNotTalking(.dtmf, "send tones")
     case .transfer:
-      desk.hasTwo ? nil : desk.whyNotTalking(.transfer, "transfer a call")
-    case .join, .swap: desk.hasTwo ? nil : "There is no second call."
+      desk.hasTwo ? desk.whyNotTwo : desk.whyNotTalking(.transfer, "transfer a call")
+    case .consult:
+      desk.hasTwo ? "Two calls are open already." : desk.whyNotTalking(.transfer, "transfer a call")
+    case .join, .swap: desk.whyNotTwo
     case .answer: desk.whyNotAnswer(cures)
     case .more: desk.wrapUp == nil ? "No post-call time is running." : nil
     case .tryNow: desk.linkCanBeTried ? nil : "The link needs no trying."
     case .takeBack: desk.isEvicted ? nil : "Nobody else is signed in as you."
-    case .hangUp, .reject: desk.whyNotHangUp
+    case .hangUp: desk.whyNotHangUp
+    case .reject: desk.ringingHere == nil ? "No call rings here." : desk.whyNotReject
     case .accept, .refuse: desk.orders.isEmpty ? "No supervisor asks anything of you." : nil
     case .suspend:
       desk.isOffline
         ? nil : "A suspended desk answers no calls; go offline first (\(cures(.status)))."
     case .nextField, .previousField, .earlier, .later, .help, .why, .quit, .cancel, .clear,
-      .redraw, .info, .check, .note, .last, .quiet:
+      .redraw, .info, .check, .note, .last, .recent, .quiet:
       nil
     }
   }
@@ -149,11 +152,16 @@ extension Desk {
 
   fileprivate var whyNotHangUp: String? {
     guard isOnCall else { return "No call is open." }
-    if talkingCall == nil, ringingHere != nil, !abilities.contains(.reject),
-      !abilities.contains(.hangUp)
-    {
-      return "This line cannot reject a call; it rings out by itself."
-    }
-    return nil
+    return active?.isRingingHere == true && !abilities.contains(.hangUp) ? whyNotReject : nil
+  }
+
+  fileprivate var whyNotReject: String? {
+    abilities.contains(.reject) ? nil : "This line cannot reject a call; it rings out by itself."
+  }
+
+  /// Why two calls can be neither joined nor swapped.
+  fileprivate var whyNotTwo: String? {
+    guard hasTwo, let active else { return "There is no second call." }
+    return hasTwoTalking ? nil : "\(active.party) has not answered yet."
   }
 }

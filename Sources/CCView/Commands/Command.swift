@@ -14,7 +14,7 @@ public enum CommandName: String, Hashable, Sendable, CaseIterable {
   case cancel, clear, redraw, suspend
   // By word alone, in plain mode and `--json`: on the screen a key of the ones above does them.
   case info, check, note, reject, resume, unmute, swap, join, dtmf, more, tryNow, takeBack
-  case last, quiet
+  case consult, last, recent, quiet
 }
 
 /// A change to the text of a field, or to the place of its cursor.

@@ -88,16 +88,22 @@ public enum CommandTable {
     word(.info, "the text that goes with the next call", ["info"]),
     word(.check, "what a number would send", ["check"]),
     word(.note, "the note of this call", ["note"]),
-    word(.reject, "turn an incoming call away", ["reject"]),
+    CommandRow(
+      name: .reject, key: nil, keyLabel: "", letter: "r", label: "Reject",
+      help: "turn away a call that rings here, also beside another one",
+      when: "a call rings here", words: ["reject"]),
     word(.resume, "take a held call back", ["resume"]),
     word(.unmute, "open the microphone", ["unmute"]),
     word(.swap, "the other call", ["swap"]),
+    word(
+      .consult, "call a number, with this call on hold; then join or hang up", ["consult", "ask"]),
     word(.join, "join the two calls and leave", ["join"]),
     word(.dtmf, "send tones", ["keypad", "tones"]),
     word(.more, "30 seconds more of post-call", ["more"]),
     word(.tryNow, "try the link now", ["try"]),
     word(.takeBack, "sign in again after another place did", ["take back"]),
     word(.last, "the last event again", ["last"]),
+    word(.recent, "the calls that are over, the last one first", ["recent"]),
     word(.quiet, "say only what asks for an answer", ["quiet"]),
   ]
 

@@ -13,8 +13,9 @@ public enum KeyDocs {
       "away, `^X` and a letter do the same. What is typed or pasted is never a command.", "",
       "| key | `^X` | command | when |", "|---|---|---|---|",
     ]
-    lines += rows.filter { $0.key != nil }.map { row in
-      "| \(code(row.keyLabel)) | \(row.letter.map { code(String($0)) } ?? "") "
+    lines += rows.filter { $0.key != nil || $0.letter != nil }.map { row in
+      "| \(row.keyLabel.isEmpty ? "" : code(row.keyLabel)) "
+        + "| \(row.letter.map { code(String($0)) } ?? "") "
         + "| \(row.help) | \(row.when) |"
     }
     lines += [

@@ -30,12 +30,16 @@ extension CommandTable {
     case .transfer:
       if argument.isEmpty { throw WhyNot("To which number?") }
       return desk.talkingCall.map { .transfer($0.id, to: argument, consult: false) }
+    case .consult:
+      if argument.isEmpty { throw WhyNot("Which number?") }
+      return desk.talkingCall.map { .transfer($0.id, to: argument, consult: true) }
     case .swap: return desk.active.map { .swap($0.id) }
     case .join: return desk.active.map { .join($0.id) }
     case .answer:
       guard let call = desk.ringingHere else { throw WhyNot("There is nothing to answer.") }
       return .answer(call.id)
-    case .hangUp, .reject: return desk.endEvent
+    case .hangUp: return desk.endEvent
+    case .reject: return desk.ringingHere.map { .hangUp($0.id) }
     case .more: return .extendWrapUp
     case .tryNow: return .tryNow
     case .takeBack: return .takeBack
@@ -44,12 +48,12 @@ extension CommandTable {
         throw WhyNot("Which status: idle, busy, short break or offline?")
       }
       return .choose(seat)
-    case .note: return desk.active.map { .note($0.id, argument) }
+    case .note: return desk.shownCallID.map { .note($0, argument) }
     case .accept: return desk.orders.first.map { .decide($0.order.id, accepts: true) }
     case .refuse: return desk.orders.first.map { .decide($0.order.id, accepts: false) }
     case .quit: return .quit
     case .nextField, .previousField, .earlier, .later, .help, .why, .cancel, .clear, .redraw,
-      .suspend, .info, .check, .last, .quiet:
+      .suspend, .info, .check, .last, .recent, .quiet:
       return nil
     }
   }

@@ -32,7 +32,10 @@ public enum DeskRenderer {
     case .tooSmall:
       return Frame(size: size, panels: [BareLines.tooSmall(picture)])
     }
-    panels.append(MessageRow.draw(picture))
+    // A long message covers no status, no call and not the row that is being typed in.
+    let call = picture.layout.call
+    let typing = panels.compactMap { panel in panel.cursor.map { panel.rect.y + $0.y + 1 } }.max()
+    panels.append(MessageRow.draw(picture, from: max(call.y + call.height, typing ?? 0)))
     panels.append(KeyBar.draw(picture))
     var typesInto: String?
     if let overlay = OverlayPanels.draw(picture) {

@@ -108,6 +108,18 @@ struct Layout: Hashable, Sendable {
     keys = Rect(x: 0, y: size.rows - 1, width: width, height: 1)
   }
 
+  /// Where the help stands: below status and call.
+  var help: Rect {
+    let y = shape == .bare ? dial.y : call.y + call.height
+    return Rect(x: 0, y: y, width: dial.width, height: max(0, message.y - y))
+  }
+
+  /// The fewest rows for which help has a frame.
+  static let framedHelp = 6
+
+  /// How many lines of help are seen at once.
+  var helpLines: Int { max(1, help.height >= Self.framedHelp ? help.height - 2 : help.height) }
+
   /// Where a menu or prompt of this size stands: over the fields, the call stays in sight.
   func overlay(width: Int, height: Int) -> Rect {
     let y = min(dial.y, max(0, size.rows - 2 - height))

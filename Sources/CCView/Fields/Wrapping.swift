@@ -41,6 +41,19 @@ struct Wrapping {
     self.widths = widths
   }
 
+  /// A text that nobody edits, in rows without the blanks that hang over; at most `most`, the last one
+  /// with all that is left.
+  static func lines(_ text: String, width: Int, most: Int = .max) -> [String] {
+    let clusters = Array(text)
+    let rows = Wrapping(clusters, width: width).rows
+    return rows.prefix(most).enumerated().map { index, range in
+      let isCut = index == most - 1 && rows.count > most
+      var line = clusters[isCut ? range.lowerBound..<clusters.count : range]
+      while line.last == " " { line.removeLast() }
+      return String(line)
+    }
+  }
+
   /// The row and the column, in cells, of a place between clusters.
   func position(of place: Int) -> (row: Int, column: Int) {
     let row = rows.lastIndex { $0.lowerBound <= place } ?? 0

@@ -14,9 +14,13 @@ enum AgentPanel {
     let length = duration(picture, short: short)
     canvas.putRight(length, end: right, y: 1, Style(.bright))
     let state = state(picture)
-    canvas.put(
-      state.words, x: 2, y: 1, Style(state.role),
-      limit: max(0, right - 2 - Cells.width(of: length) - 1))
+    let limit = max(0, right - 2 - Cells.width(of: length) - 1)
+    let end = canvas.put(state.words, x: 2, y: 1, Style(state.role), limit: limit)
+    // What has no row of its own stands behind, where there is room for all of it.
+    let beside = short && lines == 1 ? beside(picture) : ""
+    if !beside.isEmpty, end + 2 + Cells.width(of: beside) <= 2 + limit {
+      canvas.put(beside, x: end + 2, y: 1)
+    }
     let rest = [since(picture), next(picture), "", today(picture.desk)]
       .enumerated().filter { $0.offset != 2 }.map(\.element)
     for (index, line) in rest.enumerated() {
@@ -81,15 +85,19 @@ enum AgentPanel {
   }
 
   private static func next(_ picture: Picture) -> String {
-    let desk = picture.desk
-    guard let pending = desk.seat.pending, desk.seat.seat != .postCall || desk.wrapUp == nil
-    else { return "" }
-    return "next: \(pending.name)"
+    let seat = picture.desk.seat
+    let isWrapUp = seat.seat == .postCall && picture.desk.wrapUp != nil
+    if let pending = seat.pending, !isWrapUp { return "next: \(pending.name)" }
+    return isWrapUp && seat.untold != nil ? "PBX not told" : ""
+  }
+
+  private static func beside(_ picture: Picture) -> String {
+    if picture.desk.seat.untold != nil { return "PBX not told" }
+    return next(picture)
   }
 
   private static func today(_ desk: Desk) -> String {
-    let calls = desk.today.calls
-    let minutes = Durations.coarse(Int(desk.today.talked / Instant.second))
-    return "\(calls) \(calls == 1 ? "call" : "calls"), \(minutes) talk"
+    let talked = Durations.coarse(Int(desk.today.talked / Instant.second))
+    return "\(Spoken.count(desk.today.calls, "call")), \(talked) talk"
   }
 }

@@ -21,10 +21,18 @@ enum BareLines {
     let rect = picture.layout.agent
     var canvas = picture.canvas(rect)
     let state = AgentPanel.state(picture)
+    let word = picture.desk.seat.untold == nil ? state.words : untold(picture)
     canvas.put(
-      picture.cut("\(state.words) \(AgentPanel.duration(picture, short: true))", to: rect.width),
+      picture.cut("\(word) \(AgentPanel.duration(picture, short: true))", to: rect.width),
       x: 0, y: 0, Style(state.role))
     return canvas.panel("agent", rect)
+  }
+
+  /// `◌ BREAK !PBX`: the telephone system was not told; F9 says why.
+  private static func untold(_ picture: Picture) -> String {
+    let seat = picture.desk.seat.seat
+    let word = seat == .shortBreak ? "BREAK" : seat?.name.uppercased() ?? "UNKNOWN"
+    return "\(picture.glyphs.sign(seat)) \(word) \(picture.glyphs.alert)PBX"
   }
 
   private static func call(_ picture: Picture) -> Panel {
@@ -38,8 +46,13 @@ enum BareLines {
     } else if let call = desk.active, CallPanel.shows(call, picture) {
       let words = CallWords(picture: picture, call: call)
       let state = words.state
-      // How it ended is for wider screens.
-      let word = call.end?.talked == nil ? state.word : "ENDED"
+      // How it ended is for wider screens; why it was not established is what one looks for.
+      let why = call.end?.reason?.text ?? ""
+      let isOut = call.direction == .out
+      let word =
+        call.end == nil
+        ? state.word
+        : call.end?.talked != nil ? "ENDED" : isOut && !why.isEmpty ? why : state.word
       row = CallRow(state.sign.isEmpty ? word : "\(state.sign) \(word)", state.role)
       row.marks = words.marks
       row.behind = words.duration(Durations.small)
@@ -47,6 +60,9 @@ enum BareLines {
         // The sign says that it talks; the marks must be seen whole.
         row.left = state.sign
       }
+    } else if let failed = desk.failed, desk.active == nil {
+      let words = "\(picture.glyphs.refused) \(CallPanel.why(failed))"
+      row = CallRow(words, picture.accent(.refused))
     } else if !desk.link.isUp {
       row = CallRow(linkWord(desk.link), .lost)
     }
@@ -77,7 +93,13 @@ enum BareLines {
     let rect = picture.layout.dial
     var canvas = picture.canvas(rect)
     if let number = shownNumber(picture) {
-      canvas.put(picture.cut(number, to: rect.width), x: 0, y: 0, Style(.bright))
+      var row = CallRow(number, .bright)
+      row.gap = 1
+      if let call = picture.desk.active, picture.desk.unseenAttempt == nil {
+        row.right = CallWords(picture: picture, call: call).beside ?? ""
+        row.behind = call.name?.string ?? ""
+      }
+      row.put(picture, &canvas, y: 0, x: 0, end: rect.width)
       return canvas.panel("dial", rect)
     }
     let x = LineField.put(picture.screen.dial, &canvas, x: 0, y: 0, width: rect.width - 1)

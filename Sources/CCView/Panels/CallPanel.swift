@@ -46,7 +46,10 @@ enum CallPanel {
     let words = CallWords(picture: picture, call: call)
     var rows = [stateRow(words), who(words)]
     if call.isRingingHere {
-      rows.append(CallRow(earlier(picture, call), .plain))
+      rows.append(
+        CallRow(
+          EarlierCalls.words(of: call, picture.desk, picture.look.zone, at: picture.now) ?? "",
+          .plain))
     } else {
       rows.append(CallRow(words.path, .plain))
       var tail = CallRow(words.tail, .plain)
@@ -74,18 +77,6 @@ enum CallPanel {
     return row
   }
 
-  /// How often this number was here today, and when last.
-  private static func earlier(_ picture: Picture, _ call: Call) -> String {
-    let zone = picture.look.zone
-    let today = zone.day(picture.now.unix)
-    let calls = picture.desk.recent.filter {
-      $0.number == call.number && !call.number.isEmpty && zone.day($0.began.unix) == today
-    }
-    guard let last = calls.first else { return "" }
-    let count = calls.count == 1 ? "1 call" : "\(calls.count) calls"
-    return "\(count) today, last \(zone.minute(last.began.unix))"
-  }
-
   private static func two(_ picture: Picture, _ call: Call, _ other: Call) -> [CallRow] {
     let words = CallWords(picture: picture, call: call)
     let otherWords = CallWords(picture: picture, call: other)
@@ -95,18 +86,23 @@ enum CallPanel {
     if other.isRingingHere {
       second.left = "\(picture.glyphs.ringing) WAITING"
       second.right = otherWords.duration(Durations.small)
+      let rejects = CommandTable.whyNot(.reject, picture.desk) == nil
       return [
         stateRow(words, second: words.number), second,
-        CallRow("F5 answers the second", .plain), CallRow(words.path, .plain),
+        CallRow("F5 answers the second\(rejects ? ", ^X r turns it away" : "")", .plain),
+        CallRow(words.path, .plain),
       ]
     }
     second.left = "\(picture.glyphs.held) HELD"
     second.right = Durations.small(
       picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince))
+    let line = call.isConsultation ? "2nd line " : ""
+    let what =
+      call.talk == nil ? "cancels" : call.isConsultation ? "ends the second" : "ends this one"
     return [
-      stateRow(words, second: "2nd line \(words.number)"), second,
-      CallRow("F7 joins the two and leaves", .plain),
-      CallRow("F8 ends the second, back to \(name ?? otherWords.number)", .plain),
+      stateRow(words, second: line + words.number), second,
+      CallRow(call.talk == nil ? words.path : "F7 joins the two and leaves", .plain),
+      CallRow("F8 \(what), back to \(other.party)", .plain),
     ]
   }
 
@@ -120,12 +116,23 @@ enum CallPanel {
   }
 
   private static func failed(_ picture: Picture, _ failed: FailedAttempt) -> [CallRow] {
-    let word = picture.glyphs.refused + " NOT ESTABLISHED"
+    let word = failed.outcome == .refused ? "NOT DIALLED" : "NOT ESTABLISHED"
     return [
-      CallRow(word, picture.accent(.refused)), number(failed.attempt.phone),
-      CallRow(OutcomeWords.text(failed.outcome), .plain),
-      CallRow(failed.reason?.text ?? "", .plain),
-    ]
+      CallRow("\(picture.glyphs.refused) \(word)", picture.accent(.refused)),
+      number(failed.attempt.phone),
+    ] + wrapped(why(failed), picture)
+  }
+
+  /// `no answer: no word from the line for 10 s`; why it was not dialled stands alone.
+  static func why(_ failed: FailedAttempt) -> String {
+    let outcome = OutcomeWords.text(failed.outcome)
+    guard let reason = failed.reason?.text, !reason.isEmpty else { return outcome }
+    return failed.outcome == .refused || reason == outcome ? reason : "\(outcome): \(reason)"
+  }
+
+  /// A text in the two rows that are left for it.
+  private static func wrapped(_ text: String, _ picture: Picture) -> [CallRow] {
+    Wrapping.lines(text, width: picture.layout.call.width - 4, most: 2).map { CallRow($0, .plain) }
   }
 
   private static func number(_ phone: String) -> CallRow {
@@ -143,17 +150,15 @@ enum CallPanel {
   private static func none(_ picture: Picture) -> [CallRow] {
     let desk = picture.desk
     if case .stopped(_, let reason) = desk.link {
-      let width = max(1, picture.layout.call.width - 4)
-      let clusters = Array(reason.string)
-      let wrapped = Wrapping(clusters, width: width).rows.prefix(2).map {
-        CallRow(String(clusters[$0]), .plain)
-      }
-      return [CallRow("No call. F5 tries the link once more.", .dim), CallRow("", .plain)] + wrapped
+      return [CallRow("No call. F5 tries the link once.", .dim), CallRow("", .plain)]
+        + wrapped(reason.string, picture)
     }
-    guard let last = desk.recent.first else { return [CallRow("No call.", .dim)] }
+    guard let last = desk.recent.first(where: { !$0.isConsultation }) else {
+      return [CallRow("No call.", .dim)]
+    }
     let number = DialNumber.grouped(last.number.string)
-    let time = picture.look.zone.minute(last.began.unix)
-    let result = RecentPanel.result(last)
+    let time = picture.look.zone.minute((last.answered ?? last.began).unix)
+    let result = RecordWords.result(last)
     let talked = last.talked.map {
       "talked " + picture.atLeast(last.witnessed, Durations.small(Int($0 / Instant.second)))
     }
@@ -172,9 +177,9 @@ enum CallPanel {
       let short = CallWords(picture: picture, call: call)
       row.right = short.duration(Durations.small)
       // The sign says that it talks; marks and number must be seen whole.
-      if row.marks.count > 1 { row.left = short.state.sign }
-      let held = picture.desk.hasTwo ? " +1 held" : picture.desk.other?.isOpen == true ? " +1" : ""
-      row.behind = short.number + held
+      let isFull = row.marks.count + (short.beside == nil ? 0 : 1) > 1
+      if isFull, !row.marks.isEmpty { row.left = short.state.sign }
+      row.behind = short.number + (short.beside == nil ? "" : " +1")
     } else if words.count > 1, words[1].right == "out" {
       row.behind = words[1].left
       row.right =

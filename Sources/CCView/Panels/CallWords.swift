@@ -18,9 +18,7 @@ struct CallWords {
       return (sign, "TALKING", picture.accent(.talking))
     case .ended(let end): return ("", "ENDED, \(how(end))", picture.accent(.ended))
     case .notEstablished(let end):
-      let word =
-        call.direction == .out ? "NOT ESTABLISHED" : end.by == .agent ? "REJECTED" : "MISSED"
-      return (glyphs.refused, word, picture.accent(.refused))
+      return (glyphs.refused, notEstablished(end), picture.accent(.refused))
     }
   }
 
@@ -64,6 +62,12 @@ struct CallWords {
     return number.isEmpty ? "number not given" : number
   }
 
+  /// `+1 held`, `+1 waits`: the second call, where it has no row of its own.
+  var beside: String? {
+    guard let other = picture.desk.other, other.isOpen, call.isOpen else { return nil }
+    return other.isRingingHere ? "+1 waits" : "+1 held"
+  }
+
   /// The last row: why it ended, or what went with it.
   var tail: String {
     switch call.phase {
@@ -73,7 +77,8 @@ struct CallWords {
       case .lineLost: return "line lost \(zone.clock(end.at.unix))"
       case .inferred: return "nobody said it ended; the status says so"
       case .unseen: return "another call came before its end was seen"
-      case .agent, .far: return sent
+      case .transferred(let to): return to.isEmpty ? sent : "handed on to \(to)"
+      case .agent, .desk, .far: return sent
       }
     case .notEstablished(let end): return end.reason?.text ?? ""
     case .calling, .ringing, .talking:
@@ -92,7 +97,17 @@ struct CallWords {
     case .lineLost: "line lost"
     case .inferred: "inferred"
     case .unseen: "end not seen"
-    case .agent, .far: "answered"
+    case .transferred: "transferred"
+    case .agent, .desk, .far: "answered"
+    }
+  }
+
+  private func notEstablished(_ end: Call.End) -> String {
+    if call.direction == .out { return "NOT ESTABLISHED" }
+    switch end.by {
+    case .agent: return "REJECTED"
+    case .desk: return "TURNED AWAY"
+    case .far, .transferred, .lineLost, .inferred, .unseen: return "MISSED"
     }
   }
 
@@ -101,10 +116,12 @@ struct CallWords {
     case .lineLost: return "line lost"
     case .unseen: return "end not seen"
     case .agent: return call.direction == .in ? "rejected" : "cancelled"
+    case .desk: return "turned away"
+    case .transferred: return "transferred"
     case .far, .inferred: break
     }
     if call.direction == .in { return "missed" }
-    return picture.desk.lastOutcome == .unanswered ? "no answer" : "refused"
+    return end.outcome == .unanswered ? "no answer" : "refused"
   }
 }
 

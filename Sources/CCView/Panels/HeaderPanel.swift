@@ -16,7 +16,7 @@ enum HeaderPanel {
     let who = identity(picture.desk, short: short)
     // The reason may take what who I am leaves.
     let room = max(0, clockStart - gap - Cells.width(of: who) - 3)
-    let words = linkWords(picture, short: short)
+    let words = linkWords(picture, short: short, room: room)
     let cut = picture.cut(words.text, to: max(room, min(9, clockStart - gap - 1)))
     let start = max(0, clockStart - gap - Cells.width(of: cut))
     canvas.put(picture.cut(who, to: max(0, start - 2)), x: 1, y: 0, limit: max(0, start - 2))
@@ -35,13 +35,17 @@ enum HeaderPanel {
     return account.isEmpty ? "ccterm  \(line)" : "ccterm  \(line) \(account)"
   }
 
-  private static func linkWords(_ picture: Picture, short: Bool) -> (text: String, role: Role) {
+  private static func linkWords(_ picture: Picture, short: Bool, room: Int) -> (
+    text: String, role: Role
+  ) {
     let desk = picture.desk
     switch desk.link {
     case .connecting: return ("connecting", .dim)
     case .up:
       var words = ["link up"]
-      if !short, let secure = desk.secure { words.append(secure.string) }
+      if let secure = desk.secure, !short || Cells.width(of: secure.string) + 9 <= room {
+        words.append(secure.string)
+      }
       if let life = desk.credential, showsCredential(life, at: picture.now) {
         let left = life.secondsLeft(at: picture.now)
         words.append(left > 0 ? "token \(Durations.small(left))" : "token over")

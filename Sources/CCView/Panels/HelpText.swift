@@ -10,7 +10,7 @@ enum HelpText {
   }
 
   static let lines: [Line] =
-    CommandTable.rows.filter { $0.key != nil }.map {
+    CommandTable.rows.filter { $0.key != nil || $0.letter != nil }.map {
       Line(key: $0.keyLabel, letter: $0.letter.map { "^X \($0)" } ?? "", help: $0.help)
     }
     + [Line(key: "", letter: "", help: "")]

@@ -10,24 +10,32 @@ enum KeyBar {
     let shape = picture.layout.shape
     var names = shown(picture)
     let margin = shape == .bare ? 0 : 1
-    let gap = shape == .full ? 3 : 2
+    var gap = shape == .full ? 3 : 2
     if shape == .stacked {
       names = Array(names.filter { $0 != .help }.prefix(2)) + [.help]
     } else if shape == .bare {
-      let ends = picture.desk.talkingCall != nil && names.contains(.hangUp)
-      names = ends ? [.hangUp] : Array(names.prefix(1))
+      // The key that ends a call comes before all others, and as many as there is room for.
+      if picture.desk.talkingCall != nil || picture.desk.hasTwo, names.contains(.hangUp) {
+        names = [.hangUp] + names.filter { $0 != .hangUp }
+      }
+      names = Array(names.prefix(2))
+      if names.map({ width(of: $0, picture) + gap }).reduce(-gap, +) > rect.width { gap = 1 }
     }
     var column = margin
     for name in names.prefix(6) {
       let key = CommandTable.row(name).keyLabel
       let label = label(name, picture)
-      let cells = Cells.width(of: key) + 1 + Cells.width(of: label)
+      let cells = width(of: name, picture)
       guard column + cells <= rect.width else { break }
       canvas.put(key, x: column, y: 0, Style(.bright))
       canvas.put(label, x: column + Cells.width(of: key) + 1, y: 0, Style(.dim))
       column += cells + gap
     }
     return canvas.panel("keys", rect)
+  }
+
+  private static func width(of name: CommandName, _ picture: Picture) -> Int {
+    Cells.width(of: CommandTable.row(name).keyLabel) + 1 + Cells.width(of: label(name, picture))
   }
 
   /// The commands that one would use next.

@@ -2,13 +2,43 @@
 
 import CCCore
 
-/// The row above the key bar.
+/// The row above the key bar; a message that is longer than a row grows upward, for as long as it
+/// stands.
 enum MessageRow {
-  static func draw(_ picture: Picture) -> Panel {
+  /// The most rows of a message.
+  private static let tallest = 3
+
+  /// `top`: the first row that a long message may cover.
+  static func draw(_ picture: Picture, from top: Int) -> Panel {
+    let screen = picture.screen
+    let space = picture.layout.message
+    let rows = rows(picture)
+    guard screen.question == nil, prompt(picture) == nil, menuLine(picture, rows.room) == nil,
+      let (text, role) = message(picture)
+    else { return single(picture) }
+    // What stands for long takes less than what is said once.
+    let most = screen.overlay != nil ? 1 : screen.message == nil ? 2 : tallest
+    let free = max(1, min(most, space.y - top + 1))
+    let lines = Wrapping.lines(text, width: rows.room, most: free)
+    let rect = Rect(
+      x: space.x, y: space.y - lines.count + 1, width: space.width, height: lines.count)
+    var canvas = picture.canvas(rect)
+    for (y, line) in lines.enumerated() {
+      canvas.put(picture.cut(line, to: rows.room), x: rows.margin, y: y, Style(role))
+    }
+    return canvas.panel("message", rect)
+  }
+
+  private static func rows(_ picture: Picture) -> (margin: Int, room: Int) {
+    let margin = picture.layout.shape == .bare ? 0 : 1
+    return (margin, max(0, picture.layout.message.width - 2 * margin))
+  }
+
+  /// What has one row: questions, prompts, menus, orders, and what is typed where it has no other row.
+  private static func single(_ picture: Picture) -> Panel {
     let rect = picture.layout.message
     var canvas = picture.canvas(rect)
-    let margin = picture.layout.shape == .bare ? 0 : 1
-    let room = max(0, rect.width - 2 * margin)
+    let (margin, room) = rows(picture)
     let screen = picture.screen
     if let question = screen.question {
       let end = canvas.put(
@@ -25,8 +55,6 @@ enum MessageRow {
     }
     if let line = menuLine(picture, room) {
       canvas.put(picture.cut(line, to: room), x: margin, y: 0, Style(.accent))
-    } else if let (text, role) = message(picture) {
-      canvas.put(picture.cut(text, to: room), x: margin, y: 0, Style(role))
     } else if let order = picture.desk.orders.first?.order, BareLines.typed(picture) == nil {
       put(order, picture, &canvas, x: margin, room: room)
     } else if let field = BareLines.typed(picture) {
@@ -80,21 +108,26 @@ enum MessageRow {
     }
   }
 
-  /// `^X` and, on small screens, the status menu.
+  /// `^X`, the help without a frame, and, on small screens, the status menu.
   private static func menuLine(_ picture: Picture, _ room: Int) -> String? {
     switch picture.screen.overlay {
     case .prefix:
       return fitting(
         [
-          CommandName.hangUp, .hold, .mute, .answer, .keypad, .transfer, .status, .why, .quit,
-          .help,
+          CommandName.hangUp, .hold, .mute, .answer, .reject, .keypad, .transfer, .status, .why,
+          .quit, .help,
         ]
         .compactMap { name in
           guard let letter = CommandTable.row(name).letter,
-            CommandTable.whyNot(name, picture.desk, picture.screen) == nil
+            CommandTable.whyNot(name, picture.desk, picture.screen) == nil,
+            name != .reject || picture.desk.talkingCall != nil
           else { return nil }
           return "\(letter) \(KeyBar.label(name, picture).lowercased())"
         }, behind: "Command: ", room)
+    case .help
+    where picture.layout.help.height < Layout.framedHelp && picture.screen.message == nil:
+      let lines = ["Help: Down for more, Esc closes", "Help: Down, Esc"]
+      return lines.first { Cells.width(of: $0) <= room }
     case .status where picture.layout.shape != .full:
       let lines = [
         StatusMenu.rows.map { "\($0.letter) \($0.seat.name)" }.joined(separator: "  "),
@@ -133,7 +166,40 @@ enum MessageRow {
     if !picture.desk.orders.isEmpty { return nil }
     // Where messages and typing share a row, what stands for long must not hide the typing.
     if picture.layout.shape == .bare { return nil }
-    return whyNoLink(picture).map { ($0, .plain) }
+    let standing = besideTheCall(picture) ?? whyNoLink(picture) ?? howItEnded(picture)
+    return standing.map { ($0, .plain) }
+  }
+
+  /// On a screen whose call panel has one row: who calls, who waits, who is held.
+  private static func besideTheCall(_ picture: Picture) -> String? {
+    guard hasOneRow(picture) else { return nil }
+    let desk = picture.desk
+    if let call = desk.ringingHere {
+      if desk.talkingCall != nil { return "waiting: \(call.party), F5 answers" }
+      let earlier = EarlierCalls.words(of: call, desk, picture.look.zone, at: picture.now)
+      let words = [call.name?.string, earlier].compactMap { $0 }.filter { !$0.isEmpty }
+      return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+    guard let other = desk.other, other.isOpen else { return nil }
+    let held = picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince)
+    let joins = desk.hasTwoTalking ? ", F7 joins" : ""
+    return "held: \(other.party) \(Durations.small(held))\(joins)"
+  }
+
+  /// The same of how a call ended.
+  private static func howItEnded(_ picture: Picture) -> String? {
+    guard hasOneRow(picture), picture.desk.unseenAttempt == nil else { return nil }
+    guard let call = picture.desk.active else { return picture.desk.failed.map(CallPanel.why) }
+    guard let end = call.end, CallPanel.shows(call, picture) else { return nil }
+    switch end.by {
+    case .agent, .far: if end.talked != nil { return nil }
+    case .desk, .transferred, .lineLost, .inferred, .unseen: break
+    }
+    return CallWords(picture: picture, call: call).tail
+  }
+
+  private static func hasOneRow(_ picture: Picture) -> Bool {
+    picture.layout.shape == .stacked && picture.layout.call.height <= 3
   }
 
   /// With nothing else to say: why the link is away.

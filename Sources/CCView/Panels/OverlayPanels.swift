@@ -2,7 +2,7 @@
 
 import CCCore
 
-/// The overlay of a picture; the call panel is never under one, except under the help of a small screen.
+/// The overlay of a picture; status and call are never under one.
 enum OverlayPanels {
   static func draw(_ picture: Picture) -> Panel? {
     if case .help(let top) = picture.screen.overlay { return help(picture, top: top) }
@@ -16,13 +16,14 @@ enum OverlayPanels {
     }
   }
 
+  /// Over the fields: status and call stay in sight.
+  ///
+  /// Where that leaves few rows it has no frame.
   private static func help(_ picture: Picture, top: Int) -> Panel {
-    let layout = picture.layout
-    let bare = layout.shape == .bare
-    let width = bare ? layout.message.width : layout.header.width
-    let height = layout.size.rows - (bare ? 2 : 3)
-    let rect = Rect(x: 0, y: bare ? 0 : 1, width: width, height: height)
-    return HelpPanel.draw(picture, HelpText.lines, in: rect, top: top)
+    let rect = picture.layout.help
+    return rect.height >= Layout.framedHelp
+      ? HelpPanel.draw(picture, HelpText.lines, in: rect, top: top)
+      : HelpPanel.bare(picture, HelpText.lines, in: rect, top: top)
   }
 
   private static func status(_ picture: Picture) -> Panel {

@@ -22,7 +22,7 @@ enum RecentPanel {
     canvas.put(picture.look.zone.minute(record.began.unix), x: 2, y: y, Style(.dim))
     canvas.put(record.direction == .out ? "out" : "in", x: 9, y: y, Style(.dim))
     canvas.put(picture.cut(number(record), to: 18), x: 14, y: y)
-    canvas.put(picture.cut(result(record), to: 16), x: 34, y: y, Style(role(record)))
+    canvas.put(picture.cut(RecordWords.result(record), to: 16), x: 34, y: y, Style(role(record)))
     let talk = talk(record, picture)
     let talkStart = max(51, 56 - Cells.width(of: talk))
     let talkEnd = canvas.put(talk, x: talkStart, y: y)
@@ -53,19 +53,9 @@ enum RecentPanel {
     return picture.atLeast(record.witnessed, Durations.small(Int(talked / Instant.second)))
   }
 
-  /// `answered`, `busy here (486)`.
-  static func result(_ record: Record) -> String {
-    switch record.result {
-    case .unanswered, .rejected, .refused:
-      if let reason = record.reason, !reason.text.isEmpty { return reason.text }
-    case .answered, .cancelled, .missed, .turnedAway, .lineLost: break
-    }
-    return OutcomeWords.text(record.result)
-  }
-
   /// The result without its code where both have no room.
   private static func short(_ record: Record, to cells: Int, _ picture: Picture) -> String {
-    let whole = result(record)
+    let whole = RecordWords.result(record)
     if Cells.width(of: whole) <= cells { return whole }
     return picture.cut(record.reason?.words.string ?? whole, to: cells)
   }

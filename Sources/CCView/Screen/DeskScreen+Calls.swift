@@ -18,7 +18,8 @@ extension DeskScreen {
     case .transfer: return transfer(desk, at: now)
     case .join:
       return desk.active.map { [.desk(.join($0.id))] } ?? []
-    case .hangUp, .reject:
+    case .reject: return desk.ringingHere.map { [.desk(.hangUp($0.id))] } ?? []
+    case .hangUp:
       guard let event = desk.endEvent else { return [] }
       if case .cutLine(let id) = event { return ask(.cutLine(id), at: now) }
       return [.desk(event)]

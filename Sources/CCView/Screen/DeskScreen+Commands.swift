@@ -16,7 +16,8 @@ extension DeskScreen {
       return []
     }
     if name == .dial, isWithin(Self.deafAfter, of: callWentAt, at: now) {
-      say(.warning, "A call ended this second; nothing was dialled. Enter again dials.", at: now)
+      let what = desk.failed?.outcome == .refused ? "It was refused" : "A call ended"
+      say(.warning, "\(what) this second; nothing was dialled. Enter again dials.", at: now)
       return []
     }
     switch name {
@@ -34,10 +35,10 @@ extension DeskScreen {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .hold, .mute, .answer, .keypad, .transfer, .hangUp, .swap, .join, .resume, .unmute,
-      .reject, .more, .tryNow, .takeBack:
+      .reject, .consult, .more, .tryNow, .takeBack:
       return handleCall(name, desk, at: now)
     case .accept, .refuse: return decide(accepts: name == .accept, desk, at: now)
-    case .info, .check, .note, .dtmf, .last, .quiet: break
+    case .info, .check, .note, .dtmf, .last, .recent, .quiet: break
     }
     return []
   }

@@ -5,10 +5,41 @@ import CCCore
 extension DeskScreen {
   /// Takes a key.
   public mutating func press(_ key: Key, _ desk: Desk, at now: Instant) -> [ScreenRequest] {
-    let held = isRepeat(key, at: now)
+    let verdict = held.verdict(on: key, at: now, isCommand: isCommand(key))
     lastKey = key
-    lastKeyAt = now
-    guard !held else { return [] }
+    if verdict == .isRepeat {
+      waiting = nil
+      return []
+    }
+    // Another key came: the one that waited was meant.
+    let before = pressWaiting(desk, at: now)
+    if verdict == .mayBeRepeat {
+      waiting = Waiting(key: key, seen: seen, until: now.uptime + HeldKey.longestInterval)
+      return before
+    }
+    return before + take(key, desk, at: now)
+  }
+
+  /// Takes the key that waited, meant for what was on the screen when it was pressed.
+  mutating func pressWaiting(_ desk: Desk, at now: Instant) -> [ScreenRequest] {
+    guard let waiting else { return [] }
+    self.waiting = nil
+    let present = seen
+    seen = waiting.seen
+    defer { seen = present }
+    return take(waiting.key, desk, at: now)
+  }
+
+  /// Keys that do something each time: a field may repeat.
+  private func isCommand(_ key: Key) -> Bool {
+    switch key {
+    case .function: true
+    case .enter: focus != .note
+    default: false
+    }
+  }
+
+  private mutating func take(_ key: Key, _ desk: Desk, at now: Instant) -> [ScreenRequest] {
     var first: [ScreenRequest] = unsaved.map { .desk($0) }
     unsaved = []
     if let question {
@@ -71,14 +102,6 @@ extension DeskScreen {
     field.paste(String(first))
     say(.warning, "\(lines.count) lines were pasted; Dial took the first.", at: now)
   }
-
-  /// A key held down: the same function key within the time no finger presses twice in.
-  private func isRepeat(_ key: Key, at now: Instant) -> Bool {
-    guard case .function = key, key == lastKey, let lastKeyAt else { return false }
-    return now.nanoseconds(since: lastKeyAt) < Self.repeatWithin
-  }
-
-  static let repeatWithin = 60 * Instant.millisecond
 
   private static func worksWhenEvicted(_ key: Key) -> Bool {
     switch key {

@@ -31,12 +31,12 @@ extension DeskScreen {
   }
 
   private func scroll(_ top: Int, by key: Key) -> Int {
-    let last = max(0, HelpText.lines.count - 1)
+    let last = max(0, HelpText.lines.count - helpLines)
     switch key {
     case .up: return max(0, top - 1)
     case .down, .enter: return min(last, top + 1)
-    case .pageUp: return max(0, top - 10)
-    case .pageDown, .character(" "): return min(last, top + 10)
+    case .pageUp: return max(0, top - helpLines)
+    case .pageDown, .character(" "): return min(last, top + helpLines)
     case .home: return 0
     case .end: return last
     default: return top

@@ -21,8 +21,39 @@ extension DeskScreen {
       overlay = .keypad(keypad)
     case .outcome(.some, let outcome, _, _):
       if outcome != .answered, outcome != .cancelled { callWentAt = now }
-    case .seat, .link, .anomaly, .record: break
+      if outcome == .refused { takeBack(desk) }
+    case .log(let level, let text): observe(level, text, at: now)
+    case .transfer(let state, let reason, _):
+      message = Message(
+        level: state == .failed ? .warning : .info,
+        content: .text(TransferWords.sentence(state, reason)), since: now)
+    case .wrapUpEnds(let seconds, let next):
+      let more = "\(CommandTable.row(.answer).keyLabel) adds \(Desk.Limits.wrapUpExtension) s"
+      message = Message(
+        level: .info, content: .text(SafeText("\(next.name) in \(seconds) s; \(more).")), since: now
+      )
+    case .seat, .link, .anomaly, .record, .level: break
     }
+  }
+
+  /// What the line says: its warnings are shown, and what takes one back stands in its place.
+  private mutating func observe(_ level: NoticeLevel, _ text: SafeText, at now: Instant) {
+    guard level != .info || message?.isOfLine == true else { return }
+    var said = Message(level: level, content: .text(text), since: now)
+    said.isOfLine = level != .info
+    message = said
+  }
+
+  /// A dial that the line refused never went out: what was typed comes back, and so does the focus
+  /// where no key has been pressed since.
+  private mutating func takeBack(_ desk: Desk) {
+    guard let attempt = desk.failed?.attempt, noteOf == attempt.callID, dial.isEmpty, info.isEmpty
+    else { return }
+    dial.replace(DialNumber.grouped(attempt.phone))
+    info.replace(attempt.info)
+    guard focus == .note, note.isEmpty, lastKey == .enter else { return }
+    focus = .dial
+    showsNote = false
   }
 
   /// An order that waits stands in the message row by itself; what was done without her is told.
@@ -79,7 +110,10 @@ extension DeskScreen {
 
   private mutating func observe(_ call: Call, _ desk: Desk, at now: Instant) {
     if let end = call.end {
-      if end.by != .agent { callWentAt = now }
+      switch end.by {
+      case .agent, .desk, .transferred: break
+      case .far, .lineLost, .inferred, .unseen: callWentAt = now
+      }
       if overlayCall == call.id { overlay = nil }
       if question?.call == call.id { question = nil }
       if parked?.call == call.id {
@@ -109,8 +143,10 @@ extension DeskScreen {
     }
   }
 
-  /// Lets time pass: menus close, messages go.
-  public mutating func tick(_ desk: Desk, at now: Instant) {
+  /// Lets time pass: a key that waited is done, menus close, messages go.
+  public mutating func tick(_ desk: Desk, at now: Instant) -> [ScreenRequest] {
+    let due = waiting.map { $0.until <= now.uptime } ?? false
+    let requests = due ? pressWaiting(desk, at: now) : []
     if let closing = overlayCloses, now.uptime >= closing {
       if case .status = overlay {
         say(.info, "Status unchanged.", at: now)
@@ -119,11 +155,14 @@ extension DeskScreen {
       overlay = nil
     }
     if let gone = messageGoes, now.uptime >= gone { message = nil }
+    return requests
   }
 
   /// The uptime of the next change that time alone brings: a shown second, a menu closing.
   public func deadline(_ desk: Desk, at now: Instant) -> Int64? {
-    [overlayCloses, messageGoes, DeskClock.nextChange(desk, at: now)].compactMap(\.self).min()
+    [waiting?.until, overlayCloses, messageGoes, DeskClock.nextChange(desk, at: now)].compactMap(
+      \.self
+    ).min()
   }
 
   private var overlayCloses: Int64? {

@@ -54,6 +54,8 @@ public struct DeskScreen: Hashable, Sendable {
     var since: Instant
     /// Whether it answers a key and is true of that moment only: it goes when the world moves on.
     var answersKey = false
+    /// Whether it is a warning of the line, which the line may take back.
+    var isOfLine = false
   }
 
   /// What was on the screen when it was drawn last.
@@ -91,6 +93,8 @@ public struct DeskScreen: Hashable, Sendable {
   var seen: Seen?
   /// The width of the Info panel's text, for Up and Down.
   var infoWidth = 76
+  /// How many lines of help are seen, for PgUp and PgDn.
+  var helpLines = 13
   /// Which number of Recent is in Dial, and what was typed before.
   var history: History?
   /// The note as it was told to the desk last.
@@ -98,7 +102,8 @@ public struct DeskScreen: Hashable, Sendable {
   /// Notes of calls that were pushed aside without a key, to be told at the next one.
   var unsaved: [DeskEvent] = []
   var lastKey: Key?
-  var lastKeyAt: Instant?
+  var held = HeldKey()
+  var waiting: Waiting?
   var lastClear: Instant?
   /// When a call went away that she did not end: an Enter that was on its way then is none to dial.
   var callWentAt: Instant?
@@ -106,6 +111,13 @@ public struct DeskScreen: Hashable, Sendable {
   var menuClosedAt: Instant?
   /// The inbound call that the agent's own key answered.
   var answering: Call.ID?
+
+  /// A key that may be a repeat, and what was on the screen when it came.
+  struct Waiting: Hashable, Sendable {
+    var key: Key
+    var seen: Seen?
+    var until: Int64
+  }
 
   struct History: Hashable, Sendable {
     var index: Int
@@ -119,7 +131,9 @@ public struct DeskScreen: Hashable, Sendable {
   public mutating func drawn(_ desk: Desk, size: Size) {
     seen = Seen(
       call: desk.shownCallID, other: desk.other?.id, order: desk.orders.first?.order.id)
-    infoWidth = max(1, Layout(size).infoTextWidth)
+    let layout = Layout(size)
+    infoWidth = max(1, layout.infoTextWidth)
+    helpLines = layout.helpLines
   }
 
   /// Whether the shared panel below Dial shows the note, not the info: the one that was there last.

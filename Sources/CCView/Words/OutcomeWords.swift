@@ -1,4 +1,4 @@
-// The words for how an attempt or a call came out.
+// The words for how a dial attempt came out.
 
 import CCCore
 
@@ -13,20 +13,6 @@ public enum OutcomeWords {
     case .refused: "not dialled"
     case .lineLost: "line lost"
     case .cancelled: "cancelled"
-    }
-  }
-
-  /// The same for a record.
-  public static func text(_ result: Record.Result) -> String {
-    switch result {
-    case .answered: "answered"
-    case .unanswered: "no answer"
-    case .rejected: "refused"
-    case .refused: "not dialled"
-    case .cancelled: "cancelled"
-    case .missed: "missed"
-    case .turnedAway: "turned away"
-    case .lineLost: "line lost"
     }
   }
 }
