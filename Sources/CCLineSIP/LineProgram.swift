@@ -14,7 +14,7 @@ final class LineProgram {
   private var account: Account?
   private var calls: Calls?
   private var seatTeller: SeatTeller?
-  private var farewells: [Farewell] = []
+  private lazy var farewells = Farewells(owner: self)
   private lazy var sound = LineSound(owner: self)
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
@@ -154,31 +154,18 @@ extension LineProgram: RegistrationOwner, SoundOwner {
     {
       return stack
     }
+    farewells.find(in: calls?.book)
     let stack = try Stack(
-      transport: transport, registrar: registrar, local: local,
+      transport: transport, registrar: registrar, local: local, port: farewells.port,
       certificates: account?.certificates[host], owner: self)
     account?.stack = stack
+    calls?.book.port = stack.port
     return stack
   }
 
   func willAsk(on stack: Stack) {
-    guard let orphans = calls?.book.takeOrphans(), !orphans.isEmpty else { return }
-    note(
-      .warning,
-      orphans.count == 1
-        ? "a call of a line that died was still up: it is hung up"
-        : SafeText("\(orphans.count) calls of a line that died were still up: they are hung up"))
-    for orphan in orphans {
-      let farewell = Farewell(orphan, on: stack) { [unowned self] challenges, uri, exchange in
-        try? account?.registration.credentials.answer(
-          challenges, method: "BYE", uri: uri, in: &exchange, clientNonce: SIPText.mark()
-        ).get()
-      } done: { [weak self] farewell in
-        self?.farewells.removeAll { $0 === farewell }
-      }
-      farewells.append(farewell)
-      farewell.start()
-    }
+    farewells.find(in: calls?.book)
+    farewells.begin(on: stack)
   }
 
   func registered() {
@@ -249,18 +236,23 @@ extension LineProgram: CallsOwner {
   }
 
   func answer(
-    _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
+    _ challenges: [DigestChallenge], method: String, uri: String,
+    in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal> {
     guard let registration = account?.registration else { return .failure(.unreadable) }
     return registration.credentials.answer(
-      challenges, method: "INVITE", uri: uri, in: &exchange, clientNonce: SIPText.mark())
+      challenges, method: method, uri: uri, in: &exchange, clientNonce: SIPText.mark())
   }
 }
 
-extension LineProgram: SeatTellerOwner {}
+extension LineProgram: SeatTellerOwner, FarewellsOwner {}
 
 extension LineProgram: StackOwner {
   func failed(_ message: String) { calls?.failed(message) }
+
+  func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) { calls?.sent(message, to: peer) }
+
+  func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool { farewells.takes(message) }
 
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls?.own(request) ?? false }
 

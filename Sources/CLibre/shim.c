@@ -28,6 +28,19 @@ int cc_request(
       request, sip, true, method, uri, &decoded, NULL, send, response, arg, "%s", text);
 }
 
+int cc_request_once(
+    struct sip *sip, const char *method, const char *uri, const char *route, const char *text)
+{
+  struct pl text_of_route;
+  struct uri decoded;
+
+  pl_set_str(&text_of_route, route);
+  int error = uri_decode(&decoded, &text_of_route);
+  if (error)
+    return error;
+  return sip_requestf(NULL, sip, false, method, uri, &decoded, NULL, NULL, NULL, NULL, "%s", text);
+}
+
 int cc_invite(
     struct sipsess **session, struct sipsess_sock *sock, const char *to, const char *from,
     const char *contact_user, const char *route, struct mbuf *offer, sip_auth_h *auth,

@@ -68,48 +68,4 @@ import Testing
     line.send(.hangUp(id: 50, call: id))
     #expect(await far.finished() == 0)
   }
-
-  @Test func theFileIsOursAloneAndGoesWithTheCalls() throws {
-    let folder = try TestFolder()
-    let record = DialogRecord(
-      callID: "c", local: "<sip:a@b>;tag=1", remote: "<sip:c@d>;tag=2", target: "sip:c@192.0.2.1",
-      routes: ["<sip:192.0.2.2;lr>"], sequence: 7)
-    let book = DialogBook(account: "one", folder: folder.url.path)
-    book.add(record)
-    let path = folder.path("calls-\(getpid()).json")
-    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-    #expect(mode == 0o600)
-    // Locked by the living.
-    #expect(DialogBook(account: "one", folder: folder.url.path).takeOrphans().isEmpty)
-    book.remove(record)
-    #expect(!folder.read("calls-\(getpid()).json").contains("192.0.2.1"))
-    book.leave()
-    #expect(!FileManager.default.fileExists(atPath: path))
-  }
-
-  @Test func onlyThisAccountsOrphansAreTaken() throws {
-    let folder = try TestFolder()
-    let record = DialogRecord(
-      callID: "c", local: "<sip:a@b>;tag=1", remote: "<sip:c@d>;tag=2", target: "sip:c@192.0.2.1",
-      routes: [], sequence: 7)
-    let json = JSONValue.object(
-      JSONObject([
-        .init(name: "account", value: "one"), .init(name: "calls", value: .array([record.json])),
-      ]))
-    _ = try folder.write("calls-1.json", String(decoding: JSONWriter.write(json), as: UTF8.self))
-    #expect(DialogBook(account: "two", folder: folder.url.path).takeOrphans().isEmpty)
-    #expect(DialogBook(account: "one", folder: folder.url.path).takeOrphans() == [record])
-    #expect(DialogBook(account: "one", folder: folder.url.path).takeOrphans().isEmpty)
-  }
-
-  @Test(arguments: [
-    "", "{", "[]", #"{"account":"one","calls":[{"callID":"c\r\nX: y"}]}"#,
-    #"{"account":"one","calls":[{"callID":"c","local":"l","remote":"r","target":"tel:1\r\n","routes":[],"sequence":1}]}"#,
-    #"{"account":"one","calls":[{"callID":"c","local":"l","remote":"r","target":"sip:a@b","routes":[],"sequence":-1}]}"#,
-  ])
-  func aSpoiltFileEndsNothing(_ text: String) throws {
-    let folder = try TestFolder()
-    _ = try folder.write("calls-1.json", text)
-    #expect(DialogBook(account: "one", folder: folder.url.path).takeOrphans().isEmpty)
-  }
 }

@@ -28,6 +28,7 @@ extension Call {
       Unmanaged.passUnretained(self).toOpaque())
     guard error == 0 else { return false }
     if let old {
+      trace.talks(self)
       old.end(.ended, Reasons.handedOn)
       talking()
     } else {
@@ -48,6 +49,7 @@ extension Call {
       end(.notEstablished, Reasons.transport(error))
       return Reasons.transport(error).words
     }
+    trace.talks(self)
     talking()
     return nil
   }

@@ -97,7 +97,8 @@ extension Call {
   }
 
   private func challenged(_ message: UnsafePointer<sip_msg>) {
-    let answer = owner?.answer(message.challenges, uri: uri, in: &exchange)
+    let answer = owner?.answer(
+      message.challenges, method: "INVITE", uri: uri, in: &exchange)
     let code = message.code
     switch answer {
     case .success(let line):

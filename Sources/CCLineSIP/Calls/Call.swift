@@ -16,7 +16,8 @@ protocol CallOwner: AnyObject {
   func referred(_ call: Call, to target: ReferTarget, told: @escaping (Int, String) -> Void) -> Bool
   /// It met a challenge; the header line that answers it, or why it is not answered.
   func answer(
-    _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
+    _ challenges: [DigestChallenge], method: String, uri: String,
+    in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
   /// User and password for a request in a call, which libre answers itself; nil for a foreign realm.
   func credentials(for realm: String) -> (user: String, password: Secret)?
@@ -129,6 +130,13 @@ final class Call {
   func owns(_ message: UnsafePointer<sip_msg>) -> Bool {
     guard let object = session.object else { return false }
     return sip_dialog_cmp(sipsess_dialog(object), message)
+  }
+
+  /// Whether nobody has answered yet, and this is its Call-ID; one that libre is still making has none.
+  func isUnanswered(_ callID: String) -> Bool {
+    guard phase == .calling || phase == .ringing || phase == .alerting else { return false }
+    guard let object = session.object else { return true }
+    return sip_dialog_callid(sipsess_dialog(object)).map { String(cString: $0) } == callID
   }
 
   /// Whether a raw message carries this call's Call-ID.

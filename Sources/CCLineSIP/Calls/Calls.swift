@@ -9,7 +9,8 @@ protocol CallsOwner: AnyObject {
   func emit(_ event: LineEvent)
   /// Answers a challenge with the account's credentials.
   func answer(
-    _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
+    _ challenges: [DigestChallenge], method: String, uri: String,
+    in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
   /// The sound of a call tells something.
   func heard(_ news: MediaNews)
@@ -72,8 +73,13 @@ final class Calls {
       call.extraHeaders = headers
       call.outcome = outcome
       call.trace.book = book
-      try call.start()
       open.append(call)
+      do throws(Call.Failure) {
+        try call.start()
+      } catch {
+        open.removeAll { $0 === call }
+        return error.reason.words
+      }
       accepted()
       changed(call, .calling, nil)
       return nil
@@ -105,6 +111,12 @@ final class Calls {
 
   /// Whether a request belongs to an open call.
   func own(_ request: UnsafePointer<sip_msg>) -> Bool { open.contains { $0.owns(request) } }
+
+  /// An INVITE or a provisional answer goes out: what it takes to end the call is written down first.
+  func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) {
+    guard let invite = PendingInvite(sent: message, to: peer) else { return }
+    open.first { $0.isUnanswered(invite.callID) }?.trace.pending(invite)
+  }
 
   /// A failure answer as it came: a redirect ends the call that it answers, a refused change is told.
   func failed(_ message: String) {
@@ -163,9 +175,10 @@ extension Calls: CallOwner {
   }
 
   func answer(
-    _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
+    _ challenges: [DigestChallenge], method: String, uri: String,
+    in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal> {
-    owner?.answer(challenges, uri: uri, in: &exchange) ?? .failure(.unreadable)
+    owner?.answer(challenges, method: method, uri: uri, in: &exchange) ?? .failure(.unreadable)
   }
 
   func credentials(for realm: String) -> (user: String, password: Secret)? {

@@ -84,6 +84,21 @@ extension UnsafePointer<sip_msg> {
     return values
   }
 
+  /// The single values of a header that may carry several in one line, in their order.
+  func pieces(_ id: sip_hdrid) -> [String] {
+    var values: [String] = []
+    withUnsafeMutablePointer(to: &values) { list in
+      _ = sip_msg_hdr_apply(
+        self, true, id,
+        { header, _, argument in
+          guard let header, let argument else { return false }
+          argument.assumingMemoryBound(to: [String].self).pointee.append(header.pointee.val.text)
+          return false
+        }, list)
+    }
+    return values
+  }
+
   /// The first header of this kind.
   func value(_ id: sip_hdrid) -> String? { values(id).first }
 

@@ -9,6 +9,10 @@ protocol StackOwner: AnyObject {
   /// The raw text of an answer of 300 and above, before libre sees it: it would follow a redirect, and
   /// tells nobody of a refused change.
   func failed(_ message: String)
+  /// An INVITE goes out, or a provisional answer, as it is on the wire.
+  func sent(_ message: UnsafePointer<sip_msg>, to peer: sa)
+  /// A response that no request of this stack waits for, or an ACK; true: taken.
+  func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool
   /// Whether a request belongs to a call of ours.
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool
   /// A request from an address that is not the registrar's was dropped.
@@ -38,9 +42,10 @@ final class Stack {
   /// What could not be opened.
   struct Failure: Error { var error: Int32 }
 
+  /// `port`: where it listens if that is free; else, and without one, the system picks.
   init(
-    transport: Settings.Transport, registrar: sa, local: sa, certificates: TLSContext? = nil,
-    owner: StackOwner
+    transport: Settings.Transport, registrar: sa, local: sa, port: UInt16? = nil,
+    certificates: TLSContext? = nil, owner: StackOwner
   ) throws(Failure) {
     self.transport = transport
     self.certificates = certificates
@@ -48,21 +53,32 @@ final class Stack {
     self.local = local
     self.owner = owner
     let me = Unmanaged.passUnretained(self).toOpaque()
-    var address = local
     var error = sip_alloc(sip.place, nil, 32, 32, 32, Self.software, { Stack.onExit($0) }, me)
-    if error == 0 {
-      error = cc_transport(sip.object, libreTransport, &address, certificates?.handle)
-    }
+    if error == 0 { error = listen(at: local.with(port: port ?? 0)) }
+    if error != 0, port != nil, sip.object != nil { error = listen(at: local) }
     // Before the sessions: what a stranger sends must not get as far.
     if error == 0 { error = sip_listen(nil, sip.object, true, { Stack.onRequest($0, $1) }, me) }
+    if error == 0 { error = sip_listen(nil, sip.object, false, { Stack.onResponse($0, $1) }, me) }
     if error == 0 {
       error = sipsess_listen(sessions.place, sip.object, 32, { Stack.onInvite($0, $1) }, me)
     }
     if error == 0 { error = sipevent_listen(events.place, sip.object, 8, 8, nil, nil) }
     guard error == 0 else { throw Failure(error: error) }
-    sip_set_trace_handler(sip.object) { sending, _, _, _, packet, length, argument in
-      Stack.onTrace(sending, packet, length, argument)
+    sip_set_trace_handler(sip.object) { sending, _, _, peer, packet, length, argument in
+      Stack.onTrace(sending, peer, packet, length, argument)
     }
+  }
+
+  private func listen(at address: sa) -> Int32 {
+    var address = address
+    return cc_transport(sip.object, libreTransport, &address, certificates?.handle)
+  }
+
+  /// Where it listens; nil if libre does not say.
+  var port: UInt16? {
+    var (here, there) = (sa(), registrar)
+    let error = sip_transp_laddr(sip.object, &here, libreTransport, &there)
+    return error == 0 && here.port > 0 ? here.port : nil
   }
 
   /// The registrar as a route: a plain URI, for libre adds the brackets itself.
@@ -83,6 +99,26 @@ final class Stack {
   ) -> Int32 {
     cc_request(
       slot.place, sip.object, method, uri, route, contact, response, argument, text)
+  }
+
+  /// Sends a message as it is written, outside every transaction of libre's.
+  func send(_ text: String, to peer: sa) {
+    guard let buffer = mbuf_alloc(text.utf8.count) else { return }
+    defer { mem_deref(buffer) }
+    var peer = peer
+    guard mbuf_write_str(buffer, text) == 0 else { return }
+    mbuf_set_pos(buffer, 0)
+    sip_send(sip.object, nil, libreTransport, &peer, buffer)
+  }
+
+  /// Acknowledges the answer to an INVITE that was not sent by a session; `dialog` carries its number.
+  func acknowledge(_ dialog: DialogRecord, headers: String = "") {
+    let routes = dialog.routes.map { "Route: \($0)\r\n" }.joined()
+    _ = cc_request_once(
+      sip.object, "ACK", dialog.target, route,
+      "\(routes)To: \(dialog.remote)\r\nFrom: \(dialog.local)\r\nCall-ID: \(dialog.callID)\r\n"
+        + "CSeq: \(dialog.sequence) ACK\r\nUser-Agent: \(Self.software)\r\n\(headers)"
+        + "Content-Length: 0\r\n\r\n")
   }
 
   /// Why the last connection was refused here, if its certificate or its TLS was the reason.
@@ -172,22 +208,48 @@ final class Stack {
     guard message.pointee.from.auri.l > 0, message.pointee.to.auri.l > 0,
       message.pointee.callid.l > 0, message.pointee.cseq.met.l > 0, message.pointee.via.branch.l > 0
     else { return true }
-    if message.pointee.met.text == "OPTIONS" {
+    switch message.pointee.met.text {
+    case "OPTIONS":
       _ = cc_reply(handle, message, 200, "OK", "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n")
       return true
+    case "ACK": return owner?.takesLate(message) ?? false
+    default: return false
     }
-    return false
+  }
+
+  private static func onResponse(
+    _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
+  ) -> Bool {
+    guard let stack = of(argument), let message else { return false }
+    return stack.owner?.takesLate(message) ?? false
   }
 
   private static func onTrace(
-    _ sending: Bool, _ packet: UnsafePointer<UInt8>?, _ length: Int,
+    _ sending: Bool, _ peer: UnsafePointer<sa>?, _ packet: UnsafePointer<UInt8>?, _ length: Int,
     _ argument: UnsafeMutableRawPointer?
   ) {
+    guard length > 12, let packet, let stack = of(argument) else { return }
+    let bytes = UnsafeBufferPointer(start: packet, count: length)
+    if sending {
+      guard bytes.starts(with: "INVITE ".utf8) || bytes.starts(with: "SIP/2.0 1".utf8), let peer
+      else { return }
+      return stack.tellSent(bytes, to: peer.pointee)
+    }
     // "SIP/2.0 3" and above.
-    guard !sending, length > 12, let packet, packet[0] == UInt8(ascii: "S"),
-      (UInt8(ascii: "3")...UInt8(ascii: "6")).contains(packet[8]), let stack = of(argument)
+    guard packet[0] == UInt8(ascii: "S"),
+      (UInt8(ascii: "3")...UInt8(ascii: "6")).contains(packet[8])
     else { return }
-    stack.owner?.failed(
-      String(decoding: UnsafeRawBufferPointer(start: packet, count: length), as: UTF8.self))
+    stack.owner?.failed(String(decoding: bytes, as: UTF8.self))
+  }
+
+  private func tellSent(_ bytes: UnsafeBufferPointer<UInt8>, to peer: sa) {
+    guard let buffer = mbuf_alloc(bytes.count) else { return }
+    defer { mem_deref(buffer) }
+    guard mbuf_write_mem(buffer, bytes.baseAddress, bytes.count) == 0 else { return }
+    mbuf_set_pos(buffer, 0)
+    var message: UnsafeMutablePointer<sip_msg>?
+    guard sip_msg_decode(&message, buffer) == 0, let message else { return }
+    owner?.sent(message, to: peer)
+    mem_deref(message)
   }
 }

@@ -12,7 +12,18 @@ final class DialogBook {
   private let folder: String?
   private let account: String
   private var descriptor: Int32 = -1
-  private var records: [DialogRecord] = []
+  private var records: [CallRecord] = []
+  private var length = 0
+
+  /// Where this line listens: the next one does so too, and hears what is still on its way to this one.
+  var port: UInt16?
+
+  /// What dead lines left.
+  struct Orphans: Hashable {
+    var calls: [CallRecord] = []
+    /// Where one of them listened.
+    var port: UInt16?
+  }
 
   /// `account` tells the calls of one account from those of another.
   init(account: String, folder: String? = DialogBook.usualFolder()) {
@@ -44,15 +55,19 @@ final class DialogBook {
     return path
   }
 
-  /// A call began to talk.
-  func add(_ record: DialogRecord) {
-    records.removeAll { $0.callID == record.callID }
-    records.append(record)
+  /// A call is under way, or has come further.
+  ///
+  /// What is too long for the file is left out: it would cost the other calls their record.
+  func put(_ record: CallRecord, insteadOf old: CallRecord? = nil) {
+    records.removeAll { $0.callID == record.callID || $0.callID == old?.callID }
+    if CallRecord(record.json) == record, JSONWriter.write(record.json).count <= Self.longestRecord {
+      records.append(record)
+    }
     write()
   }
 
   /// A call is over.
-  func remove(_ record: DialogRecord) {
+  func remove(_ record: CallRecord) {
     let before = records.count
     records.removeAll { $0.callID == record.callID }
     if records.count != before { write() }
@@ -64,19 +79,22 @@ final class DialogBook {
     unlink(path)
     close(descriptor)
     descriptor = -1
+    length = 0
   }
 
-  /// The dialogs that dead lines of this account left, each only once: their files are removed.
-  func takeOrphans() -> [DialogRecord] {
-    guard let folder, let directory = opendir(folder) else { return [] }
+  /// The calls that dead lines of this account left, each only once: their files are removed.
+  func takeOrphans() -> Orphans {
+    var orphans = Orphans()
+    guard let folder, let directory = opendir(folder) else { return orphans }
     defer { closedir(directory) }
-    var orphans: [DialogRecord] = []
-    while let entry = readdir(directory), orphans.count < 32 {
+    while let entry = readdir(directory), orphans.calls.count < 32 {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       guard name.hasPrefix(Self.prefix), name.hasSuffix(Self.suffix) else { continue }
-      orphans += take("\(folder)/\(name)")
+      guard let left = take("\(folder)/\(name)") else { continue }
+      orphans.calls += left.calls
+      orphans.port = orphans.port ?? left.port
     }
     return orphans
   }
@@ -87,31 +105,37 @@ final class DialogBook {
   private static let suffix = ".json"
   /// Seconds after which an orphan is left alone.
   private static let longestWait = 3_600
+  /// The longest file that is read, and a record in it: two fit.
+  private static let longestFile = 65_536
+  private static let longestRecord = 24_000
 
   private var path: String? { folder.map { "\($0)/\(Self.prefix)\(getpid())\(Self.suffix)" } }
 
-  private func take(_ path: String) -> [DialogRecord] {
+  private func take(_ path: String) -> Orphans? {
     let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-    guard file >= 0 else { return [] }
+    guard file >= 0 else { return nil }
     defer { close(file) }
     // A line that lives holds its lock.
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return [] }
-    var bytes = [UInt8](repeating: 0, count: 65_536)
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: Self.longestFile)
     let count = read(file, &bytes, bytes.count)
     var information = stat()
     // What nobody came back for is nobody's call any more.
     if fstat(file, &information) == 0, time(nil) - information.st_mtim.tv_sec > Self.longestWait {
       unlink(path)
-      return []
+      return nil
     }
-    guard count > 0, let json = try? JSONReader.read(bytes[..<count]) else {
+    guard count > 0, let json = try? JSONReader.read(bytes[..<count]),
+      let owner = json["account"]?.string
+    else {
       unlink(path)
-      return []
+      return nil
     }
-    guard json["account"]?.string == account else { return [] }
+    guard owner == account else { return nil }
     unlink(path)
-    guard case .array(let list)? = json["calls"] else { return [] }
-    return list.compactMap { DialogRecord($0) }
+    guard case .array(let list)? = json["calls"] else { return nil }
+    let port = json["port"]?.int.flatMap { UInt16(exactly: $0) }
+    return Orphans(calls: list.compactMap { CallRecord($0) }, port: port == 0 ? nil : port)
   }
 
   private func write() {
@@ -123,14 +147,19 @@ final class DialogBook {
       guard descriptor >= 0 else { return }
       flock(descriptor, LOCK_EX | LOCK_NB)
     }
-    let text = JSONWriter.write(
+    var text = JSONWriter.write(
       .object(
         JSONObject([
           .init(name: "account", value: .string(account)),
+          .init(name: "port", value: .int(Int64(port ?? 0))),
           .init(name: "calls", value: .array(records.map(\.json))),
         ])))
+    let shorter = text.count
+    // A line that dies between the two calls leaves no rest of the longer text behind.
+    text += Array(repeating: UInt8(ascii: " "), count: max(0, length - shorter))
     if pwrite(descriptor, text, text.count, 0) == text.count {
-      ftruncate(descriptor, off_t(text.count))
+      ftruncate(descriptor, off_t(shorter))
+      length = shorter
     }
   }
 }

@@ -1,123 +1,71 @@
-// What it takes to end a call without the program that made it.
+// The record of one call, written down while the call lives.
 
-import CCJSON
 import CLibre
 
-/// One dialog, as its BYE needs it (RFC 3261 section 12.2.1.1).
-struct DialogRecord: Hashable {
-  var callID: String
-  /// Our side, as it stands in From: with its tag.
-  var local: String
-  /// The far side, as it stands in To: with its tag.
-  var remote: String
-  /// The far side's contact.
-  var target: String
-  /// The route set, in the order of our requests.
-  var routes: [String]
-  /// A number that is greater than any that was sent.
-  var sequence: UInt32
-
-  /// For the file.
-  var json: JSONValue {
-    .object(
-      JSONObject([
-        .init(name: "callID", value: .string(callID)), .init(name: "local", value: .string(local)),
-        .init(name: "remote", value: .string(remote)),
-        .init(name: "target", value: .string(target)),
-        .init(name: "routes", value: .array(routes.map { .string($0) })),
-        .init(name: "sequence", value: .int(Int64(sequence))),
-      ]))
-  }
-
-  init(
-    callID: String, local: String, remote: String, target: String, routes: [String],
-    sequence: UInt32
-  ) {
-    self.callID = callID
-    self.local = local
-    self.remote = remote
-    self.target = target
-    self.routes = routes
-    self.sequence = sequence
-  }
-
-  /// Reads one; nil if something is missing, or could break a header.
-  init?(_ json: JSONValue) {
-    func text(_ name: String) -> String? {
-      guard let text = json[name]?.string, !text.isEmpty, text.utf8.count <= 4096,
-        text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-      else { return nil }
-      return text
-    }
-    guard let callID = text("callID"), let local = text("local"), let remote = text("remote"),
-      let target = text("target"), NameAddress(target) != nil, !target.contains(" "),
-      case .array(let list)? = json["routes"], list.count <= 16,
-      let number = json["sequence"]?.int, let sequence = UInt32(exactly: number)
-    else { return nil }
-    var routes: [String] = []
-    for route in list {
-      guard let route = route.string,
-        route.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-      else { return nil }
-      routes.append(route)
-    }
-    self.init(
-      callID: callID, local: local, remote: remote, target: target, routes: routes,
-      sequence: sequence)
-  }
-}
-
-/// The record of one call, written down while the call lives.
+/// Follows a call from its INVITE to its end, so that the next line can end it should this one die.
 final class DialogTrace {
   /// The file, if there is one.
   weak var book: DialogBook?
-  private(set) var record: DialogRecord?
+  /// The dialog, as soon as it is known.
+  private(set) var dialog: DialogRecord?
+  private var written: CallRecord?
 
   /// Requests that a call may still send before its BYE has a lower number.
   private static let room: UInt32 = 10_000
 
   /// An inbound call: everything is in its INVITE, and in the tag that libre will answer with.
-  func began(by request: UnsafePointer<sip_msg>) {
-    guard let contact = request.value(SIP_HDR_CONTACT) else { return }
-    let digits = String(request.pointee.tag, radix: 16)
-    let tag = String(repeating: "0", count: max(0, 16 - digits.count)) + digits
-    record = DialogRecord(
-      callID: request.pointee.callid.text, local: "\(request.pointee.to.val.text);tag=\(tag)",
-      remote: request.pointee.from.val.text, target: SIPText.uri(of: contact),
-      routes: request.values(SIP_HDR_RECORD_ROUTE), sequence: 0)
+  func began(by request: UnsafePointer<sip_msg>) { dialog = DialogRecord(invitedBy: request) }
+
+  /// Our INVITE goes out, or our first answer to theirs.
+  func pending(_ invite: PendingInvite) {
+    if case .talking? = written { return }
+    write(.pending(invite))
   }
 
   /// The call talks: from now on its end is owed to the far side.
   func established(by message: UnsafePointer<sip_msg>, of call: Call) {
-    if !message.pointee.req {
-      guard let contact = message.value(SIP_HDR_CONTACT) else { return }
-      record = DialogRecord(
-        callID: message.pointee.callid.text, local: message.pointee.from.val.text,
-        remote: message.pointee.to.val.text, target: SIPText.uri(of: contact),
-        routes: message.values(SIP_HDR_RECORD_ROUTE).reversed(), sequence: 0)
-    }
+    if !message.pointee.req { dialog = DialogRecord(answeredBy: message) }
+    talks(call)
+  }
+
+  /// We have answered: the far side will talk to us whether its ACK finds us or not.
+  func talks(_ call: Call) {
     guard let object = call.session.object else { return }
-    record?.sequence = sip_dialog_lseq(sipsess_dialog(object)) + Self.room
-    if let record { book?.add(record) }
+    dialog?.sequence = sip_dialog_lseq(sipsess_dialog(object)) &+ Self.room
+    if let dialog { write(.talking(dialog)) }
+  }
+
+  /// The far side wants to be reached elsewhere from now on (RFC 3261 section 12.2.1.2).
+  func moved(by message: UnsafePointer<sip_msg>) {
+    guard let contact = message.value(SIP_HDR_CONTACT), case .talking? = written else { return }
+    dialog?.target = SIPText.uri(of: contact)
+    if let dialog { write(.talking(dialog)) }
   }
 
   /// The call is over.
   func forget() {
-    if let record { book?.remove(record) }
+    if let written { book?.remove(written) }
+    written = nil
+  }
+
+  private func write(_ record: CallRecord) {
+    guard record != written else { return }
+    book?.put(record, insteadOf: written)
+    written = record
   }
 
   /// How another telephone names this dialog, to take our place in it.
   var replaces: Replaces? {
-    guard let record, let ours = Self.tag(record.local), let theirs = Self.tag(record.remote)
+    guard let dialog, let ours = Self.tag(dialog.local), let theirs = Self.tag(dialog.remote)
     else { return nil }
-    return Replaces(callID: record.callID, toTag: theirs, fromTag: ours)
+    return Replaces(callID: dialog.callID, toTag: theirs, fromTag: ours)
   }
 
   /// Whether a Replaces header names this dialog: its to-tag is ours.
   func isNamed(by replaces: Replaces) -> Bool {
-    guard let record else { return false }
-    return record.callID == replaces.callID && Self.tag(record.local) == replaces.toTag
-      && Self.tag(record.remote) == replaces.fromTag
+    guard let dialog else { return false }
+    return dialog.callID == replaces.callID && Self.tag(dialog.local) == replaces.toTag
+      && Self.tag(dialog.remote) == replaces.fromTag
   }
 
   private static func tag(_ address: String) -> String? {

@@ -5,7 +5,7 @@ import CLibre
 import Glibc
 
 /// Ends one orphan: a BYE in its dialog, once more with credentials if it is challenged.
-final class Farewell {
+final class Farewell: LastWord {
   private let record: DialogRecord
   private let stack: Stack
   private let answer: ([DigestChallenge], String, inout Credentials.Exchange) -> String?
@@ -30,11 +30,18 @@ final class Farewell {
     sequence = record.sequence
   }
 
-  /// Sends it.
-  func start() {
+  func start() { start(after: []) }
+
+  /// Sends it; `challenge`: what came back to a BYE that was sent before.
+  func start(after challenge: [DigestChallenge]) {
     deadline.start(after: Self.patience) { [weak self] in self?.over() }
-    send(credentials: "")
+    if challenge.isEmpty { return send(credentials: "") }
+    guard let line = answer(challenge, record.target, &exchange) else { return over() }
+    send(credentials: line)
   }
+
+  /// libre itself hands on what answers its own requests.
+  func takes(_ message: UnsafePointer<sip_msg>) -> Bool { false }
 
   private func send(credentials: String) {
     request.release()

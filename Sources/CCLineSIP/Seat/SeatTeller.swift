@@ -9,7 +9,8 @@ import Glibc
 protocol SeatTellerOwner: AnyObject {
   /// Answers a challenge with the account's credentials.
   func answer(
-    _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
+    _ challenges: [DigestChallenge], method: String, uri: String,
+    in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
 }
 
@@ -136,8 +137,9 @@ final class FeatureCall: CallOwner {
   func heard(_ news: MediaNews) {}
 
   func answer(
-    _ challenges: [DigestChallenge], uri: String, in exchange: inout Credentials.Exchange
+    _ challenges: [DigestChallenge], method: String, uri: String,
+    in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal> {
-    owner?.answer(challenges, uri: uri, in: &exchange) ?? .failure(.unreadable)
+    owner?.answer(challenges, method: method, uri: uri, in: &exchange) ?? .failure(.unreadable)
   }
 }

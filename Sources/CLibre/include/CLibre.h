@@ -49,6 +49,10 @@ int cc_request(
     struct sip_request **request, struct sip *sip, const char *method, const char *uri,
     const char *route, sip_send_h *send, sip_resp_h *response, void *arg, const char *text);
 
+// The same without a transaction: an ACK, which is sent once and answered by nobody.
+int cc_request_once(
+    struct sip *sip, const char *method, const char *uri, const char *route, const char *text);
+
 // An INVITE. Variadic in libre; `headers` (each with its line end, or NULL) goes through "%s".
 // INFO has no handler on purpose, and REFER none by default: libre then answers 501 and does nothing.
 int cc_invite(

@@ -1,0 +1,59 @@
+// The answer to a caller who still hears a dead line ring.
+
+import CLibre
+
+/// Refuses a call with 480: the answer that the dead line would have given, over the connection of the
+/// living one. A proxy knows it by its Via, whatever way it comes.
+final class LateRefusal: LastWord {
+  private let invite: PendingInvite
+  private let branch: String
+  private let peer: sa
+  private let stack: Stack
+  private let done: (LateRefusal) -> Void
+  private let deadline = Timer()
+  private let again = Timer()
+  private var wait = 500
+
+  /// How long the ACK may take, in milliseconds: 64 times T1.
+  static let patience = 32_000
+
+  /// nil: nothing that could be answered.
+  init?(_ invite: PendingInvite, on stack: Stack, done: @escaping (LateRefusal) -> Void) {
+    guard let branch = invite.branch, let peer = invite.address else { return nil }
+    self.invite = invite
+    self.branch = branch
+    self.peer = peer
+    self.stack = stack
+    self.done = done
+  }
+
+  func start() {
+    deadline.start(after: Self.patience) { [weak self] in self?.over() }
+    refuse()
+  }
+
+  private func refuse() {
+    let vias = invite.vias.map { "Via: \($0)\r\n" }.joined()
+    stack.send(
+      "SIP/2.0 480 \(Reasons.phrase(480))\r\n\(vias)To: \(invite.to)\r\nFrom: \(invite.from)\r\n"
+        + "Call-ID: \(invite.callID)\r\nCSeq: \(invite.sequence) INVITE\r\n"
+        + "Server: \(Stack.software)\r\nContent-Length: 0\r\n\r\n", to: peer)
+    guard !stack.transport.isStream else { return }
+    again.start(after: wait) { [weak self] in self?.refuse() }
+    wait = min(wait * 2, 4_000)
+  }
+
+  func takes(_ message: UnsafePointer<sip_msg>) -> Bool {
+    guard message.pointee.req, message.pointee.callid.text == invite.callID,
+      message.pointee.via.branch.text == branch
+    else { return false }
+    over()
+    return true
+  }
+
+  private func over() {
+    deadline.cancel()
+    again.cancel()
+    done(self)
+  }
+}

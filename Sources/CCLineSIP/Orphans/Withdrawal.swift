@@ -1,0 +1,101 @@
+// The CANCEL to an INVITE whose line died.
+
+import CLibre
+
+/// Ends one orphan.
+protocol LastWord: AnyObject {
+  /// Says what there is to say.
+  func start()
+  /// Takes a response, or an ACK, that is its own; false if it is not.
+  func takes(_ message: UnsafePointer<sip_msg>) -> Bool
+}
+
+/// Takes an INVITE back that nobody has answered (RFC 3261 section 9.1).
+///
+/// libre cancels only what it sent itself, with a Via of its own: what goes out here repeats the INVITE's,
+/// and what comes back is read here. Where the far end answered in the same moment, the answer is
+/// acknowledged and the call hung up.
+final class Withdrawal: LastWord {
+  private let invite: PendingInvite
+  private let branch: String
+  private let peer: sa
+  private let stack: Stack
+  private let hangUp: (DialogRecord) -> Void
+  private let done: (Withdrawal) -> Void
+  private let deadline = Timer()
+  private let again = Timer()
+  private var wait = 500
+  private var hungUp: Set<String> = []
+
+  /// How long answers may come, in milliseconds: 64 times T1.
+  static let patience = 32_000
+
+  /// nil: nothing that could be taken back.
+  init?(
+    _ invite: PendingInvite, on stack: Stack, hangUp: @escaping (DialogRecord) -> Void,
+    done: @escaping (Withdrawal) -> Void
+  ) {
+    guard let branch = invite.branch, let peer = invite.address else { return nil }
+    self.invite = invite
+    self.branch = branch
+    self.peer = peer
+    self.stack = stack
+    self.hangUp = hangUp
+    self.done = done
+  }
+
+  func start() {
+    deadline.start(after: Self.patience) { [weak self] in self?.over() }
+    cancel()
+  }
+
+  private func cancel() {
+    stack.send(request("CANCEL", to: invite.to), to: peer)
+    guard !stack.transport.isStream else { return }
+    again.start(after: wait) { [weak self] in self?.cancel() }
+    wait = min(wait * 2, 4_000)
+  }
+
+  /// A request that belongs to the INVITE's transaction.
+  private func request(_ method: String, to: String) -> String {
+    let routes = invite.routes.map { "Route: \($0)\r\n" }.joined()
+    return "\(method) \(invite.uri) SIP/2.0\r\nVia: \(invite.vias[0])\r\nMax-Forwards: 70\r\n"
+      + "\(routes)To: \(to)\r\nFrom: \(invite.from)\r\nCall-ID: \(invite.callID)\r\n"
+      + "CSeq: \(invite.sequence) \(method)\r\nUser-Agent: \(Stack.software)\r\n"
+      + "Content-Length: 0\r\n\r\n"
+  }
+
+  func takes(_ message: UnsafePointer<sip_msg>) -> Bool {
+    let head = message.pointee
+    guard !head.req, head.callid.text == invite.callID, head.via.branch.text == branch else {
+      return false
+    }
+    switch head.cseq.met.text {
+    case "CANCEL" where message.code >= 200: again.cancel()
+    case "INVITE" where message.code >= 300:
+      again.cancel()
+      let to = head.to.val.text
+      stack.send(request("ACK", to: RecordReader.isWhole(to) ? to : invite.to), to: peer)
+    case "INVITE" where message.code >= 200: answered(message)
+    default: break
+    }
+    return true
+  }
+
+  /// It was answered before the CANCEL was there; each far end of a fork is its own.
+  private func answered(_ message: UnsafePointer<sip_msg>) {
+    again.cancel()
+    guard var dialog = DialogRecord(answeredBy: message) else { return }
+    dialog.sequence = invite.sequence
+    guard DialogRecord(dialog.json) != nil else { return }
+    stack.acknowledge(dialog)
+    guard hungUp.count < 8, hungUp.insert(dialog.remote).inserted else { return }
+    dialog.sequence &+= 1
+    hangUp(dialog)
+  }
+
+  private func over() {
+    again.cancel()
+    done(self)
+  }
+}
