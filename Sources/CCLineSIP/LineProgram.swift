@@ -108,7 +108,10 @@ final class LineProgram {
       let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: name))
       calls.rules = settings.rules
       self.calls = calls
-      seatTeller = SeatTeller(settings.rules.seat, owner: self)
+      // What was told stays told: the agent may only have asked for another try.
+      if seatTeller?.orders != settings.rules.seat {
+        seatTeller = SeatTeller(settings.rules.seat, owner: self)
+      }
       let registration = Registration(settings, resolver: resolver, owner: self)
       // A stack keeps the certificates that it was made with.
       account = Account(
@@ -127,7 +130,7 @@ final class LineProgram {
 
   // MARK: The end
 
-  /// Ends calls, unregisters, and is gone within a second.
+  /// Ends calls, tells the telephone system, unregisters, and is gone within a second.
   private func quit() {
     guard !isLeaving else { return }
     isLeaving = true
@@ -135,8 +138,19 @@ final class LineProgram {
     calls?.hangUpAll()
     calls?.book.leave()
     farewell.start(after: 900) { re_cancel() }
-    guard let account else { return re_cancel() }
-    account.registration.leave { [unowned self] in
+    guard let account, let seatTeller else { return re_cancel() }
+    seatTeller.leave(
+      on: account.registration.usableStack, settings: account.settings
+    ) { [unowned self] why in
+      if let why {
+        note(.warning, SafeText("the telephone system was not told that you are offline: \(why)"))
+      }
+      unregister(account.registration)
+    }
+  }
+
+  private func unregister(_ registration: Registration) {
+    registration.leave { [unowned self] in
       // The answer to a BYE may still be under way; more is not waited for.
       farewell.start(after: 150) { re_cancel() }
       guard let stack = self.account?.stack else { return re_cancel() }

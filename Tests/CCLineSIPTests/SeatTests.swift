@@ -1,6 +1,7 @@
 // Telling the telephone system the agent's status.
 
 import CCCore
+import CCJSON
 import CCTestSupport
 import Foundation
 import Testing
@@ -60,5 +61,129 @@ import Testing
     #expect(
       try await line.ask { .setSeat(id: $0, status: 5) }
         == "seat.command: nobody-has-this was not found")
+  }
+
+  /// A feature code that is taken, and how a line is told of it.
+  private static let takes: [Sipp.Step] = [
+    .receive("INVITE"), .answer(200, "OK", sound: .own), .receive("ACK"), .receive("BYE"),
+    .answer(200, "OK"),
+  ]
+
+  /// The INVITEs that a proxy let through: those that brought their password.
+  private func dialled(_ kamailio: Kamailio) -> [Substring] {
+    kamailio.seen("INVITE").filter { !$0.contains("\"\"") && !$0.contains("<null>") }
+  }
+
+  /// Every way in which an agent goes offline with the line.
+  enum Way: CaseIterable { case quit, endOfInput, signal, choiceAndQuit }
+
+  @Test(arguments: Way.allCases)
+  func offlineIsToldBeforeTheLineIsGone(_ way: Way) async throws {
+    let kamailio = try await Kamailio()
+    let queue = try await Sipp(Self.takes)
+    let line = try LineUnderTest()
+    try await line.signIn(
+      kamailio, [("onChange", "dial"), ("codes", .string("offline=7\(queue.port)"))])
+    let began = Date()
+    switch way {
+    case .quit: #expect(try await line.quit() == 0)
+    case .endOfInput: #expect(try await line.closeInput() == 0)
+    case .signal: #expect(try await line.signal(SIGTERM) == 0)
+    case .choiceAndQuit:
+      // As the desk does it.
+      line.send(.setSeat(id: 70, status: 1))
+      #expect(try await line.quit() == 0)
+      #expect(line.seen.contains(.result(id: 70, ok: true, error: "")))
+    }
+    // A second and a machine that is busy; what is not hurried takes 1.5 s to listen, and 8 s to give up.
+    #expect(Date().timeIntervalSince(began) < 3)
+    #expect(await queue.finished() == 0, "\(queue.complaint.suffix(600))")
+    // Once, and before it was gone.
+    let seen = kamailio.log.split(separator: "\n").filter { $0.contains("SEEN ") }
+    let last = try #require(seen.lastIndex { $0.contains("SEEN INVITE ") })
+    #expect(seen[last...].contains { $0.contains("SEEN REGISTER ") && $0.contains("expires=0") })
+    #expect(queue.messages.components(separatedBy: "INVITE sip:").count == 2)
+  }
+
+  @Test func offlineIsNotToldWithoutACode() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio, [("onChange", "dial"), ("codes", "break=*45 idle=*46")])
+    line.send(.setSeat(id: 70, status: 1))
+    #expect(try await line.quit() == 0)
+    #expect(kamailio.seen("INVITE").isEmpty)
+  }
+
+  @Test func aSystemThatDoesNotAnswerKeepsNobodyWaiting() async throws {
+    let kamailio = try await Kamailio()
+    let queue = try await Sipp([
+      .receive("INVITE"), .answer(180, "Ringing"), .receive("CANCEL"), .answerCancel,
+      .receive("ACK"),
+    ])
+    let line = try LineUnderTest()
+    try await line.signIn(
+      kamailio, [("onChange", "dial"), ("codes", .string("offline=7\(queue.port)"))])
+    let began = Date()
+    #expect(try await line.quit() == 0)
+    // A second and a machine that is busy; what is not hurried takes 1.5 s to listen, and 8 s to give up.
+    #expect(Date().timeIntervalSince(began) < 3)
+    #expect(await queue.finished() == 0, "\(queue.complaint.suffix(600))")
+    let told = line.seen.contains {
+      if case .log(.warning, let text) = $0 {
+        text == "the telephone system was not told that you are offline: it took too long"
+      } else {
+        false
+      }
+    }
+    #expect(told)
+    #expect(kamailio.seen("REGISTER").last?.contains("expires=0") == true)
+  }
+
+  @Test func aCommandIsToldOfflineToo() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    let folder = line.folder
+    let script = try folder.write("tell", "#!/bin/sh\necho \"$1\" >> \(folder.path("told"))\n")
+    chmod(script, 0o700)
+    try await line.signIn(kamailio, [("onChange", "command"), ("command", .string(script))])
+    #expect(try await line.ask { .setSeat(id: $0, status: 2) } == nil)
+    line.send(.setSeat(id: 70, status: 1))
+    #expect(try await line.quit() == 0)
+    #expect(folder.read("told") == "idle\noffline\n")
+  }
+
+  @Test func everyCommandIsAnsweredAlsoWhatIsOvertaken() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    let queue = try await Sipp(Self.takes)
+    try await line.signIn(
+      kamailio, [("onChange", "dial"), ("codes", .string("break=7\(queue.port) idle=*46"))])
+    // The second and the third wait for the first; the third overtakes the second.
+    for (id, status) in [(70, 5), (71, 2), (72, 5)] {
+      line.send(.setSeat(id: id, status: status))
+    }
+    for id in [70, 71, 72] {
+      try await eventually("the answer to \(id)") {
+        line.seen.contains(.result(id: id, ok: true, error: ""))
+      }
+    }
+    #expect(await queue.finished() == 0)
+    // It knows of the break already: nothing was dialled for the third, nor for the second.
+    #expect(dialled(kamailio).count == 1, "\(kamailio.seen("INVITE"))")
+  }
+
+  @Test func aNewTryOfTheSameAccountRepeatsNothing() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    let queue = try await Sipp(Self.takes)
+    let orders: [(String, JSONValue)] = [
+      ("onChange", "dial"), ("codes", .string("break=7\(queue.port)")),
+    ]
+    try await line.signIn(kamailio, orders)
+    #expect(try await line.ask { .setSeat(id: $0, status: 5) } == nil)
+    #expect(await queue.finished() == 0)
+    try await line.signIn(kamailio, orders)
+    #expect(try await line.ask { .setSeat(id: $0, status: 5) } == nil)
+    #expect(dialled(kamailio).count == 1)
   }
 }

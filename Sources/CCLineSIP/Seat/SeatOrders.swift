@@ -44,6 +44,16 @@ struct SeatOrders: Hashable {
     }
   }
 
+  /// What tells a status: a code, or a word; nil where nothing is to be told.
+  func order(for seat: Seat) -> String? {
+    guard let word = Self.word(seat) else { return nil }
+    switch way {
+    case .none: return nil
+    case .dial: return codes[word]
+    case .command: return word
+    }
+  }
+
   /// The words for statuses in `seat.codes`, and what a command is told.
   static let words = ["idle", "busy", "post-call", "break", "offline"]
 

@@ -17,12 +17,18 @@ protocol SeatTellerOwner: AnyObject {
 /// Dials a feature code, or runs a command, at every change of the status that has one; one at a time,
 /// and only the newest of those that wait.
 final class SeatTeller {
-  private let orders: SeatOrders
+  let orders: SeatOrders
   private weak var owner: SeatTellerOwner?
   private var told: String?
+  private var order: String?
   private var call: FeatureCall?
   private var run: CommandRun?
-  private var waiting: (() -> Void)?
+  private var waiting: (start: () -> Void, done: (SafeText?) -> Void)?
+  private var isLeaving = false
+  private let deadline = Timer()
+
+  /// How long a line that ends waits for the system to be told, in milliseconds: it has a second in all.
+  static let lastPatience = 650
 
   init(_ orders: SeatOrders, owner: SeatTellerOwner) {
     self.orders = orders
@@ -33,38 +39,67 @@ final class SeatTeller {
   func tell(
     _ seat: Seat, on stack: Stack?, settings: Settings?, done: @escaping (SafeText?) -> Void
   ) {
-    guard let word = SeatOrders.word(seat) else { return done(nil) }
-    let order: String
-    switch orders.way {
-    case .none: return done(nil)
-    case .dial:
-      guard let code = orders.codes[word] else { return done(nil) }
-      order = code
-    case .command: order = word
-    }
-    // What it knows already is not said again: a code that toggles would undo itself.
-    guard order != told || call != nil || run != nil else { return done(nil) }
-    guard call == nil, run == nil else {
-      waiting = { [weak self] in self?.tell(seat, on: stack, settings: settings, done: done) }
+    // What waited is overtaken.
+    let overtaken = waiting
+    waiting = nil
+    overtaken?.done(nil)
+    guard let next = orders.order(for: seat) else { return done(nil) }
+    guard order == nil else {
+      waiting = (
+        { [weak self] in self?.tell(seat, on: stack, settings: settings, done: done) }, done
+      )
       return
     }
-    let finish: (SafeText?) -> Void = { [weak self] why in
-      self?.told = why == nil ? order : nil
-      done(why)
-      self?.call = nil
-      self?.run = nil
-      let next = self?.waiting
-      self?.waiting = nil
-      next?()
-    }
+    // What it knows already is not said again: a code that toggles would undo itself.
+    guard next != told else { return done(nil) }
+    order = next
     if orders.way == .command {
-      run = CommandRun(orders.command + [word], done: finish)
+      run = CommandRun(orders.command + [next]) { [weak self] in self?.finish($0, done) }
       run?.start()
     } else {
-      guard let stack, let settings, let owner else { return done("not registered") }
-      call = FeatureCall(order, on: stack, settings: settings, owner: owner, done: finish)
+      guard let stack, let settings, let owner else { return finish("not registered", done) }
+      call = FeatureCall(next, on: stack, settings: settings, owner: owner) { [weak self] in
+        self?.finish($0, done)
+      }
+      if isLeaving { call?.hurry() }
       call?.start()
     }
+  }
+
+  private func finish(_ why: SafeText?, _ done: (SafeText?) -> Void) {
+    told = why == nil ? order : nil
+    order = nil
+    call = nil
+    run = nil
+    done(why)
+    let next = waiting
+    waiting = nil
+    next?.start()
+  }
+
+  /// The line ends, and the agent is offline with it: the system is told so first.
+  ///
+  /// `done` comes once, in time for the line to unregister.
+  func leave(on stack: Stack?, settings: Settings?, done: @escaping (SafeText?) -> Void) {
+    guard let last = orders.order(for: .offline), last != told || order != nil else {
+      return done(nil)
+    }
+    isLeaving = true
+    var isOver = false
+    let once: (SafeText?) -> Void = { [deadline] why in
+      guard !isOver else { return }
+      isOver = true
+      deadline.cancel()
+      done(why)
+    }
+    deadline.start(after: Self.lastPatience) { [weak self] in
+      self?.waiting = nil
+      once("it took too long")
+      self?.call?.hangUp()
+    }
+    tell(.offline, on: stack, settings: settings, done: once)
+    // Another status that is just being told is not the agent's any more.
+    order == last ? call?.hurry() : call?.hangUp()
   }
 }
 
@@ -82,6 +117,9 @@ final class FeatureCall: CallOwner {
   static let patience = 8_000
   /// How long the system may talk after it, in milliseconds: some act only while they are listened to.
   static let listening = 1_500
+  /// The same where the line ends, in milliseconds.
+  static let listeningAtTheEnd = 200
+  private var listening = FeatureCall.listening
 
   init(
     _ code: String, on stack: Stack, settings: Settings, owner: SeatTellerOwner,
@@ -108,10 +146,22 @@ final class FeatureCall: CallOwner {
     }
   }
 
+  /// Hangs up.
+  func hangUp() { call?.hangUp() }
+
+  /// The line ends: the system is not listened to for long.
+  func hurry() {
+    listening = Self.listeningAtTheEnd
+    if call?.phase == .talking { listen() }
+  }
+
+  private func listen() {
+    deadline.start(after: listening) { [weak self] in self?.call?.hangUp() }
+  }
+
   func changed(_ call: Call, _ status: CallReport.Status, _ reason: Reason?) {
     switch status {
-    case .talking:
-      deadline.start(after: Self.listening) { [weak self] in self?.call?.hangUp() }
+    case .talking: listen()
     case .ended: finish(nil)
     case .notEstablished:
       finish(SafeText("\(code): \(reason?.words.string ?? "no answer")"))
