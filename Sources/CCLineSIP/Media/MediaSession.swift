@@ -22,6 +22,8 @@ final class MediaSession {
   private let tones: Tones
   private var running: Running?
   private var ours: CryptoAttribute?
+  /// The far end's description that counts.
+  private var accepted: (bytes: [UInt8], isOffer: Bool)?
   private var sends = true
   private var receives = true
 
@@ -101,7 +103,24 @@ final class MediaSession {
   }
 
   /// Takes the far end's description; false if there is no common codec, or sound may not go there.
+  ///
+  /// libre takes it apart in place: the one before counts again where this one cannot be taken.
   func accept(_ text: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
+    guard let text else { return false }
+    let bytes = Array(UnsafeBufferPointer(start: mbuf_buf(text), count: mbuf_get_left(text)))
+    if take(text, isOffer: isOffer) {
+      accepted = (bytes, isOffer)
+      return true
+    }
+    guard let accepted, let old = mbuf_alloc(accepted.bytes.count) else { return false }
+    defer { mem_deref(old) }
+    mbuf_write_mem(old, accepted.bytes, accepted.bytes.count)
+    mbuf_set_pos(old, 0)
+    sdp_decode(description.object, old, accepted.isOffer)
+    return false
+  }
+
+  private func take(_ text: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
     guard sdp_decode(description.object, text, isOffer) == 0,
       let chosen = chosen(),
       let address = sdp_media_raddr(line)?.pointee,
