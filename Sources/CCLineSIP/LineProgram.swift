@@ -238,13 +238,6 @@ extension LineProgram: CallsOwner {
 
   func ring(_ tune: Tune?) { sound.ring(tune) }
 
-  func credentials(for realm: String) -> (user: String, password: Secret)? {
-    guard let credentials = account?.registration.credentials, credentials.realm == realm else {
-      return nil
-    }
-    return (credentials.user, credentials.password)
-  }
-
   func emit(_ event: LineEvent) {
     if !writer.send(event) { quit() }
   }
@@ -262,11 +255,17 @@ extension LineProgram: CallsOwner {
 extension LineProgram: SeatTellerOwner, FarewellsOwner {}
 
 extension LineProgram: StackOwner {
-  func failed(_ message: String) { calls?.failed(message) }
+  func failed(_ message: UnsafePointer<sip_msg>) { calls?.failed(message) }
+
+  func byeChallenged(
+    in dialog: DialogRecord, _ challenges: [DigestChallenge], on stack: Stack
+  ) { farewells.hangUp(dialog, on: stack, after: challenges) }
 
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) { calls?.sent(message, to: peer) }
 
-  func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool { farewells.takes(message) }
+  func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool {
+    farewells.takes(message) || calls?.takesLate(message) == true
+  }
 
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls?.own(request) ?? false }
 

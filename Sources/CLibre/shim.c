@@ -43,8 +43,8 @@ int cc_request_once(
 
 int cc_invite(
     struct sipsess **session, struct sipsess_sock *sock, const char *to, const char *from,
-    const char *contact_user, const char *route, struct mbuf *offer, sip_auth_h *auth,
-    sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_progr_h *progress,
+    const char *contact_user, const char *route, struct mbuf *offer, sipsess_offer_h *offered,
+    sipsess_answer_h *answered, sipsess_progr_h *progress,
     sipsess_estab_h *established, sipsess_refer_h *referred, sipsess_close_h *closed, void *arg,
     const char *headers)
 {
@@ -52,19 +52,19 @@ int cc_invite(
 
   return sipsess_connect(
       session, sock, to, NULL, from, contact_user, routes, route ? 1 : 0, "application/sdp", offer,
-      auth, arg, false, offered, answered, progress, established, NULL, referred, closed, arg,
+      NULL, NULL, false, offered, answered, progress, established, NULL, referred, closed, arg,
       headers ? "%s" : NULL, headers);
 }
 
 int cc_accept(
     struct sipsess **session, struct sipsess_sock *sock, const struct sip_msg *message, uint16_t code,
-    const char *reason, const char *contact_user, struct mbuf *description, sip_auth_h *auth,
-    sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_estab_h *established,
+    const char *reason, const char *contact_user, struct mbuf *description, sipsess_offer_h *offered,
+    sipsess_answer_h *answered, sipsess_estab_h *established,
     sipsess_refer_h *referred, sipsess_close_h *closed, void *arg)
 {
   return sipsess_accept(
-      session, sock, message, code, reason, contact_user, "application/sdp", description, auth, arg,
-      false, offered, answered, established, NULL, referred, closed, arg, NULL);
+      session, sock, message, code, reason, contact_user, "application/sdp", description, NULL,
+      NULL, false, offered, answered, established, NULL, referred, closed, arg, NULL);
 }
 
 int cc_answer(struct sipsess *session, struct mbuf *description)
@@ -79,22 +79,22 @@ int cc_reject(struct sipsess *session, uint16_t code, const char *reason)
 
 int cc_refer(
     struct sipsub **subscription, struct sipevent_sock *sock, struct sip_dialog *dialog,
-    const char *contact_user, sip_auth_h *auth, sipsub_notify_h *notified, sipsub_close_h *closed,
-    void *arg, const char *headers)
+    const char *contact_user, sipsub_notify_h *notified, sipsub_close_h *closed, void *arg,
+    const char *headers)
 {
   return sipevent_drefer(
-      subscription, sock, dialog, contact_user, auth, arg, false, notified, closed, arg, "%s",
+      subscription, sock, dialog, contact_user, NULL, NULL, false, notified, closed, arg, "%s",
       headers);
 }
 
-int cc_notify(
-    struct sip_request **request, struct sip *sip, struct sip_dialog *dialog, const char *headers,
+int cc_request_in_dialog(
+    struct sip_request **request, struct sip *sip, const char *method, struct sip_dialog *dialog,
+    uint32_t number, bool is_answered, sip_resp_h *response, void *arg, const char *headers,
     const char *body)
 {
   return sip_drequestf(
-      request, sip, true, "NOTIFY", dialog, 0, NULL, NULL, NULL, NULL,
-      "%sContent-Type: message/sipfrag;version=2.0\r\nContent-Length: %zu\r\n\r\n%s", headers,
-      strlen(body), body);
+      is_answered ? request : NULL, sip, is_answered, method, dialog, number, NULL, NULL, response,
+      arg, "%sContent-Length: %zu\r\n\r\n%s", headers, strlen(body), body);
 }
 
 int cc_transport(

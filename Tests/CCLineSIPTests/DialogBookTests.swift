@@ -66,10 +66,13 @@ import Testing
     let folder = try TestFolder()
     let book = DialogBook(account: "one", folder: folder.url.path)
     let first = try #require(CallRecord(Self.invite()))
-    let second = try #require(CallRecord(Self.invite("ours", [("callID", "another-that-is-longer")])))
+    let second = try #require(
+      CallRecord(Self.invite("ours", [("callID", "another-that-is-longer")])))
     func written() throws -> [CallRecord] {
       let text = folder.read("calls-\(getpid()).json")
-      guard case .array(let list)? = try JSONReader.read(Array(text.utf8))["calls"] else { return [] }
+      guard case .array(let list)? = try JSONReader.read(Array(text.utf8))["calls"] else {
+        return []
+      }
       return list.compactMap { CallRecord($0) }
     }
     book.put(first)
@@ -81,7 +84,9 @@ import Testing
     // What nobody could read back, or what leaves no room for others, is not written.
     for unreadable in [
       [("from", .string("a\r\nb"))], [("vias", .array([]))],
-      [("routes", .array(Array(repeating: .string(String(repeating: "r", count: 4000)), count: 9)))],
+      [
+        ("routes", .array(Array(repeating: .string(String(repeating: "r", count: 4000)), count: 9)))
+      ],
     ] as [[(String, JSONValue)]] {
       let sent = try #require(Self.unchecked(unreadable))
       book.put(.pending(sent))
@@ -137,16 +142,18 @@ import Testing
     #expect(try Self.taken(text).calls.isEmpty)
   }
 
-  @Test(arguments: [
-    ("side", "nobody's"), ("side", .null), ("uri", "sip:1@b x"), ("uri", "mailto:a@b"), ("uri", ""),
-    ("vias", .array([])), ("vias", .array(["SIP/2.0/UDP 192.0.2.9:5060"])), ("vias", "v"),
-    ("vias", .array(["SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1\r\nX: y"])),
-    ("routes", .array([.int(1)])), ("routes", .array(["<sip:a>\u{0}"])), ("from", "a\r\nb"),
-    ("from", ""), ("to", .null), ("callID", "a b"), ("callID", "a\nb"), ("sequence", .int(-1)),
-    ("sequence", .int(1 << 40)), ("peer", "pbx.example:5060"), ("peer", "192.0.2.2"),
-    ("peer", "192.0.2.2:0"), ("to", .string(String(repeating: "t", count: 5000))),
-    ("vias", .array(Array(repeating: "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1", count: 17))),
-  ] as [(String, JSONValue)])
+  @Test(
+    arguments: [
+      ("side", "nobody's"), ("side", .null), ("uri", "sip:1@b x"), ("uri", "mailto:a@b"),
+      ("uri", ""),
+      ("vias", .array([])), ("vias", .array(["SIP/2.0/UDP 192.0.2.9:5060"])), ("vias", "v"),
+      ("vias", .array(["SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1\r\nX: y"])),
+      ("routes", .array([.int(1)])), ("routes", .array(["<sip:a>\u{0}"])), ("from", "a\r\nb"),
+      ("from", ""), ("to", .null), ("callID", "a b"), ("callID", "a\nb"), ("sequence", .int(-1)),
+      ("sequence", .int(1 << 40)), ("peer", "pbx.example:5060"), ("peer", "192.0.2.2"),
+      ("peer", "192.0.2.2:0"), ("to", .string(String(repeating: "t", count: 5000))),
+      ("vias", .array(Array(repeating: "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1", count: 17))),
+    ] as [(String, JSONValue)])
   func aSpoiltInviteEndsNothing(_ name: String, _ value: JSONValue) throws {
     #expect(try Self.taken(Self.file([Self.invite("ours", [(name, value)])])).calls.isEmpty)
   }

@@ -15,6 +15,8 @@ public final class Kamailio: Sendable {
     public var realm = "cc.test"
     /// The realm that it challenges an INVITE with; nil: the same.
     public var inviteRealm: String?
+    /// The realm that it challenges our requests in a call with; nil: it does not.
+    public var realmInCalls: String?
     /// MD5 or SHA-256.
     public var algorithm = "MD5"
     /// Whether it asks for `qop=auth`.
@@ -137,6 +139,7 @@ public final class Kamailio: Sendable {
         if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
         if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
         if (has_totag()) {
+          \(setup.realmInCalls.map { inCalls(challenge($0)) } ?? "")
           if (loose_route()) { \(tls.inDialog) t_relay(); exit; }
           if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
           sl_send_reply("404", "Not here"); exit;
@@ -160,6 +163,17 @@ public final class Kamailio: Sendable {
       onreply_route[BACK] { \(relayed(setup.relay?.caller)) return; }
 
       """
+  }
+
+  /// What is asked of our requests in a call; by a transaction, which takes the ACK to the refusal.
+  private static func inCalls(_ challenge: String) -> String {
+    """
+    if (is_method("ACK")) t_check_trans();
+    if ($fU == "1001" && is_method("INVITE|BYE|INFO|REFER|NOTIFY")) {
+      \(challenge.replacing("{ auth_challenge", with: "{ t_newtran(); auth_challenge"))
+      consume_credentials();
+    }
+    """
   }
 
   /// Sound is led through a port.

@@ -22,7 +22,7 @@ extension Call {
     let error = cc_accept(
       session.place, stack.sessionSocket, request, answersAtOnce ? 200 : 180,
       answersAtOnce ? "OK" : "Ringing", SIPText.escapedUser(settings.user), description,
-      { Call.onChallenge($0, $1, $2, $3) }, { Call.onOffer($0, $1, $2) },
+      { Call.onOffer($0, $1, $2) },
       { Call.onAnswer($0, $1) }, { Call.onEstablished($0, $1) },
       settings.followTransfers ? { Call.onRefer($0, $1, $2) } : nil, { Call.onClose($0, $1, $2) },
       Unmanaged.passUnretained(self).toOpaque())

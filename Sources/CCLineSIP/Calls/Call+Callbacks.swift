@@ -21,7 +21,10 @@ extension Call {
   ) -> Int32 {
     guard let call = of(argument), let message else { return EPROTO }
     guard call.answered(message) else { return EPROTO }
-    if call.phase == .talking { call.changeSettled() }
+    if call.phase == .talking {
+      call.trace.moved(by: message)
+      call.changeSettled()
+    }
     return 0
   }
 
@@ -48,24 +51,6 @@ extension Call {
     _ error: Int32, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
   ) {
     of(argument)?.closed(error, message)
-  }
-
-  /// The first INVITE is answered by us, never by libre, which knows MD5 only and counts no attempts.
-  static func onChallenge(
-    _ user: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-    _ password: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-    _ realm: UnsafePointer<CChar>?, _ argument: UnsafeMutableRawPointer?
-  ) -> Int32 {
-    guard let call = of(argument), let realm,
-      let known = call.credentialsInCall(for: String(cString: realm))
-    else { return EAUTH }
-    return str_dup(user, known.user) | str_dup(password, known.password.revealed)
-  }
-
-  static func onInfo(
-    _ error: Int32, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
-  ) {
-    of(argument)?.infoAnswered(message?.code ?? Int(error))
   }
 
   static func onRefer(

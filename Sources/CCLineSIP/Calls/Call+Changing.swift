@@ -15,7 +15,9 @@ extension Call {
     guard phase == .talking, let object = session.object else {
       return done("nobody has answered yet")
     }
-    guard change == nil else { return done("the far end has not answered the last change yet") }
+    guard change == nil, ownChange == nil || ownChange?.number != nil else {
+      return done("the far end has not answered the last change yet")
+    }
     guard isHeld != on else { return done(nil) }
     media.setDirection(send: !on, receive: !on)
     guard let offer = media.offer() else { return done("no memory for the offer") }
@@ -25,7 +27,7 @@ extension Call {
       media.setDirection(send: !isHeld, receive: !isHeld)
       return done(Reasons.transport(error).words)
     }
-    challengesInCall = 0
+    ownChange = nil
     change = Change(held: on, done: done)
     changeDeadline.start(after: Self.changePatience) { [weak self] in
       self?.changeFailed("no answer from the far end")
@@ -51,16 +53,68 @@ extension Call {
     change.done(why)
   }
 
-  /// A raw failure answer: libre tells nobody that a change of a call was refused.
+  /// A failure answer before libre sees it: it tells nobody that a change of a call was refused.
   ///
-  /// 491 is tried again by libre, and a challenge is answered.
-  func refused(_ message: String) {
-    guard change != nil, phase == .talking, isNamed(in: message),
-      SIPText.header(["cseq"], in: message)?.hasSuffix("INVITE") == true,
-      let code = Int(message.dropFirst(8).prefix(3)), code != 491
+  /// 491 is tried again by libre, and a challenge is answered here.
+  func refused(_ message: UnsafePointer<sip_msg>) {
+    let code = message.code
+    guard change != nil, phase == .talking, ownChange == nil, isNamed(in: message),
+      message.pointee.cseq.met.text == "INVITE", code != 491
     else { return }
-    if code == 401 || code == 407, challengesInCall == 0 { return }
+    if code == 401 || code == 407 { return offerAgain(after: message) }
     changeFailed(SafeText("\(Reasons.answer(code: code, phrase: "").words) (\(code))"))
+  }
+
+  /// The same change once more, with credentials, as soon as libre is through with the first.
+  private func offerAgain(after challenge: UnsafePointer<sip_msg>) {
+    guard let offer = media.offer() else { return changeFailed("no memory for the offer") }
+    defer { mem_deref(offer) }
+    let request = DialogRequest(
+      "INVITE", in: self,
+      headers: "Contact: <\(stack.contact(settings.user))>\r\nContent-Type: application/sdp\r\n",
+      body: String(
+        decoding: UnsafeBufferPointer(start: mbuf_buf(offer), count: mbuf_get_left(offer)),
+        as: UTF8.self)
+    ) { [weak self] in self?.ownChangeHeard($0) }
+    guard request.prepare(for: challenge) else { return }
+    ownChange = OwnChange(request: request)
+    later.start(after: 0) { request.start() }
+  }
+
+  private func ownChangeHeard(_ outcome: DialogRequest.Outcome) {
+    switch outcome {
+    case .failed(let why):
+      ownChange = nil
+      changeFailed(why)
+    case .answered(let message) where message.code >= 300:
+      ownChange = nil
+      let words = Reasons.answer(code: message.code, phrase: "").words
+      changeFailed(SafeText("\(words) (\(message.code))"))
+    case .answered(let message):
+      ownChange?.number = message.pointee.cseq.num
+      acknowledgeOwnChange()
+      guard answered(message) else { return changeFailed("no common sound") }
+      if let object = session.object { sip_dialog_update(sipsess_dialog(object), message) }
+      trace.moved(by: message)
+      changeSettled()
+    }
+  }
+
+  private func acknowledgeOwnChange() {
+    guard let ownChange, let number = ownChange.number, let object = session.object else { return }
+    _ = cc_request_in_dialog(
+      nil, stack.handle, "ACK", sipsess_dialog(object), number, false, nil, nil,
+      ownChange.request.credentials, "")
+  }
+
+  /// An answer to our change that came before: our ACK was lost; false if it is another's.
+  func acknowledgesAgain(_ message: UnsafePointer<sip_msg>) -> Bool {
+    guard let object = session.object, !message.pointee.req, message.code >= 200,
+      message.pointee.cseq.met.text == "INVITE", let number = ownChange?.number,
+      message.pointee.cseq.num == number, sip_dialog_cmp(sipsess_dialog(object), message)
+    else { return false }
+    acknowledgeOwnChange()
+    return true
   }
 
   /// Shuts or opens the microphone.
@@ -91,28 +145,26 @@ extension Call {
 
   /// One INFO after another, so that no key overtakes another.
   private func sendNextInfo() {
-    guard !infoIsUnderWay, !infoQueue.isEmpty, phase == .talking, let body = mbuf_alloc(64) else {
-      return
-    }
-    defer { mem_deref(body) }
-    mbuf_write_str(body, "Signal=\(infoQueue.removeFirst())\r\nDuration=160\r\n")
-    mbuf_set_pos(body, 0)
-    challengesInCall = 0
+    guard !infoIsUnderWay, !infoQueue.isEmpty, phase == .talking else { return }
     infoIsUnderWay = true
-    let error = sipsess_info(
-      session.object, "application/dtmf-relay", body, { Call.onInfo($0, $1, $2) },
-      Unmanaged.passUnretained(self).toOpaque())
-    if error != 0 { infoAnswered(Int(error)) }
+    let request = DialogRequest(
+      "INFO", in: self, headers: "Content-Type: application/dtmf-relay\r\n",
+      body: "Signal=\(infoQueue.removeFirst())\r\nDuration=160\r\n"
+    ) { [weak self] in self?.infoHeard($0) }
+    request.start()
   }
 
-  /// `code`: below 200 an error number.
-  func infoAnswered(_ code: Int) {
+  private func infoHeard(_ outcome: DialogRequest.Outcome) {
     infoIsUnderWay = false
-    if !(200..<300).contains(code) {
-      infoQueue = []
-      owner?.note(.warning, SafeText("a tone was refused by the far end (\(code))"))
+    switch outcome {
+    case .answered(let message) where message.code < 300: return sendNextInfo()
+    // RFC 5057: the far end does not know the call.
+    case .answered(let message) where message.code == 481: return end(.ended, Reasons.gone)
+    case .answered(let message):
+      owner?.note(.warning, SafeText("a tone was refused by the far end (\(message.code))"))
+    case .failed(let why): owner?.note(.warning, SafeText("a tone was not sent: \(why)"))
     }
-    sendNextInfo()
+    infoQueue = []
   }
 
   /// A re-INVITE: a new description, or the wish for one.
@@ -120,6 +172,7 @@ extension Call {
     let hasOffer = mbuf_get_left(message.pointee.mb) > 0
     if hasOffer, !accept(message.pointee.mb, isOffer: true) { return nil }
     let description = hasOffer ? media.answer() : media.offer()
+    if description != nil { trace.moved(by: message) }
     if description != nil, hasOffer {
       // Our direction stands in this answer too: what waited for its own offer is settled by it.
       changeSettled()
@@ -132,12 +185,5 @@ extension Call {
     guard phase == .talking, isHeldByFarEnd != media.isHeldByFarEnd else { return }
     isHeldByFarEnd = media.isHeldByFarEnd
     owner?.note(.warning, isHeldByFarEnd ? "the far end holds the call" : "the far end is back")
-  }
-
-  /// A challenge in a call: libre answers it, if it is of our own realm, three times at most.
-  func credentialsInCall(for realm: String) -> (user: String, password: Secret)? {
-    guard phase == .talking, challengesInCall < 3 else { return nil }
-    challengesInCall += 1
-    return owner?.credentials(for: realm)
   }
 }

@@ -15,11 +15,10 @@ extension Call {
   }
 
   /// A 3xx that libre would follow with a new INVITE; true if it answers this call's INVITE.
-  func refuseRedirect(_ message: String) -> Bool {
+  func refuseRedirect(_ message: UnsafePointer<sip_msg>) -> Bool {
     guard phase == .calling || phase == .ringing, isNamed(in: message) else { return false }
-    let code = Int(message.dropFirst(8).prefix(3)) ?? 302
-    let target = SIPText.header(["contact", "m"], in: message).map(SIPText.uri) ?? ""
-    end(.notEstablished, Reasons.redirect(code: code, target: target))
+    let target = message.value(SIP_HDR_CONTACT).map(SIPText.uri) ?? ""
+    end(.notEstablished, Reasons.redirect(code: message.code, target: target))
     return true
   }
 
@@ -50,7 +49,7 @@ extension Call {
     return cc_invite(
       session.place, stack.sessionSocket, uri, settings.address,
       SIPText.escapedUser(settings.user), stack.route, offer,
-      { Call.onChallenge($0, $1, $2, $3) }, { Call.onOffer($0, $1, $2) },
+      { Call.onOffer($0, $1, $2) },
       { Call.onAnswer($0, $1) }, { Call.onProgress($0, $1) }, { Call.onEstablished($0, $1) },
       settings.followTransfers ? { Call.onRefer($0, $1, $2) } : nil, { Call.onClose($0, $1, $2) },
       Unmanaged.passUnretained(self).toOpaque(), headers.isEmpty ? nil : headers)

@@ -17,12 +17,9 @@ extension Call {
     guard !isTransferring else { return "a transfer is under way already" }
     var target = "sip:\(SIPText.escapedUser(number))@\(settings.domain)"
     if let replacing { target += "?Replaces=\(SIPText.escapedHeader(replacing.value))" }
-    challengesInCall = 0
-    let error = cc_refer(
-      transferSlot.place, events, sipsess_dialog(object), SIPText.escapedUser(settings.user),
-      { Call.onChallenge($0, $1, $2, $3) }, { Call.onNotify($0, $1, $2) },
-      { Call.onTransferClosed($0, $1, $3) }, Unmanaged.passUnretained(self).toOpaque(),
-      "Refer-To: <\(target)>\r\nReferred-By: <\(settings.address)>\r\n")
+    referTo = "Refer-To: <\(target)>\r\nReferred-By: <\(settings.address)>\r\n"
+    referExchange = Credentials.Exchange()
+    let error = refer(object, events, credentials: "")
     guard error == 0 else { return Reasons.transport(error).words }
     isTransferring = true
     joined = other
@@ -31,6 +28,32 @@ extension Call {
     }
     owner?.transferred(self, .trying, "")
     return nil
+  }
+
+  private func refer(
+    _ session: OpaquePointer, _ events: OpaquePointer, credentials: String
+  ) -> Int32 {
+    cc_refer(
+      transferSlot.place, events, sipsess_dialog(session), SIPText.escapedUser(settings.user),
+      { Call.onNotify($0, $1, $2) }, { Call.onTransferClosed($0, $1, $3) },
+      Unmanaged.passUnretained(self).toOpaque(), referTo + credentials)
+  }
+
+  /// The REFER was challenged: it is sent again with credentials; nil if it is under way, else why not.
+  private func referAgain(after challenge: UnsafePointer<sip_msg>) -> SafeText? {
+    guard let object = session.object, let events = stack.eventSocket else {
+      return "the call is over"
+    }
+    let answer = owner?.answer(
+      challenge.challenges, method: "REFER", uri: trace.dialog?.target ?? "", in: &referExchange)
+    switch answer {
+    case .success(let line):
+      transferSlot.release()
+      let error = refer(object, events, credentials: line)
+      return error == 0 ? nil : Reasons.transport(error).words
+    case .failure(let refusal): return refusal.words("the far end", code: challenge.code)
+    case nil: return "the call is over"
+    }
   }
 
   /// A NOTIFY of the transfer: its body is the first line of an answer.
@@ -53,7 +76,11 @@ extension Call {
   /// The subscription that came with the REFER is over: refused, or told of to the end.
   func transferClosed(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
     guard isTransferring else { return }
-    if let message, message.pointee.req == false, message.code >= 300 {
+    if let message, !message.pointee.req, message.code == 401 || message.code == 407 {
+      if let why = referAgain(after: message) { transferFailed(why) }
+      return
+    }
+    if let message, !message.pointee.req, message.code >= 300 {
       let words = Reasons.answer(code: message.code, phrase: message.phrase).words
       return transferFailed(SafeText("the far end refuses: \(words) (\(message.code))"))
     }
@@ -113,12 +140,15 @@ extension Call {
   }
 
   private func tellReferrer(_ id: UInt32, _ code: Int, _ words: String) {
-    guard phase == .talking, let object = session.object else { return }
+    guard phase == .talking else { return }
     let state = code < 200 ? "active;expires=60" : "terminated;reason=noresource"
-    _ = cc_notify(
-      nil, stack.handle, sipsess_dialog(object),
-      "Event: refer;id=\(id)\r\nSubscription-State: \(state)\r\n",
-      "SIP/2.0 \(code) \(Reasons.phrase(code))\r\n")
+    let request = DialogRequest(
+      "NOTIFY", in: self,
+      headers: "Event: refer;id=\(id)\r\nSubscription-State: \(state)\r\n"
+        + "Content-Type: message/sipfrag;version=2.0\r\n",
+      body: "SIP/2.0 \(code) \(Reasons.phrase(code))\r\n"
+    ) { _ in }
+    request.start()
   }
 }
 

@@ -19,8 +19,6 @@ protocol CallOwner: AnyObject {
     _ challenges: [DigestChallenge], method: String, uri: String,
     in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
-  /// User and password for a request in a call, which libre answers itself; nil for a foreign realm.
-  func credentials(for realm: String) -> (user: String, password: Secret)?
   /// Something worth a line in the log.
   func note(_ level: NoticeLevel, _ message: SafeText)
   /// Its sound tells something.
@@ -75,11 +73,17 @@ final class Call {
   var isHeldByFarEnd = false
   var change: Change?
   let changeDeadline = Timer()
-  var challengesInCall = 0
+  /// What is under way in this call.
+  var requests: [DialogRequest] = []
+  /// A change that was sent with credentials, past libre.
+  var ownChange: OwnChange?
+  let later = Timer()
   var infoQueue: [String] = []
   var infoIsUnderWay = false
   let transferSlot = Slot()
   let transferDeadline = Timer()
+  var referTo = ""
+  var referExchange = Credentials.Exchange()
   var isTransferring = false
   /// The other call of a transfer that joins two.
   weak var joined: Call?
@@ -90,6 +94,12 @@ final class Call {
   struct Change {
     var held: Bool
     var done: (SafeText?) -> Void
+  }
+
+  /// A hold or resume of ours that carries credentials; `number`: of its answer, which may come again.
+  struct OwnChange {
+    var request: DialogRequest
+    var number: UInt32?
   }
 
   /// What could not be begun.
@@ -139,12 +149,12 @@ final class Call {
     return sip_dialog_callid(sipsess_dialog(object)).map { String(cString: $0) } == callID
   }
 
-  /// Whether a raw message carries this call's Call-ID.
-  func isNamed(in message: String) -> Bool {
+  /// Whether a message carries this call's Call-ID.
+  func isNamed(in message: UnsafePointer<sip_msg>) -> Bool {
     guard let object = session.object,
       let callID = sip_dialog_callid(sipsess_dialog(object))
     else { return false }
-    return SIPText.header(["call-id", "i"], in: message) == String(cString: callID)
+    return message.pointee.callid.text == String(cString: callID)
   }
 
   // MARK: The one door
@@ -171,8 +181,12 @@ final class Call {
   }
 
   func finish() {
+    if phase == .talking, let dialog = trace.dialog { stack.willSayBye(in: dialog) }
     move(to: .over)
     deadline.cancel()
+    later.cancel()
+    ownChange = nil
+    requests = []
     changeDeadline.cancel()
     transferDeadline.cancel()
     media.stop()

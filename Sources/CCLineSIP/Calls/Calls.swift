@@ -16,8 +16,6 @@ protocol CallsOwner: AnyObject {
   func heard(_ news: MediaNews)
   /// Nothing is open any more.
   func allOver()
-  /// User and password where a realm is ours.
-  func credentials(for realm: String) -> (user: String, password: Secret)?
   /// A microphone and a loudspeaker for a new call.
   func makeSound() throws -> any Sound
   /// Plays a tone to the agent, or stops.
@@ -118,9 +116,14 @@ final class Calls {
     open.first { $0.isUnanswered(invite.callID) }?.trace.pending(invite)
   }
 
+  /// A response that libre knows nothing of: the answer to a change of ours, once more.
+  func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool {
+    open.contains { $0.acknowledgesAgain(message) }
+  }
+
   /// A failure answer as it came: a redirect ends the call that it answers, a refused change is told.
-  func failed(_ message: String) {
-    let isRedirect = message.dropFirst(8).first == "3"
+  func failed(_ message: UnsafePointer<sip_msg>) {
+    let isRedirect = message.code < 400
     for call in open {
       if isRedirect, call.refuseRedirect(message) { return }
       call.refused(message)
@@ -179,10 +182,6 @@ extension Calls: CallOwner {
     in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal> {
     owner?.answer(challenges, method: method, uri: uri, in: &exchange) ?? .failure(.unreadable)
-  }
-
-  func credentials(for realm: String) -> (user: String, password: Secret)? {
-    owner?.credentials(for: realm)
   }
 
   func note(_ level: NoticeLevel, _ message: SafeText) { owner?.emit(.log(level, message)) }

@@ -6,9 +6,11 @@ import Glibc
 
 /// What a stack asks of its owner.
 protocol StackOwner: AnyObject {
-  /// The raw text of an answer of 300 and above, before libre sees it: it would follow a redirect, and
-  /// tells nobody of a refused change.
-  func failed(_ message: String)
+  /// An answer of 300 and above, before libre sees it: it would follow a redirect, and tells nobody of a
+  /// refused change.
+  func failed(_ message: UnsafePointer<sip_msg>)
+  /// The BYE of a call was challenged, and libre leaves it at that.
+  func byeChallenged(in dialog: DialogRecord, _ challenges: [DigestChallenge], on stack: Stack)
   /// An INVITE goes out, or a provisional answer, as it is on the wire.
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa)
   /// A response that no request of this stack waits for, or an ACK; true: taken.
@@ -38,6 +40,8 @@ final class Stack {
   private let certificates: TLSContext?
   private let events = Slot()
   private var closed: (() -> Void)?
+  /// The calls that were hung up last: their BYE may be challenged.
+  private var goodbyes: [DialogRecord] = []
 
   /// What could not be opened.
   struct Failure: Error { var error: Int32 }
@@ -109,6 +113,17 @@ final class Stack {
     guard mbuf_write_str(buffer, text) == 0 else { return }
     mbuf_set_pos(buffer, 0)
     sip_send(sip.object, nil, libreTransport, &peer, buffer)
+  }
+
+  /// The address under which a user is reached here.
+  func contact(_ user: String) -> String {
+    let here = local.with(port: port ?? 0)
+    return "sip:\(SIPText.escapedUser(user))@\(here.hostPort)\(transport.parameter)"
+  }
+
+  /// A call is being hung up by libre.
+  func willSayBye(in dialog: DialogRecord) {
+    goodbyes = goodbyes.suffix(7) + [dialog]
   }
 
   /// Acknowledges the answer to an INVITE that was not sent by a session; `dialog` carries its number.
@@ -228,28 +243,42 @@ final class Stack {
     _ sending: Bool, _ peer: UnsafePointer<sa>?, _ packet: UnsafePointer<UInt8>?, _ length: Int,
     _ argument: UnsafeMutableRawPointer?
   ) {
-    guard length > 12, let packet, let stack = of(argument) else { return }
-    let bytes = UnsafeBufferPointer(start: packet, count: length)
-    if sending {
-      guard bytes.starts(with: "INVITE ".utf8) || bytes.starts(with: "SIP/2.0 1".utf8), let peer
-      else { return }
-      return stack.tellSent(bytes, to: peer.pointee)
+    guard let packet, let stack = of(argument) else { return }
+    // Over TCP empty lines may come first.
+    let bytes = UnsafeBufferPointer(start: packet, count: length).drop {
+      $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n")
     }
-    // "SIP/2.0 3" and above.
-    guard packet[0] == UInt8(ascii: "S"),
-      (UInt8(ascii: "3")...UInt8(ascii: "6")).contains(packet[8])
-    else { return }
-    stack.owner?.failed(String(decoding: bytes, as: UTF8.self))
+    let concerns =
+      sending
+      ? bytes.starts(with: "INVITE ".utf8) || bytes.starts(with: "SIP/2.0 1".utf8)
+      : bytes.count > 12 && bytes.starts(with: "SIP/2.0 ".utf8)
+        && (UInt8(ascii: "3")...UInt8(ascii: "6")).contains(bytes[bytes.startIndex + 8])
+    guard concerns, let message = decoded(bytes) else { return }
+    defer { mem_deref(message) }
+    guard sending else { return stack.failed(message) }
+    if let peer { stack.owner?.sent(message, to: peer.pointee) }
   }
 
-  private func tellSent(_ bytes: UnsafeBufferPointer<UInt8>, to peer: sa) {
-    guard let buffer = mbuf_alloc(bytes.count) else { return }
+  private static func decoded(
+    _ bytes: Slice<UnsafeBufferPointer<UInt8>>
+  ) -> UnsafeMutablePointer<sip_msg>? {
+    guard let buffer = mbuf_alloc(bytes.count) else { return nil }
     defer { mem_deref(buffer) }
-    guard mbuf_write_mem(buffer, bytes.baseAddress, bytes.count) == 0 else { return }
+    let whole = UnsafeBufferPointer(rebasing: bytes)
+    guard mbuf_write_mem(buffer, whole.baseAddress, whole.count) == 0 else { return nil }
     mbuf_set_pos(buffer, 0)
     var message: UnsafeMutablePointer<sip_msg>?
-    guard sip_msg_decode(&message, buffer) == 0, let message else { return }
-    owner?.sent(message, to: peer)
-    mem_deref(message)
+    return sip_msg_decode(&message, buffer) == 0 ? message : nil
+  }
+
+  private func failed(_ message: UnsafePointer<sip_msg>) {
+    if message.code == 401 || message.code == 407, message.pointee.cseq.met.text == "BYE",
+      let index = goodbyes.firstIndex(where: { $0.callID == message.pointee.callid.text })
+    {
+      // Its own BYE may meet another challenge, and is answered for itself.
+      let dialog = goodbyes.remove(at: index)
+      owner?.byeChallenged(in: dialog, message.challenges, on: self)
+    }
+    owner?.failed(message)
   }
 }

@@ -60,7 +60,8 @@ final class DialogBook {
   /// What is too long for the file is left out: it would cost the other calls their record.
   func put(_ record: CallRecord, insteadOf old: CallRecord? = nil) {
     records.removeAll { $0.callID == record.callID || $0.callID == old?.callID }
-    if CallRecord(record.json) == record, JSONWriter.write(record.json).count <= Self.longestRecord {
+    if CallRecord(record.json) == record, JSONWriter.write(record.json).count <= Self.longestRecord
+    {
       records.append(record)
     }
     write()

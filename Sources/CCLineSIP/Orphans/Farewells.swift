@@ -47,7 +47,9 @@ final class Farewells {
         called += 1
         let withdrawal = Withdrawal(invite, on: stack) { [weak self] dialog in
           self?.hangUp(dialog, on: stack)
-        } done: { [weak self] in self?.remove($0) }
+        } done: { [weak self] in
+          self?.remove($0)
+        }
         if let withdrawal { say(withdrawal) }
       case .pending(let invite):
         rang += 1
@@ -65,12 +67,25 @@ final class Farewells {
     _ dialog: DialogRecord, on stack: Stack, after challenge: [DigestChallenge] = []
   ) {
     let farewell = Farewell(dialog, on: stack) { [weak self] challenges, uri, exchange in
-      try? self?.owner?.answer(challenges, method: "BYE", uri: uri, in: &exchange).get()
+      self?.answer(challenges, uri, &exchange)
     } done: { [weak self] in
       self?.remove($0)
     }
     words.append(farewell)
     farewell.start(after: challenge)
+  }
+
+  private func answer(
+    _ challenges: [DigestChallenge], _ uri: String, _ exchange: inout Credentials.Exchange
+  ) -> String? {
+    switch owner?.answer(challenges, method: "BYE", uri: uri, in: &exchange) {
+    case .success(let line): return line
+    case .failure(let refusal):
+      let why = refusal.words("it", code: challenges.first?.fromProxy == true ? 407 : 401)
+      owner?.note(.warning, SafeText("the far end does not take the hang-up: \(why)"))
+      return nil
+    case nil: return nil
+    }
   }
 
   /// Whether a response that nobody waits for, or an ACK, belongs here.

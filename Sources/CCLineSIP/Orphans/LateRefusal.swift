@@ -2,8 +2,9 @@
 
 import CLibre
 
-/// Refuses a call with 480: the answer that the dead line would have given, over the connection of the
-/// living one. A proxy knows it by its Via, whatever way it comes.
+/// Refuses a call with 480, as the dead line would have done.
+///
+/// It goes out on the connection of the living one; a proxy knows it by its Via, whatever way it comes.
 final class LateRefusal: LastWord {
   private let invite: PendingInvite
   private let branch: String

@@ -182,7 +182,6 @@ final class FeatureCall: CallOwner {
   func referred(
     _ call: Call, to target: ReferTarget, told: @escaping (Int, String) -> Void
   ) -> Bool { false }
-  func credentials(for realm: String) -> (user: String, password: Secret)? { nil }
   func note(_ level: NoticeLevel, _ message: SafeText) {}
   func heard(_ news: MediaNews) {}
 

@@ -55,10 +55,12 @@ int cc_request_once(
 
 // An INVITE. Variadic in libre; `headers` (each with its line end, or NULL) goes through "%s".
 // INFO has no handler on purpose, and REFER none by default: libre then answers 501 and does nothing.
+// Challenges have none either: libre would answer them, with MD5 alone, and on behalf of a call that may
+// be gone.
 int cc_invite(
     struct sipsess **session, struct sipsess_sock *sock, const char *to, const char *from,
-    const char *contact_user, const char *route, struct mbuf *offer, sip_auth_h *auth,
-    sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_progr_h *progress,
+    const char *contact_user, const char *route, struct mbuf *offer, sipsess_offer_h *offered,
+    sipsess_answer_h *answered, sipsess_progr_h *progress,
     sipsess_estab_h *established, sipsess_refer_h *referred, sipsess_close_h *closed, void *arg,
     const char *headers);
 
@@ -66,8 +68,8 @@ int cc_invite(
 // libre.
 int cc_accept(
     struct sipsess **session, struct sipsess_sock *sock, const struct sip_msg *message, uint16_t code,
-    const char *reason, const char *contact_user, struct mbuf *description, sip_auth_h *auth,
-    sipsess_offer_h *offered, sipsess_answer_h *answered, sipsess_estab_h *established,
+    const char *reason, const char *contact_user, struct mbuf *description, sipsess_offer_h *offered,
+    sipsess_answer_h *answered, sipsess_estab_h *established,
     sipsess_refer_h *referred, sipsess_close_h *closed, void *arg);
 
 // Answers or refuses the INVITE of a session that rings. Variadic in libre.
@@ -77,12 +79,14 @@ int cc_reject(struct sipsess *session, uint16_t code, const char *reason);
 // A REFER in a call; `headers` goes through "%s". Variadic in libre.
 int cc_refer(
     struct sipsub **subscription, struct sipevent_sock *sock, struct sip_dialog *dialog,
-    const char *contact_user, sip_auth_h *auth, sipsub_notify_h *notified, sipsub_close_h *closed,
-    void *arg, const char *headers);
+    const char *contact_user, sipsub_notify_h *notified, sipsub_close_h *closed, void *arg,
+    const char *headers);
 
-// A request in a dialog, with a body of this type. Variadic in libre.
-int cc_notify(
-    struct sip_request **request, struct sip *sip, struct sip_dialog *dialog, const char *headers,
+// A request in a dialog; `headers` and `body` go through "%s". An ACK carries the number of its INVITE and
+// is not answered. Variadic in libre.
+int cc_request_in_dialog(
+    struct sip_request **request, struct sip *sip, const char *method, struct sip_dialog *dialog,
+    uint32_t number, bool is_answered, sip_resp_h *response, void *arg, const char *headers,
     const char *body);
 
 // Adds a transport; `tls` is NULL for TCP and UDP. Variadic in libre (the TLS context is optional).
