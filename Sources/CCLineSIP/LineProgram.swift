@@ -41,7 +41,8 @@ final class LineProgram {
     guard libre_init() == 0, let resolver = Resolver() else { return 1 }
     self.resolver = resolver
     signals.start()
-    let reader = LineReader(STDIN_FILENO) { [unowned self] input in take(input) }
+    let reader = LineReader(
+      STDIN_FILENO, take: { [unowned self] in take($0) }, ended: { [unowned self] in quit() })
     guard reader.start() == 0 else { return 1 }
     self.reader = reader
     emit(.hello(line: "sip", abilities: Self.abilities))
@@ -50,16 +51,12 @@ final class LineProgram {
 
   // MARK: Commands
 
-  private func take(_ input: LineReader.Input) {
+  private func take(_ input: CommandReader.Input) {
     switch input {
-    case .end: quit()
-    case .tooLong: note(.warning, "a command of more than 64 KiB was ignored")
-    case .line(let line):
-      if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) { return }
-      switch LineCodec.decodeCommand(line) {
-      case .success(let (command, object)): obey(command, object)
-      case .failure(let error): note(.warning, SafeText("a command was ignored: \(error)"))
-      }
+    case .command(let command, let object): obey(command, object)
+    case .unreadable(let id, let why):
+      note(.warning, why)
+      if let id { result(id, error: why) }
     }
   }
 

@@ -1,29 +1,23 @@
-// Commands from stdin, line by line.
+// Commands from stdin, in libre's loop.
 
+import CCLine
 import CLibre
 import Glibc
 
-/// Reads a descriptor inside libre's loop and hands on whole lines.
+/// Watches a descriptor inside libre's loop and hands on what a desk writes to it.
 final class LineReader {
-  /// What it finds.
-  enum Input {
-    case line([UInt8])
-    /// A line longer than the protocol allows; its end was found, the rest is gone.
-    case tooLong
-    case end
-  }
-
   private let descriptor: Int32
-  private let handler: (Input) -> Void
-  private var pending: [UInt8] = []
-  private var skipping = false
+  private let take: (CommandReader.Input) -> Void
+  private let ended: () -> Void
+  private var reader = CommandReader()
 
-  /// The longest line of the protocol.
-  static let longest = 65_536
-
-  init(_ descriptor: Int32, _ handler: @escaping (Input) -> Void) {
+  /// `ended`: the desk writes no more.
+  init(
+    _ descriptor: Int32, take: @escaping (CommandReader.Input) -> Void, ended: @escaping () -> Void
+  ) {
     self.descriptor = descriptor
-    self.handler = handler
+    self.take = take
+    self.ended = ended
   }
 
   /// Chooses how the loop waits, before anything is watched.
@@ -55,31 +49,11 @@ final class LineReader {
     if count < 0, errno == EINTR || errno == EAGAIN { return }
     guard count > 0 else {
       stop()
-      return handler(.end)
+      return ended()
     }
-    take(buffer[..<count])
-  }
-
-  /// Splits what arrived.
-  func take(_ bytes: ArraySlice<UInt8>) {
-    var rest = bytes
-    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      pending += rest[..<end]
-      rest = rest[(end + 1)...]
-      let line = pending
-      pending = []
-      if skipping || line.count > Self.longest {
-        skipping = false
-        handler(.tooLong)
-      } else {
-        handler(.line(line))
-      }
-    }
-    guard !skipping else { return }
-    pending += rest
-    if pending.count > Self.longest {
-      pending = []
-      skipping = true
-    }
+    // What a command brings about may end the reading.
+    var found: [CommandReader.Input] = []
+    buffer[..<count].withUnsafeBytes { bytes in reader.feed(bytes) { found.append($0) } }
+    for input in found { take(input) }
   }
 }
