@@ -52,14 +52,14 @@ import Testing
     #expect(desk.desk.active?.end?.by == .far)
   }
 
-  @Test func afterASwapTheJoinIsStillTheCustomers() throws {
+  @Test(arguments: [["a", "b"], ["b", "a"]])
+  func afterASwapTheJoinIsStillTheCustomers(_ order: [String]) throws {
     var desk = try consultation()
     desk.say(.swap(try #require(desk.desk.active?.id)))
     #expect(desk.desk.active?.lineID == "a")
     desk.say(.join(try #require(desk.desk.active?.id)))
     desk.say(.line(.transfer(call: "b", state: .done, reason: "")))
-    desk.call(.ended, "1020", id: "b")
-    desk.call(.ended, "+34612345678", id: "a")
+    for id in order { desk.call(.ended, id == "a" ? "+34612345678" : "1020", id: id) }
     #expect(desk.desk.active?.lineID == "a")
     #expect(desk.desk.active?.end?.by == .transferred(to: "1020"))
     #expect(desk.desk.today.calls == 1)

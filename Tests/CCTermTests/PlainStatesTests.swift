@@ -39,7 +39,9 @@ import Testing
     )
   }
 
-  @Test func askingSomebodyAndJoining() {
+  /// Lines tell the two ends in either order.
+  @Test(arguments: [["a", "b"], ["b", "a"]])
+  func askingSomebodyAndJoining(_ order: [String]) {
     var plain = talking()
     plain.type("consult 1020")
     plain.tell(.line(.callState(call: "a", held: true, muted: nil)))
@@ -50,14 +52,16 @@ import Testing
     plain.type("join")
     plain.tell(.line(.transfer(call: "a", state: .trying, reason: "")))
     plain.tell(.line(.transfer(call: "a", state: .done, reason: "")))
-    plain.call(.ended, "1020", id: "b")
-    plain.call(.ended, maria, id: "a")
+    for id in order { plain.call(.ended, id == "a" ? maria : "1020", id: id) }
+    let ends =
+      order[0] == "b"
+      ? ["handed on to 1020, 15 seconds. post-call, 30 seconds, then idle."]
+      : ["handed on to 1020, 15 seconds.", "post-call, 30 seconds, then idle."]
     #expect(
       plain.said == [
         "> consult 1020", "held.", "calling 1020.", "> join", "1020 has not answered yet.",
         "talking to 1020.", "> join", "Transferring.", "Transferred.",
-        "handed on to 1020, 15 seconds. post-call, 30 seconds, then idle.",
-      ])
+      ] + ends)
   }
 
   @Test func askingSomebodyAndComingBack() {

@@ -110,9 +110,9 @@ extension Desk {
   /// After the end: a consultation falls back to the customer, a second call leaves no trace.
   private mutating func leaveStage(_ id: Call.ID) {
     if memory.consulting == id { memory.consulting = nil }
+    // Of two that were joined the customer's stays on the panel, whichever is told first.
+    if let ended = call(id), ended.isHandedOn, !ended.isConsultation { memory.customer = ended }
     if other?.id == id {
-      // Of two that were joined the customer's stays on the panel, whichever is told first.
-      if let other, other.isHandedOn, active?.isConsultation == true { memory.customer = other }
       other = nil
       memory.consulting = nil
     } else if active?.id == id, let waiting = other, waiting.isOpen {

@@ -162,8 +162,9 @@ struct PlainSpeaker {
     case .ended(let end), .notEstablished(let end):
       talks[call.id] = nil
       if !desk.hasOpenCall { lineWarned = false }
-      let words = PlainWords.farewell(call, end, desk) + PlainWords.wrapUp(desk, at: now)
-      return Utterance(text: SafeText(words), isUrgent: true)
+      let words = [PlainWords.farewell(call, end, desk), PlainWords.wrapUp(desk, at: now)]
+      return Utterance(
+        text: SafeText(words.filter { !$0.isEmpty }.joined(separator: " ")), isUrgent: true)
     }
   }
 

@@ -36,7 +36,7 @@ enum PlainWords {
   /// What stands now, as in `idle, 2 minutes`.
   static func seat(_ desk: Desk, at now: Instant) -> String {
     let words = wrapUp(desk, at: now)
-    if !words.isEmpty { return String(words.dropFirst()) }
+    if !words.isEmpty { return words }
     let word = desk.seat.seat?.name ?? "status unknown"
     let atLeast = desk.seat.witnessed ? "" : "at least "
     let seconds = now.seconds(since: desk.seat.since)
@@ -48,7 +48,7 @@ enum PlainWords {
     guard let wrapUp = desk.wrapUp, !desk.hasOpenCall else { return "" }
     let left = Spoken.duration(seconds: wrapUp.secondsLeft(at: now))
     let next = desk.seat.pending ?? desk.seat.chosen ?? .idle
-    return " post-call, \(left), then \(next.name)."
+    return "post-call, \(left), then \(next.name)."
   }
 
   static func link(_ desk: Desk, at now: Instant) -> String {
@@ -97,6 +97,8 @@ enum PlainWords {
   /// How a call ended; empty where something else says it.
   static func farewell(_ call: Call, _ end: Call.End, _ desk: Desk) -> String {
     let words = end.talked.map { ended(call, end, $0, desk) } ?? notEstablished(call, end)
+    // After a join the other call ends with this one.
+    if case .transferred = end.by { return words }
     guard !words.isEmpty, let back = desk.active, back.isOpen else { return words }
     let held = back.talk?.heldSince == nil ? "" : ", held"
     return "\(words) Back to \(back.party)\(held)."
