@@ -4,18 +4,22 @@ import CLinux
 import Glibc
 
 /// The door to `cc_spawn`.
-enum Spawn {
+public enum Spawn {
   /// Starts a program with these descriptors as its 0, 1 and 2 (-1: /dev/null); returns 0 or an errno.
-  static func start(
-    _ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32,
-    outlives: Bool = false, pid: inout pid_t
+  public static func start(
+    _ path: String, _ arguments: [String], in directory: String? = nil, input: Int32,
+    output: Int32, errors: Int32, outlives: Bool = false, pid: inout pid_t
   ) -> Int32 {
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    defer { for argument in argv { free(argument) } }
+    let folder = directory.map { strdup($0) } ?? nil
+    defer {
+      for argument in argv { free(argument) }
+      free(folder)
+    }
     return path.withCString { path in
       argv.withUnsafeMutableBufferPointer { argv in
         var order = cc_spawn(
-          path: path, argv: argv.baseAddress, directory: nil, input: input, output: output,
+          path: path, argv: argv.baseAddress, directory: folder, input: input, output: output,
           error: errors, outlives: outlives ? 1 : 0)
         return cc_spawn(&order, &pid)
       }

@@ -1,6 +1,5 @@
 // A program that is asked one thing, and given so long to answer.
 
-import CLinux
 import Glibc
 
 /// Runs a program to its end, to its deadline, or until what it has printed is enough.
@@ -27,27 +26,13 @@ enum ProbeRun {
     _ words: [String], input: Int32 = -1, seconds: Double,
     until isEnough: (String) -> Bool = { _ in false }
   ) -> Outcome? {
-    var ends: [Int32] = [-1, -1]
-    guard let path = words.first, cc_pipe(&ends, 0) == 0 else { return nil }
-    defer { close(ends[0]) }
-    var pid: pid_t = 0
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    let failure = pointers.withUnsafeMutableBufferPointer { arguments in
-      path.withCString { path in
-        var order = cc_spawn()
-        order.path = path
-        order.argv = UnsafePointer(arguments.baseAddress)
-        order.input = input
-        order.output = ends[1]
-        order.error = ends[1]
-        return cc_spawn(&order, &pid)
-      }
-    }
-    close(ends[1])
-    guard failure == 0 else { return nil }
-    let (output, isOver) = read(ends[0], seconds: seconds, until: isEnough)
-    return Outcome(code: end(pid, graceful: isOver), output: output)
+    guard let path = words.first,
+      let program = try? PrintingProgram(path, words, input: input, withErrors: true)
+    else { return nil }
+    let (output, isOver) = read(program.output, seconds: seconds, until: isEnough)
+    let (status, byItself) = program.end(after: isOver ? 500 : 0)
+    return Outcome(
+      code: byItself && status & 0x7F == 0 ? (status >> 8) & 0xFF : nil, output: output)
   }
 
   @MainActor private static func read(
@@ -70,18 +55,5 @@ enum ProbeRun {
       }
     }
     return (String(decoding: bytes, as: UTF8.self), false)
-  }
-
-  private static func end(_ pid: pid_t, graceful: Bool) -> Int32? {
-    var rounds = graceful ? 500 : 0
-    while cc_has_ended(pid) == 0, rounds > 0 {
-      usleep(1000)
-      rounds -= 1
-    }
-    let hadEnded = cc_has_ended(pid) == 1
-    kill(-pid, SIGKILL)
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return hadEnded && status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
   }
 }

@@ -3,7 +3,6 @@
 import CCCore
 import CCJSON
 import CCLine
-import CLinux
 import Glibc
 
 /// Runs a program and takes what it prints as a secret.
@@ -44,11 +43,11 @@ import Glibc
 
   let deadline: Int64
   /// Readable when there is something to read; -1 once it is done.
-  private(set) var descriptor: Int32 = -1
+  var descriptor: Int32 { program?.output ?? -1 }
 
   private let name: String
   private let form: Form
-  private var pid: pid_t = 0
+  private var program: PrintingProgram?
   private var output = [UInt8]()
 
   /// Starts a command; `name` is the key of the configuration it stands at, for the sentences.
@@ -80,35 +79,18 @@ import Glibc
     guard let path = Self.find(words.first ?? "") else {
       throw .failed("\(name): \(shown(words.first ?? "")) is not found or not executable.")
     }
-    var ends: [Int32] = [-1, -1]
-    guard cc_pipe(&ends, 0) == 0 else { throw .failed("\(name): \(Files.reason()).") }
-    defer { close(ends[1]) }
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    let code = pointers.withUnsafeMutableBufferPointer { arguments in
-      path.withCString { path in
-        var order = cc_spawn()
-        order.path = path
-        order.argv = UnsafePointer(arguments.baseAddress)
-        order.input = input
-        order.output = ends[1]
-        order.error = -1
-        return cc_spawn(&order, &pid)
-      }
+    do throws(PrintingProgram.Refusal) {
+      program = try PrintingProgram(path, words, input: input, withErrors: false)
+    } catch {
+      throw .failed("\(name): \(path) cannot be run: \(Files.reason(error.code)).")
     }
-    guard code == 0 else {
-      close(ends[0])
-      throw .failed("\(name): \(path) cannot be run: \(Files.reason(code)).")
-    }
-    descriptor = ends[0]
   }
 
   isolated deinit { end() }
 
   /// Reads what is there; not nil once it has ended, or has taken too long.
   func ready(at now: Int64) -> Outcome? {
-    guard descriptor >= 0 else { return nil }
+    guard let descriptor = program?.output else { return nil }
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
       let count = read(descriptor, &chunk, chunk.count)
@@ -161,19 +143,8 @@ import Glibc
   /// Takes it away with its whole group; its status if it had ended by itself.
   @discardableResult
   private func end() -> Int32 {
-    guard descriptor >= 0 else { return 0 }
-    close(descriptor)
-    descriptor = -1
-    var status: Int32 = 0
-    // It may close its output and live on: give it a moment to leave by itself.
-    var rounds = 20
-    while cc_has_ended(pid) == 0, rounds > 0 {
-      usleep(1000)
-      rounds -= 1
-    }
-    kill(-pid, SIGKILL)
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return status
+    defer { program = nil }
+    return program?.end(after: 20).status ?? 0
   }
 
   private static func find(_ name: String) -> String? {

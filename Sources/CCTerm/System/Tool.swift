@@ -1,5 +1,6 @@
 // Another program of the system, run to its end.
 
+import CCLine
 import CLinux
 import Glibc
 
@@ -23,20 +24,9 @@ enum Tool {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let words = memfd_create(name, cc_memfd_cloexec)
     defer { close(words) }
-    var pointers: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
     var pid: pid_t = 0
-    let code = pointers.withUnsafeMutableBufferPointer { arguments in
-      path.withCString { path in
-        folder.withCString { folder in
-          var order = cc_spawn(
-            path: path, argv: arguments.baseAddress, directory: folder, input: -1, output: words,
-            error: words, outlives: 0)
-          return cc_spawn(&order, &pid)
-        }
-      }
-    }
+    let code = Spawn.start(
+      path, [path] + arguments, in: folder, input: -1, output: words, errors: words, pid: &pid)
     guard code == 0 else { throw .failed("\(path) cannot be run: \(Files.reason(code)).") }
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
