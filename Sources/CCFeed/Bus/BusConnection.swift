@@ -10,19 +10,14 @@ final class BusConnection {
   private let client: BusClient
   private let library: BusLibrary
   private let host: BusAddress.Host
+  private let words: BusWords
+  private let ears: BusEars
   private let epoch: Int64
   private var handle: OpaquePointer?
   private let began = BusClock.uptime()
 
-  // What the callbacks tell.
+  /// Whether the broker took us.
   private(set) var wasUp = false
-  private var answer: Int32?
-  private var received = 0
-  private var retained = 0
-  private var unconfirmed: [Int32: UInt64] = [:]
-  private var asked: [Int32: String] = [:]
-  private var refusedFilters: [String] = []
-  private var lastLog = ""
 
   private var flood = Flood()
 
@@ -40,6 +35,8 @@ final class BusConnection {
     library = client.library
     self.host = host
     self.epoch = epoch
+    words = BusWords(library: library, host: host, user: client.settings.user)
+    ears = BusEars(client.mailbox)
   }
 
   deinit {
@@ -49,55 +46,23 @@ final class BusConnection {
   /// Connects, stays, and says why it did not stay.
   func run() -> BusEnd {
     defer {
-      for tag in unconfirmed.values where tag != 0 { client.mailbox.post(.undelivered(tag: tag)) }
+      for tag in ears.unconfirmed.values where tag != 0 { client.mailbox.post(.undelivered(tag: tag)) }
     }
-    if let trouble = prepare() { return .lost(trouble) }
-    guard let handle else { return .lost("no memory") }
+    let handle: OpaquePointer
+    do throws(BusHandle.Trouble) {
+      handle = try BusHandle.make(client.settings, epoch: epoch, library, ears)
+    } catch { return .lost(error.words) }
+    self.handle = handle
     let code = library.call.pointee.connect(
       handle, host.name, Int32(host.port), Int32(client.settings.keepalive))
-    guard code == 0 else { return .lost(words(code, errno)) }
+    if let end = outcome(of: code) { return end }
     if let end = waitForTCP() { return end }
     while true {
       if let end = step() { return end }
     }
   }
 
-  // MARK: Making
-
-  private func prepare() -> String? {
-    let settings = client.settings
-    let call = library.call
-    let made = settings.clientID.withCString {
-      call.pointee.make($0, true, Unmanaged.passUnretained(self).toOpaque())
-    }
-    guard let made else { return "no memory" }
-    handle = made
-    _ = call.pointee.set_option(made, MOSQ_OPT_PROTOCOL_VERSION, Int32(MQTT_PROTOCOL_V311))
-    _ = call.pointee.set_option(made, MOSQ_OPT_TCP_NODELAY, 1)
-    if let user = settings.user {
-      _ = call.pointee.set_user(made, user, settings.password?.revealed)
-    }
-    if settings.address.isSecure {
-      let folder = settings.caFile == nil ? "/etc/ssl/certs" : nil
-      guard call.pointee.set_tls(made, settings.caFile, folder, nil, nil, nil) == 0 else {
-        return "\(settings.caFile ?? "/etc/ssl/certs") cannot be read: see bus.caFile"
-      }
-    }
-    if let key = settings.will {
-      let payload = FloorCodec.will(epoch: epoch, desk: settings.deskOpened)
-      let topic = FloorTopic(key, .seat).description
-      let code = payload.withUnsafeBytes {
-        call.pointee.set_will(made, topic, Int32($0.count), $0.baseAddress, 1, true)
-      }
-      guard code == 0 else { return words(code, 0) }
-    }
-    call.pointee.on_connect(made, connected)
-    call.pointee.on_message(made, messageCame)
-    call.pointee.on_subscribe(made, subscribed)
-    call.pointee.on_publish(made, published)
-    call.pointee.on_log(made, logged)
-    return nil
-  }
+  // MARK: Connecting
 
   /// Waits until TCP stands: only then does the library take a step of TLS.
   private func waitForTCP() -> BusEnd? {
@@ -128,7 +93,7 @@ final class BusConnection {
     guard let handle else { return .ended }
     let call = library.call
     let socket = call.pointee.socket(handle)
-    guard socket >= 0 else { return .lost(connectionWords) }
+    guard socket >= 0 else { return .lost(words.closed(wasUp: wasUp)) }
     let wants = call.pointee.wants_write(handle)
     var entries = [
       pollfd(fd: socket, events: Int16(POLLIN) | (wants ? Int16(POLLOUT) : 0), revents: 0),
@@ -146,14 +111,14 @@ final class BusConnection {
   }
 
   private func read(_ handle: OpaquePointer) -> BusEnd? {
-    let first = received
+    let first = ears.received
     // Until nothing comes, but not for ever: there is also something to send.
     for _ in 0..<256 {
-      let before = received
+      let before = ears.received
       if let end = outcome(of: library.call.pointee.read(handle, 1)) { return end }
-      if received == before { break }
+      if ears.received == before { break }
     }
-    if flood.goesOn(received - first, at: BusClock.uptime()) {
+    if flood.goesOn(ears.received - first, at: BusClock.uptime()) {
       // Each message alone would cost a wake-up; so a handful share one. What is to be sent wakes us.
       _ = client.waker.wait(milliseconds: 1)
     }
@@ -172,8 +137,8 @@ final class BusConnection {
 
   private func keepTime(_ handle: OpaquePointer) -> BusEnd? {
     let now = BusClock.uptime()
-    if let answer, answer != 0 { return refusal(answer) }
-    if answer == 0, !wasUp { open(handle, now) }
+    if let answer = ears.answer, answer != 0 { return words.refusal(answer) }
+    if ears.answer == 0, !wasUp { open(handle, now) }
     if !wasUp, now >= began + client.settings.patience {
       return .lost("no answer in \(client.settings.patience) ms")
     }
@@ -182,17 +147,17 @@ final class BusConnection {
       if let end = outcome(of: library.call.pointee.misc(handle)) { return end }
     }
     if let at = rereadAt, at <= now {
-      rereadAt = retained > retainedBefore ? now + client.settings.rereadAfter : nil
+      rereadAt = ears.retained > retainedBefore ? now + client.settings.rereadAfter : nil
       if rereadAt != nil { readAll(handle) }
     }
-    if !refusedFilters.isEmpty, askAgainAt == nil {
+    if !ears.refusedFilters.isEmpty, askAgainAt == nil {
       askAgainAt = now + 2_000 << min(refusals, 4)
       refusals += 1
     }
     if let at = askAgainAt, at <= now {
       askAgainAt = nil
-      let filters = refusedFilters
-      refusedFilters = []
+      let filters = ears.refusedFilters
+      ears.refusedFilters = []
       for filter in filters { subscribe(filter, handle) }
     }
     return nil
@@ -209,21 +174,21 @@ final class BusConnection {
   }
 
   private func readAll(_ handle: OpaquePointer) {
-    retainedBefore = retained
-    retained = 0
+    retainedBefore = ears.retained
+    ears.retained = 0
     for filter in client.settings.filters { subscribe(filter, handle) }
   }
 
   private func subscribe(_ filter: String, _ handle: OpaquePointer) {
     var id: Int32 = 0
     // QoS 0: what is retained comes anyway, and a guaranteed stream costs the broker four times as much.
-    if library.call.pointee.subscribe(handle, &id, filter, 0) == 0 { asked[id] = filter }
+    if library.call.pointee.subscribe(handle, &id, filter, 0) == 0 { ears.asked[id] = filter }
   }
 
   private func send(_ handle: OpaquePointer) -> BusEnd? {
     guard wasUp else { return nil }
     let call = library.call
-    while unconfirmed.count < BusClient.Limits.unconfirmed, !call.pointee.wants_write(handle),
+    while ears.unconfirmed.count < BusClient.Limits.unconfirmed, !call.pointee.wants_write(handle),
       let message = client.outbox.next()
     {
       var id: Int32 = 0
@@ -236,10 +201,10 @@ final class BusConnection {
         if let end = outcome(of: code) { return end }
         continue
       }
-      unconfirmed[id] = message.tag
+      ears.unconfirmed[id] = message.tag
     }
     if client.outbox.tellsRoom() { client.mailbox.post(.room) }
-    guard let endsAt, client.outbox.isEmpty && unconfirmed.isEmpty || endsAt <= BusClock.uptime()
+    guard let endsAt, client.outbox.isEmpty && ears.unconfirmed.isEmpty || endsAt <= BusClock.uptime()
     else { return nil }
     // In good order: the broker forgets the will.
     _ = call.pointee.disconnect(handle)
@@ -263,115 +228,7 @@ final class BusConnection {
     return nil
   }
 
-  // MARK: Words
-
   private func outcome(of code: Int32) -> BusEnd? {
-    let system = errno
-    guard code != 0 else { return nil }
-    if let answer, answer != 0 { return refusal(answer) }
-    return .lost(words(code, system))
+    words.end(of: code, .init(wasUp: wasUp, answer: ears.answer, lastLog: ears.lastLog))
   }
-
-  private func refusal(_ answer: Int32) -> BusEnd {
-    switch answer {
-    case 4, 5:
-      let who = client.settings.user.map { "user \($0)" } ?? "a client without a user"
-      return .refused("the broker refuses \(who): see bus.user and bus.passwordFile")
-    default:
-      let words = library.call.pointee.connack_words(answer).map { String(cString: $0) }
-      return .refused((words ?? "refused with code \(answer)").lowercased())
-    }
-  }
-
-  private var connectionWords: String {
-    wasUp ? "the broker closed the connection" : "the broker hung up before it took us"
-  }
-
-  private func words(_ code: Int32, _ system: Int32) -> String {
-    switch code {
-    case Int32(MOSQ_ERR_CONN_LOST.rawValue): return connectionWords
-    case Int32(MOSQ_ERR_KEEPALIVE.rawValue): return "the broker has fallen silent"
-    case Int32(MOSQ_ERR_EAI.rawValue): return "there is no host \(host.name)"
-    case Int32(MOSQ_ERR_ERRNO.rawValue) where system == EPIPE || system == ECONNRESET:
-      return connectionWords
-    case Int32(MOSQ_ERR_ERRNO.rawValue):
-      return String(cString: strerror(system)).lowercased()
-    case Int32(MOSQ_ERR_TLS.rawValue):
-      return "TLS failed" + (lastLog.isEmpty ? "" : ": \(lastLog)")
-    default: return library.words(code).lowercased()
-    }
-  }
-
-  // MARK: What the callbacks tell
-
-  fileprivate func hear(answer: Int32) { self.answer = answer }
-
-  fileprivate func hear(_ message: mosquitto_message) {
-    received += 1
-    if message.retain { retained += 1 }
-    guard let topic = message.topic else { return }
-    let name = UnsafeRawBufferPointer(start: topic, count: strlen(topic))
-    guard message.payloadlen <= BusClient.Limits.payload, name.count <= Int(UInt16.max) else {
-      client.mailbox.post(.tooLong(topic: SafeText(bytes: Array(name.prefix(256)))))
-      return
-    }
-    let payload = UnsafeRawBufferPointer(
-      start: message.payload, count: Int(max(0, message.payloadlen)))
-    client.mailbox.post(topic: name, payload: payload, isRetained: message.retain)
-  }
-
-  fileprivate func hearSubscribed(_ id: Int32, isGranted: Bool) {
-    received += 1
-    guard let filter = asked.removeValue(forKey: id) else { return }
-    if !isGranted {
-      refusedFilters.append(filter)
-      client.mailbox.post(.refused(filter: SafeText(filter)))
-    }
-    if asked.isEmpty { client.mailbox.post(.subscribed) }
-  }
-
-  fileprivate func hearPublished(_ id: Int32) {
-    received += 1
-    guard let tag = unconfirmed.removeValue(forKey: id), tag != 0 else { return }
-    client.mailbox.post(.delivered(tag: tag))
-  }
-
-  fileprivate func hearLog(_ words: String) { lastLog = words }
-}
-
-// The callbacks: at file scope, so that they belong to no actor; called within `read`, on this thread.
-
-private func connection(_ context: UnsafeMutableRawPointer?) -> BusConnection? {
-  context.map { Unmanaged<BusConnection>.fromOpaque($0).takeUnretainedValue() }
-}
-
-private func connected(_: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ answer: Int32) {
-  connection(context)?.hear(answer: answer)
-}
-
-private func messageCame(
-  _: OpaquePointer?, _ context: UnsafeMutableRawPointer?,
-  _ message: UnsafePointer<mosquitto_message>?
-) {
-  if let message { connection(context)?.hear(message.pointee) }
-}
-
-private func subscribed(
-  _: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ id: Int32, _ count: Int32,
-  _ granted: UnsafePointer<Int32>?
-) {
-  let isGranted = count > 0 && granted.map { $0[0] & 0x80 == 0 } ?? false
-  connection(context)?.hearSubscribed(id, isGranted: isGranted)
-}
-
-private func published(_: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ id: Int32) {
-  connection(context)?.hearPublished(id)
-}
-
-private func logged(
-  _: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ level: Int32,
-  _ words: UnsafePointer<CChar>?
-) {
-  guard level == MOSQ_LOG_ERR, let words else { return }
-  connection(context)?.hearLog(String(cString: words))
 }
