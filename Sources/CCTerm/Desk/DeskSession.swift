@@ -22,7 +22,7 @@ import Glibc
   weak var listener: (any DeskListener)?
 
   private let line: any PhoneLine
-  private let credentials: CredentialSource?
+  private let credential: CredentialFetch
   private let recorder: RecordFile?
   private let bus: DeskBus?
   private let hangsUp: Bool
@@ -33,7 +33,6 @@ import Glibc
   private var timers = Timers()
   private var queue: [DeskEvent] = []
   private var isHandling = false
-  private var secret: SecretCommand?
   /// The desk had the line stopped: its end is news that nobody else brings.
   private var isStopping = false
   private var ending = Ending.no
@@ -57,7 +56,7 @@ import Glibc
   ) {
     desk = Desk(settings: settings, at: now)
     self.line = line
-    self.credentials = credentials
+    credential = CredentialFetch(credentials)
     self.recorder = recorder
     self.bus = bus
     self.hangsUp = hangsUp
@@ -120,7 +119,8 @@ import Glibc
         isStopping = true
         line.stop(at: now.uptime)
       case .reply(let answer): reply(answer)
-      case .fetchCredential: fetchCredential(at: now)
+      case .fetchCredential:
+        if let event = credential.ask(at: now.uptime) { tell(event, at: now) }
       case .startTimer(let id, let after): timers.start(id, at: now.uptime + after)
       case .cancelTimer(let id): timers.cancel(id)
       case .bell(let bell): listener?.ring(bell)
@@ -152,37 +152,11 @@ import Glibc
     log(sentence)
   }
 
-  private func fetchCredential(at now: Instant) {
-    secret = nil
-    do throws(Failure) {
-      switch credentials {
-      case .url(let settings):
-        secret = try SecretCommand(
-          asking: CredentialSource.cloudProgram(), settings: settings, at: now.uptime)
-      case .command(let command, let key):
-        secret = try SecretCommand(command, name: key, at: now.uptime)
-      case .file(let path): tell(.credential(try CredentialSource.read(path)), at: now)
-      case .password: tell(.credential(try CredentialSource.readPassword()), at: now)
-      case nil: tell(.credentialFailed("No source of a token is configured."), at: now)
-      }
-    } catch {
-      // A file may be written any moment; the other sources need somebody's hand.
-      let isFile = if case .file = credentials { true } else { false }
-      tell(.credentialFailed(SafeText(error.sentence ?? ""), final: !isFile), at: now)
-    }
-  }
-
-  private func checkSecret(at now: Instant) {
-    guard let outcome = secret?.ready(at: now.uptime) else { return }
-    secret = nil
-    switch outcome {
-    case .success(let found):
-      tell(.credential(found.secret, expiresIn: found.expiresIn), at: now)
-    case .failure(let refusal):
-      // A renewal that fails leaves the link as it is.
-      keep(SafeText(refusal.sentence))
-      tell(.credentialFailed(SafeText(refusal.sentence), final: !refusal.mayPass), at: now)
-    }
+  private func takeCredential(at now: Instant) {
+    guard let event = credential.answer(at: now.uptime) else { return }
+    // A renewal that fails leaves the link as it is.
+    if case .credentialFailed(let why, _) = event { keep(why) }
+    tell(event, at: now)
   }
 
   // MARK: The loop
@@ -190,8 +164,8 @@ import Glibc
   /// What to wait for; `readsLine` false holds back a line whose news nobody takes.
   func watches(readsLine: Bool = true) -> [Watch] {
     var watches: [Watch] = []
-    if let secret, secret.descriptor >= 0 {
-      watches.append(.reading(secret.descriptor) { [unowned self] in checkSecret(at: $0) })
+    if let descriptor = credential.descriptor {
+      watches.append(.reading(descriptor) { [unowned self] in takeCredential(at: $0) })
     }
     if let descriptor = line.writeDescriptor {
       watches.append(.writing(descriptor) { [unowned self] in line.writable(at: $0.uptime) })
@@ -205,7 +179,7 @@ import Glibc
   /// When `turn` has something to do.
   var deadline: Int64? {
     var deadlines = [
-      timers.next, line.deadline, secret?.deadline, bus?.deadline, midnight.deadline,
+      timers.next, line.deadline, credential.deadline, bus?.deadline, midnight.deadline,
     ]
     .compactMap(\.self)
     if case .hangingUp(let until) = ending { deadlines.append(until) }
@@ -216,7 +190,7 @@ import Glibc
   func turn(at now: Instant) {
     while let due = timers.takeDue(at: now.uptime) { tell(.timer(due), at: now) }
     if let deadline = line.deadline, deadline <= now.uptime { listen(at: now) }
-    if let deadline = secret?.deadline, deadline <= now.uptime { checkSecret(at: now) }
+    if let deadline = credential.deadline, deadline <= now.uptime { takeCredential(at: now) }
     if midnight.hasPassed(at: now) { tell(.newDay, at: now) }
     bus?.turn(at: now)
     noticeEndOfLine(at: now)
