@@ -46,7 +46,9 @@ final class BusConnection {
   /// Connects, stays, and says why it did not stay.
   func run() -> BusEnd {
     defer {
-      for tag in ears.unconfirmed.values where tag != 0 { client.mailbox.post(.undelivered(tag: tag)) }
+      for tag in ears.unconfirmed.values where tag != 0 {
+        client.mailbox.post(.undelivered(tag: tag))
+      }
     }
     let handle: OpaquePointer
     do throws(BusHandle.Trouble) {
@@ -204,7 +206,8 @@ final class BusConnection {
       ears.unconfirmed[id] = message.tag
     }
     if client.outbox.tellsRoom() { client.mailbox.post(.room) }
-    guard let endsAt, client.outbox.isEmpty && ears.unconfirmed.isEmpty || endsAt <= BusClock.uptime()
+    guard let endsAt,
+      client.outbox.isEmpty && ears.unconfirmed.isEmpty || endsAt <= BusClock.uptime()
     else { return nil }
     // In good order: the broker forgets the will.
     _ = call.pointee.disconnect(handle)

@@ -22,7 +22,7 @@ import Glibc
   var greeting: SafeText?
 
   func run() throws(Failure) {
-    try checkTerminal()
+    if mode == .screen { try ScreenFront.check(instead: "--plain (sentences) or --json") }
     let now = SystemClock.now()
     let zone = SystemZone.read(round: now.unix)
     let credentials = try CredentialSource(configuration, for: choice)
@@ -49,24 +49,12 @@ import Glibc
   // MARK: The three front ends
 
   private func runScreen(_ session: DeskSession, zone: Zone) throws(Failure) {
-    let signals = try Signals(TerminalSignals.all)
-    let terminal: Terminal
-    do {
-      terminal = try Terminal(
-        usesColour: configuration.text("screen.colour") != "mono", theme: theme)
-    } catch {
-      // The wrong terminal for a screen is wrong use, as no terminal is.
-      throw .usage("\(error)")
-    }
-    defer { terminal.leave() }
-    let ascii = configuration.text("screen.ascii") ?? "auto"
-    let look = Look(
-      zone: zone, ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8),
+    let front = try ScreenFront(
+      configuration, zone: zone,
       infoHeader: choice == .program("sip")
         ? configuration.text("sip.infoHeader").map { SafeText($0) } : nil)
-    let desk = CursesDesk(
-      session, terminal: terminal, signals: signals, look: look,
-      rings: configuration.flag("screen.bell"))
+    defer { front.leave() }
+    let desk = CursesDesk(session, front)
     if let greeting { desk.notice(.info, greeting, at: SystemClock.now()) }
     try EventLoop.run(desk)
   }
@@ -85,25 +73,6 @@ import Glibc
     if let greeting { desk.notice(.info, greeting, at: now) }
     session.open(at: now)
     try EventLoop.run(desk)
-  }
-
-  private var theme: Theme? {
-    switch configuration.text("screen.colour") {
-    case "256": .colour256
-    case "8": .colour8
-    case "mono": .monochrome
-    default: nil
-    }
-  }
-
-  private func checkTerminal() throws(Failure) {
-    guard mode == .screen else { return }
-    guard isatty(STDOUT_FILENO) == 1 else {
-      throw .usage("stdout is no terminal: choose --plain (sentences) or --json.")
-    }
-    guard isatty(STDIN_FILENO) == 1 else {
-      throw .usage("stdin is no terminal: choose --plain (sentences) or --json.")
-    }
   }
 
   // MARK: The line

@@ -33,8 +33,9 @@ import Glibc
   private static let patience = 10 * Instant.second
 
   func run() throws(Failure) {
-    let isScreen = mode == .screen || mode == .wall
-    if isScreen { try checkTerminal() }
+    if mode == .screen || mode == .wall {
+      try ScreenFront.check(instead: "--once, --plain or --json")
+    }
     let now = SystemClock.now()
     let session = FloorSession(
       feed: makeFeed(), thresholds: thresholds, name: supervisor, log: LogFile.logger("floor"),
@@ -105,20 +106,10 @@ import Glibc
   }
 
   private func runScreen(_ session: FloorSession, zone: Zone) throws(Failure) {
-    let signals = try Signals(TerminalSignals.all)
-    let terminal: Terminal
-    do {
-      terminal = try Terminal(usesColour: configuration.text("screen.colour") != "mono")
-    } catch { throw .failed("\(error)") }
-    defer { terminal.leave() }
-    let ascii = configuration.text("screen.ascii") ?? "auto"
-    let look = Look(
-      zone: zone, ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8))
+    let front = try ScreenFront(configuration, zone: zone)
+    defer { front.leave() }
     let screen = FloorScreen(source: source.name, team: team, isWall: mode == .wall)
-    try EventLoop.run(
-      CursesFloor(
-        session, screen, terminal: terminal, signals: signals, look: look,
-        rings: configuration.flag("screen.bell")))
+    try EventLoop.run(CursesFloor(session, screen, front))
   }
 
   /// The table, and out.
@@ -133,13 +124,6 @@ import Glibc
       guard Say.write(page, to: STDOUT_FILENO) else {
         throw .failed("stdout: \(Files.reason()).")
       }
-    }
-  }
-
-  private func checkTerminal() throws(Failure) {
-    for (descriptor, name) in [(STDOUT_FILENO, "stdout"), (STDIN_FILENO, "stdin")]
-    where isatty(descriptor) != 1 {
-      throw .usage("\(name) is no terminal: choose --once, --plain or --json.")
     }
   }
 }
