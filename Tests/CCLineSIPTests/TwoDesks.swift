@@ -36,7 +36,8 @@ final class TwoDesks {
   /// Starts everything but the call.
   ///
   /// - Parameters:
-  ///   - sinks: sinks of the sound server besides the four that are spoken into and heard on.
+  ///   - sinks: sinks of the sound server besides the four that are spoken into and heard on; the first
+  ///     is the server's own choice.
   ///   - caller: more settings of the one who calls.
   ///   - called: more settings of the one who is called.
   init(
@@ -45,7 +46,7 @@ final class TwoDesks {
     caller: [(String, JSONValue)] = [], called: [(String, JSONValue)] = []
   ) async throws {
     server = try await SoundServer(
-      sinks: ["mouth1", "ear1", "mouth2", "ear2"] + sinks, modules: modules)
+      sinks: sinks + ["mouth1", "ear1", "mouth2", "ear2"], modules: modules)
     let certificates = try await Certificates()
     var setup = Kamailio.Setup()
     if tls { setup.certificate = try await certificates.make("pbx", for: "IP:127.0.0.1") }

@@ -20,3 +20,14 @@ public func eventually(
     try await Task.sleep(for: .milliseconds(5))
   }
 }
+
+/// The same for a condition that takes a program to ask.
+public func eventually(
+  _ what: String, within seconds: Double = 10, asking condition: () async throws -> Bool
+) async throws {
+  let deadline = Date().addingTimeInterval(seconds)
+  while try await !condition() {
+    guard Date() < deadline else { throw NotInTime("not within \(seconds) s: \(what)") }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+}
