@@ -23,6 +23,8 @@ public final class Kamailio: Sendable {
     public var protectsQuality = false
     /// Its certificate: then it speaks TLS, too, on `tlsPort`.
     public var certificate: Certificates.Pair?
+    /// Whether it listens on `[::1]`, too.
+    public var listensOnIPv6 = false
     /// Ports that sound is led through: the caller's and the called one's.
     public var relay: (caller: UInt16, called: UInt16)?
     /// The usual one.
@@ -113,6 +115,7 @@ public final class Kamailio: Sendable {
       listen=udp:127.0.0.1:\(port)
       listen=tcp:127.0.0.1:\(port)
       tcp_reuse_port=yes
+      \(setup.listensOnIPv6 ? "listen=udp:[::1]:\(port)\nlisten=tcp:[::1]:\(port)" : "")
       \(tls.listening)
       mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
       loadmodule "tm.so"
