@@ -97,6 +97,26 @@ int cc_request_in_dialog(
       arg, "%sContent-Length: %zu\r\n\r\n%s", headers, strlen(body), body);
 }
 
+// In the library since 0.5 and in none of its headers; where a build hides it, nothing is steered.
+__attribute__((weak)) const struct uri *sip_dialog_route(const struct sip_dialog *dialog);
+
+void cc_steer(const struct sip_dialog *dialog, const char *route)
+{
+  // It is handed out where it is kept.
+  struct uri *hop = sip_dialog_route ? (struct uri *)sip_dialog_route(dialog) : NULL;
+  struct sa address;
+  struct pl text;
+  struct uri decoded;
+
+  if (!hop)
+    return;
+  if (!pl_strcasecmp(&hop->scheme, "sip") && !sa_set(&address, &hop->host, 1))
+    return;
+  pl_set_str(&text, route);
+  if (!uri_decode(&decoded, &text))
+    *hop = decoded;
+}
+
 int cc_transport(
     struct sip *sip, enum sip_transp transport, const struct sa *local, struct tls *tls)
 {

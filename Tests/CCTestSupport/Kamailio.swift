@@ -23,6 +23,9 @@ public final class Kamailio: Sendable {
     public var protectsQuality = false
     /// Its certificate: then it speaks TLS, too, on `tlsPort`.
     public var certificate: Certificates.Pair?
+    /// The host name that it writes into Record-Route instead of its address, and how a line reaches it
+    /// there (`udp`, `tcp`).
+    public var advertised: (name: String, transport: String)?
     /// Whether it listens on `[::1]`, too.
     public var listensOnIPv6 = false
     /// Ports that sound is led through: the caller's and the called one's.
@@ -107,11 +110,16 @@ public final class Kamailio: Sendable {
       """
     }
     let tls = overTLS(setup, tlsPort)
+    let recordRoute =
+      setup.advertised.map { name, transport in
+        "record_route_preset(\"\(name):\(port);transport=\(transport)\")"
+      } ?? "record_route()"
     return """
       children=1
       tcp_children=1
       auto_aliases=no
       alias="cc.test"
+      \(setup.advertised.map { "alias=\($0.name):\(port)" } ?? "")
       listen=udp:127.0.0.1:\(port)
       listen=tcp:127.0.0.1:\(port)
       tcp_reuse_port=yes
@@ -153,7 +161,7 @@ public final class Kamailio: Sendable {
         if (is_method("REGISTER") && $fU == "1001") { \(challenge(setup.realm)) }
         if (is_method("INVITE") && $fU == "1001") { \(challenge(inviteRealm)) consume_credentials(); }
         if (is_method("REGISTER")) { save("location"); exit; }
-        if (is_method("INVITE")) record_route();
+        if (is_method("INVITE")) \(recordRoute);
         if ($rU =~ "^7[0-9]{5}$") { $du = "sip:127.0.0.1:" + $(rU{s.substr,1,0}); t_relay(); exit; }
         if ($rU =~ "^8[0-9]{5}$") {
           $du = "sip:127.0.0.1:" + $(rU{s.substr,1,0}) + ";transport=tcp"; t_relay(); exit;

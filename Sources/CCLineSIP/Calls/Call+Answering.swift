@@ -27,6 +27,7 @@ extension Call {
       settings.followTransfers ? { Call.onRefer($0, $1, $2) } : nil, { Call.onClose($0, $1, $2) },
       Unmanaged.passUnretained(self).toOpaque())
     guard error == 0 else { return false }
+    steer()
     if let old {
       trace.talks(self)
       old.end(.ended, Reasons.handedOn)

@@ -20,6 +20,8 @@ extension Call {
     _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
   ) -> Int32 {
     guard let call = of(argument), let message else { return EPROTO }
+    // Before libre sends its ACK.
+    call.steer()
     guard call.answered(message) else { return EPROTO }
     if call.phase == .talking {
       call.trace.moved(by: message)

@@ -22,6 +22,7 @@ extension Call {
     media.setDirection(send: !on, receive: !on)
     guard let offer = media.offer() else { return done("no memory for the offer") }
     defer { mem_deref(offer) }
+    steer()
     let error = sipsess_modify(object, offer)
     guard error == 0 else {
       media.setDirection(send: !isHeld, receive: !isHeld)

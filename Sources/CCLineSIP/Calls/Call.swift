@@ -157,6 +157,9 @@ final class Call {
     return message.pointee.callid.text == String(cString: callID)
   }
 
+  /// Its requests go somewhere, whatever the far end's addresses are.
+  func steer() { FirstHop.steer(session.object, through: stack.route) }
+
   // MARK: The one door
 
   func move(to phase: Phase) { self.phase = phase }
@@ -191,6 +194,7 @@ final class Call {
     transferDeadline.cancel()
     media.stop()
     transferSlot.release()
+    steer()
     session.release()
     trace.forget()
     let change = self.change

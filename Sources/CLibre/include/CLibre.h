@@ -89,6 +89,10 @@ int cc_request_in_dialog(
     uint32_t number, bool is_answered, sip_resp_h *response, void *arg, const char *headers,
     const char *body);
 
+// Sends the dialog's requests to `route` (a plain URI that lives longer than the dialog) where its first
+// hop is a name, or a scheme that libre does not send to: no names are looked up by libre here.
+void cc_steer(const struct sip_dialog *dialog, const char *route);
+
 // Adds a transport; `tls` is NULL for TCP and UDP. Variadic in libre (the TLS context is optional).
 int cc_transport(
     struct sip *sip, enum sip_transp transport, const struct sa *local, struct tls *tls);
