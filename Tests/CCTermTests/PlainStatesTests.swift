@@ -105,9 +105,23 @@ import Testing
     #expect(
       plain.said == [
         "> reject", "No call rings here.", "Incoming: 200. answer or reject?", "> reject",
-        "rejected. Back to María López.",
+        "rejected.",
       ])
     #expect(plain.desk.active?.talk != nil)
+  }
+
+  @Test func aWaitingCallerWhoGoesTakesNothingAway() {
+    var plain = talking()
+    plain.call(.ringing, "200", id: "w", .in)
+    plain.wait(4)
+    plain.call(.notEstablished, "200", id: "w", .in)
+    #expect(plain.said.last == "missed: 200, rang 4 seconds.")
+    plain.type("consult 1020")
+    plain.tell(.line(.callState(call: "a", held: true, muted: nil)))
+    plain.call(.calling, "1020", id: "b", .out)
+    plain.type("hang up")
+    plain.call(.notEstablished, "1020", id: "b", .out)
+    #expect(plain.said.last == "cancelled. Back to María López, held.")
   }
 
   @Test func callsThatAreTurnedAway() {
@@ -191,7 +205,10 @@ import Testing
     for retry in [4.0, 8, 16] {
       plain.tell(.line(.unregistered(reason: "no answer", retryIn: retry, final: false)))
     }
-    #expect(plain.said == ["Link down: no answer. Again in 4 seconds. The call goes on."])
+    #expect(
+      plain.said == [
+        "Link down: no answer. Again in 4 seconds. The call goes on. The status is unknown."
+      ])
   }
 
   @Test func statusSaysAllThatThePanelsShow() {

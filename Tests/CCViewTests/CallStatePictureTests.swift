@@ -195,6 +195,26 @@ import Testing
     #expect(stage.message == "sound comes from the far end again")
   }
 
+  @Test func aQuestionIsNeverWithoutItsAnswers() {
+    for keys in ["<F10>", "<F2>o", "<F7>+34 612 34 56 78<F7>"] {
+      for (columns, rows) in [(80, 24), (40, 12), (30, 8), (20, 5)] {
+        var stage = Story.talking
+        stage.press(keys)
+        let message = stage.frame(columns, rows).text[rows - 2]
+        #expect(message.contains("y/n"), "\(message) at \(columns)x\(rows)")
+      }
+    }
+  }
+
+  @Test func nearTheEndOfPostCallTheKeyForMoreIsNamed() {
+    var stage = Stage()
+    stage.talk()
+    stage.call(.ended, id: "c")
+    stage.wait(25)
+    stage.tell(.timer(.wrapUpWarning))
+    #expect(stage.message == "idle in 5 s; F5 adds 30 s.")
+  }
+
   @Test func lastIsTheTimeOfTheAnswerAndNoConsultation() {
     var stage = Stage(at: "14:00:50")
     stage.press("13212345678<Enter>")

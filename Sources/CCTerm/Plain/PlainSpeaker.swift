@@ -124,7 +124,9 @@ struct PlainSpeaker {
       if case .down = before, why == reason { return nil }
     case .up, .stopped, .off: break
     }
-    return Utterance(text: SafeText(PlainWords.link(desk, at: now)), isUrgent: true)
+    let words = PlainWords.link(desk, at: now)
+    let unknown = seat?.seat != nil && desk.seat.seat == nil ? " The status is unknown." : ""
+    return Utterance(text: SafeText(words + unknown), isUrgent: true)
   }
 
   private mutating func say(_ state: SeatState, _ desk: Desk) -> Utterance? {

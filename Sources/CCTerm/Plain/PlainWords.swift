@@ -97,11 +97,20 @@ enum PlainWords {
   /// How a call ended; empty where something else says it.
   static func farewell(_ call: Call, _ end: Call.End, _ desk: Desk) -> String {
     let words = end.talked.map { ended(call, end, $0, desk) } ?? notEstablished(call, end)
-    // After a join the other call ends with this one.
-    if case .transferred = end.by { return words }
-    guard !words.isEmpty, let back = desk.active, back.isOpen else { return words }
+    guard !words.isEmpty, leavesAnother(call, end), let back = desk.active, back.isOpen else {
+      return words
+    }
     let held = back.talk?.heldSince == nil ? "" : ", held"
     return "\(words) Back to \(back.party)\(held)."
+  }
+
+  /// Whether the agent was with this call, and is with the other one now.
+  private static func leavesAnother(_ call: Call, _ end: Call.End) -> Bool {
+    switch end.by {
+    // After a join the other one ends too; after an end that nobody saw it is a new one.
+    case .transferred, .unseen: false
+    case .agent, .desk, .far, .lineLost, .inferred: call.direction == .out || end.talked != nil
+    }
   }
 
   private static func ended(

@@ -92,6 +92,11 @@ enum BareLines {
   private static func number(_ picture: Picture) -> Panel {
     let rect = picture.layout.dial
     var canvas = picture.canvas(rect)
+    if let order = picture.desk.orders.first?.order, typed(picture) != nil {
+      // Where what is typed has the message row, a supervisor's order is read before the number.
+      MessageRow.put(order, picture, &canvas, x: 0, room: rect.width)
+      return canvas.panel("dial", rect)
+    }
     if let number = shownNumber(picture) {
       var row = CallRow(number, .bright)
       row.gap = 1

@@ -176,10 +176,11 @@ enum CallPanel {
     if let call = picture.desk.active, picture.desk.unseenAttempt == nil, shows(call, picture) {
       let short = CallWords(picture: picture, call: call)
       row.right = short.duration(Durations.small)
-      // The sign says that it talks; marks and number must be seen whole.
-      let isFull = row.marks.count + (short.beside == nil ? 0 : 1) > 1
-      if isFull, !row.marks.isEmpty { row.left = short.state.sign }
       row.behind = short.number + (short.beside == nil ? "" : " +1")
+      // The sign says that it talks; marks and number must be seen whole.
+      let parts = [row.left] + row.marks + [row.behind, row.right]
+      let cells = parts.reduce(-1) { $0 + Cells.width(of: $1) + 1 }
+      if call.talk != nil, cells > right - 2 { row.left = short.state.sign }
     } else if words.count > 1, words[1].right == "out" {
       row.behind = words[1].left
       row.right =

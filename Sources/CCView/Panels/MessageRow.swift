@@ -65,23 +65,24 @@ enum MessageRow {
   }
 
   /// `sup-red: break over, please      ^X y accept   ^X n refuse`: the keys are never cut.
-  private static func put(
+  static func put(
     _ order: Order, _ picture: Picture, _ canvas: inout Canvas, x: Int, room: Int
   ) {
     let long = "^X y accept   ^X n refuse"
-    let keys = room >= 60 ? long : room >= 30 ? "^X y/n" : ""
+    let keys = room >= 60 ? long : room >= 18 ? "^X y/n" : ""
+    // In 20 columns what is asked comes before who asks.
+    let (from, gap) = room < 30 ? ("", 1) : ("\(order.from): ", 3)
     let words = picture.cut(
-      "\(order.from): \(order.words)", to: max(0, room - (keys.isEmpty ? 0 : keys.count + 3)))
+      "\(from)\(order.words)", to: max(0, room - (keys.isEmpty ? 0 : keys.count + gap)))
     let end = canvas.put(words, x: x, y: 0, Style(.bright))
     let start = keys == long ? min(end + 6, x + room - keys.count) : x + room - keys.count
     canvas.put(keys, x: start, y: 0, Style(.accent))
   }
 
-  /// Where the whole question has no room, its first word and what is asked for.
+  /// The question in the longest words that there is room for.
   private static func short(_ question: Question, _ picture: Picture, _ room: Int) -> String {
-    let words = question.words(picture.desk)
-    guard Cells.width(of: words) > room, let mark = words.firstIndex(of: "?") else { return words }
-    return String(words[...mark]) + " y/n"
+    let all = [question.words(picture.desk)] + question.short
+    return all.first { Cells.width(of: $0) <= room } ?? all.last ?? ""
   }
 
   /// Whether keys go to what stands here, so that no field has the cursor.

@@ -27,6 +27,20 @@ struct Question: Hashable, Sendable {
     }
   }
 
+  /// The same where there is little room; the last is for 20 columns.
+  var short: [String] {
+    switch kind {
+    case .quit: ["Quit? y/n"]
+    case .offline: ["Go offline? y/n"]
+    case .blindTransfer(_, let number):
+      [
+        "Transfer blind to \(DialNumber.grouped(SafeText(number).string))? y/n",
+        "Blind to \(DialNumber.grouped(SafeText(number).string))? y/n", "Transfer blind? y/n",
+      ]
+    case .cutLine: ["Cut the line? y/n"]
+    }
+  }
+
   /// The question as it stands in the message row.
   func words(_ desk: Desk) -> String {
     switch kind {
