@@ -75,6 +75,9 @@ final class LineUnderTest: Sendable {
     try? input.write(contentsOf: Data(LineCodec.encode(command, configuration: configuration)))
   }
 
+  /// Writes a text as it is.
+  func write(_ text: String) { try? input.write(contentsOf: Data(text.utf8)) }
+
   /// Registers and waits for it.
   func signIn(
     _ kamailio: Kamailio, transport: String = "tcp", _ more: [(String, JSONValue)] = []
