@@ -260,8 +260,11 @@ extension LineProgram: StackOwner {
 
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) { calls?.sent(message, to: peer) }
 
-  func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool {
-    farewells.takes(message) || calls?.takesLate(message) == true
+  func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack) -> Bool {
+    if farewells.takes(message) || calls?.takesLate(message) == true { return true }
+    guard calls?.isStray(message) == true else { return false }
+    farewells.hangUp(answeredBy: message, on: stack)
+    return true
   }
 
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls?.own(request) ?? false }

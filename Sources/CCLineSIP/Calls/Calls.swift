@@ -33,6 +33,8 @@ final class Calls {
   let autoAnswer = Timer()
   var turnstile = Turnstile()
   private var asked: (number: String, at: UInt64)?
+  /// The last calls that were made from here: more than one telephone may answer each.
+  private var made: [DialogTrace] = []
 
   /// How long the answer to a question about an emergency number counts, in milliseconds.
   static let sureFor: UInt64 = 20_000
@@ -113,7 +115,19 @@ final class Calls {
   /// An INVITE or a provisional answer goes out: what it takes to end the call is written down first.
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) {
     guard let invite = PendingInvite(sent: message, to: peer) else { return }
-    open.first { $0.isUnanswered(invite.callID) }?.trace.pending(invite)
+    guard let trace = open.first(where: { $0.isUnanswered(invite.callID) })?.trace else { return }
+    trace.pending(invite)
+    if invite.side == .ours, !made.contains(where: { $0 === trace }) {
+      made = made.suffix(15) + [trace]
+    }
+  }
+
+  /// Whether an answer to a call of ours comes from another telephone than the one that was talked to.
+  func isStray(_ message: UnsafePointer<sip_msg>) -> Bool {
+    guard !message.pointee.req, (200..<300).contains(message.code),
+      message.pointee.cseq.met.text == "INVITE"
+    else { return false }
+    return made.contains { $0.isAnsweredByAnother(message) }
   }
 
   /// A response that libre knows nothing of: the answer to a change of ours, once more.

@@ -14,7 +14,7 @@ protocol StackOwner: AnyObject {
   /// An INVITE goes out, or a provisional answer, as it is on the wire.
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa)
   /// A response that no request of this stack waits for, or an ACK; true: taken.
-  func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool
+  func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack) -> Bool
   /// Whether a request belongs to a call of ours.
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool
   /// A request from an address that is not the registrar's was dropped.
@@ -227,7 +227,7 @@ final class Stack {
     case "OPTIONS":
       _ = cc_reply(handle, message, 200, "OK", "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n")
       return true
-    case "ACK": return owner?.takesLate(message) ?? false
+    case "ACK": return owner?.takesLate(message, on: self) ?? false
     default: return false
     }
   }
@@ -236,7 +236,7 @@ final class Stack {
     _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
   ) -> Bool {
     guard let stack = of(argument), let message else { return false }
-    return stack.owner?.takesLate(message) ?? false
+    return stack.owner?.takesLate(message, on: stack) ?? false
   }
 
   private static func onTrace(

@@ -9,6 +9,8 @@ final class DialogTrace {
   /// The dialog, as soon as it is known.
   private(set) var dialog: DialogRecord?
   private var written: CallRecord?
+  /// The Call-ID of our INVITE.
+  private var callID = ""
 
   /// Requests that a call may still send before its BYE has a lower number.
   private static let room: UInt32 = 10_000
@@ -19,6 +21,7 @@ final class DialogTrace {
   /// Our INVITE goes out, or our first answer to theirs.
   func pending(_ invite: PendingInvite) {
     if case .talking? = written { return }
+    callID = invite.callID
     write(.pending(invite))
   }
 
@@ -66,6 +69,13 @@ final class DialogTrace {
     guard let dialog else { return false }
     return dialog.callID == replaces.callID && Self.tag(dialog.local) == replaces.toTag
       && Self.tag(dialog.remote) == replaces.fromTag
+  }
+
+  /// Whether this answers our INVITE, and who answers is not who is, or was, talked to.
+  func isAnsweredByAnother(_ answer: UnsafePointer<sip_msg>) -> Bool {
+    guard callID == answer.pointee.callid.text else { return false }
+    guard let dialog else { return true }
+    return Self.tag(dialog.remote) != answer.pointee.to.tag.text
   }
 
   private static func tag(_ address: String) -> String? {

@@ -20,6 +20,7 @@ final class Farewells {
   private weak var owner: FarewellsOwner?
   private var found = DialogBook.Orphans()
   private var words: [any LastWord] = []
+  private lazy var strays = StrayAnswers { [unowned self] in hangUp($0, on: $1) }
 
   init(owner: FarewellsOwner) { self.owner = owner }
 
@@ -45,8 +46,8 @@ final class Farewells {
         hangUp(dialog, on: stack)
       case .pending(let invite) where invite.side == .ours:
         called += 1
-        let withdrawal = Withdrawal(invite, on: stack) { [weak self] dialog in
-          self?.hangUp(dialog, on: stack)
+        let withdrawal = Withdrawal(invite, on: stack) { [weak self] answer in
+          self?.strays.take(answer, on: stack)
         } done: { [weak self] in
           self?.remove($0)
         }
@@ -86,6 +87,11 @@ final class Farewells {
       return nil
     case nil: return nil
     }
+  }
+
+  /// Acknowledges an answer that nobody waits for, and hangs up.
+  func hangUp(answeredBy answer: UnsafePointer<sip_msg>, on stack: Stack) {
+    strays.take(answer, on: stack)
   }
 
   /// Whether a response that nobody waits for, or an ACK, belongs here.

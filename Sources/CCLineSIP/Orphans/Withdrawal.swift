@@ -13,26 +13,25 @@ protocol LastWord: AnyObject {
 /// Takes an INVITE back that nobody has answered (RFC 3261 section 9.1).
 ///
 /// libre cancels only what it sent itself, with a Via of its own: what goes out here repeats the INVITE's,
-/// and what comes back is read here. Where the far end answered in the same moment, the answer is
-/// acknowledged and the call hung up.
+/// and what comes back is read here. Where the far end answered in the same moment, the answer is a
+/// stray one.
 final class Withdrawal: LastWord {
   private let invite: PendingInvite
   private let branch: String
   private let peer: sa
   private let stack: Stack
-  private let hangUp: (DialogRecord) -> Void
+  private let answered: (UnsafePointer<sip_msg>) -> Void
   private let done: (Withdrawal) -> Void
   private let deadline = Timer()
   private let again = Timer()
   private var wait = 500
-  private var hungUp: Set<String> = []
 
   /// How long answers may come, in milliseconds: 64 times T1.
   static let patience = 32_000
 
   /// nil: nothing that could be taken back.
   init?(
-    _ invite: PendingInvite, on stack: Stack, hangUp: @escaping (DialogRecord) -> Void,
+    _ invite: PendingInvite, on stack: Stack, answered: @escaping (UnsafePointer<sip_msg>) -> Void,
     done: @escaping (Withdrawal) -> Void
   ) {
     guard let branch = invite.branch, let peer = invite.address else { return nil }
@@ -40,7 +39,7 @@ final class Withdrawal: LastWord {
     self.branch = branch
     self.peer = peer
     self.stack = stack
-    self.hangUp = hangUp
+    self.answered = answered
     self.done = done
   }
 
@@ -76,22 +75,12 @@ final class Withdrawal: LastWord {
       again.cancel()
       let to = head.to.val.text
       stack.send(request("ACK", to: RecordReader.isWhole(to) ? to : invite.to), to: peer)
-    case "INVITE" where message.code >= 200: answered(message)
+    case "INVITE" where message.code >= 200:
+      again.cancel()
+      answered(message)
     default: break
     }
     return true
-  }
-
-  /// It was answered before the CANCEL was there; each far end of a fork is its own.
-  private func answered(_ message: UnsafePointer<sip_msg>) {
-    again.cancel()
-    guard var dialog = DialogRecord(answeredBy: message) else { return }
-    dialog.sequence = invite.sequence
-    guard DialogRecord(dialog.json) != nil else { return }
-    stack.acknowledge(dialog)
-    guard hungUp.count < 8, hungUp.insert(dialog.remote).inserted else { return }
-    dialog.sequence &+= 1
-    hangUp(dialog)
   }
 
   private func over() {
