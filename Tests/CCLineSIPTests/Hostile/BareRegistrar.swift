@@ -9,7 +9,7 @@ import Foundation
 final class BareRegistrar {
   let port: UInt16
   let isTCP: Bool
-  private var listener: Int32
+  private let listener: Int32
   private var peer: Int32 = -1
   private var peerPort: UInt16 = 0
   private var stream: [UInt8] = []
@@ -18,15 +18,30 @@ final class BareRegistrar {
 
   init(tcp: Bool) throws {
     isTCP = tcp
-    port = Ports.free()
-    listener = socket(AF_INET, Int32((tcp ? SOCK_STREAM : SOCK_DGRAM).rawValue), 0)
+    // Between the kernel's pick and the bind another program may have taken the port.
+    for _ in 1...5 {
+      let port = Ports.free()
+      if let listener = Self.listener(port, tcp) {
+        (self.port, self.listener) = (port, listener)
+        return
+      }
+    }
+    throw NotInTime("bind")
+  }
+
+  private static func listener(_ port: UInt16, _ tcp: Bool) -> Int32? {
+    let listener = socket(AF_INET, Int32((tcp ? SOCK_STREAM : SOCK_DGRAM).rawValue), 0)
     var one: Int32 = 1
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4)
+    if tcp { setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4) }
     var room: Int32 = 4 << 20
     setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &room, 4)
     let bound = Ports.withLoopback(port) { bind(listener, $0, $1) }
-    guard bound == 0, !tcp || listen(listener, 8) == 0 else { throw NotInTime("bind") }
+    guard bound == 0, !tcp || listen(listener, 8) == 0 else {
+      close(listener)
+      return nil
+    }
     _ = fcntl(listener, F_SETFL, O_NONBLOCK)
+    return listener
   }
 
   deinit {
