@@ -79,7 +79,12 @@ struct RandomDesk {
       return .line(
         .result(
           id: Int.random(in: 1...200, using: &random), ok: Bool.random(using: &random), error: ""))
-    case 22: return .line(.transfer(call: nil, state: .failed, reason: ""))
+    case 22:
+      let states: [LineEvent.TransferState] = [.trying, .done, .failed]
+      return .line(
+        .transfer(
+          call: ids.randomElement(using: &random) ?? nil,
+          state: states.randomElement(using: &random) ?? .done, reason: ""))
     case 23, 24:
       return .dial(phone: Bool.random(using: &random) ? "13212345678" : "1020", info: "x")
     case 25: return .hangUp(target)
@@ -176,6 +181,14 @@ struct RandomDesk {
       return "post-call during a call"
     }
     if desk.recent.count > Desk.recentLimit { return "too many records" }
+    if let active = desk.active, active.isConsultation, active.isOpen, desk.other == nil,
+      before.other?.isOpen == true, desk.today.calls == before.today.calls
+    {
+      return "a consultation is left alone, and the customer's call was not counted"
+    }
+    if !desk.hasOpenCall, desk.memory.handover != nil || desk.memory.customer != nil {
+      return "a transfer without a call"
+    }
     if desk.memory.pending.count > 64 { return "too many pending commands" }
     return nil
   }

@@ -206,6 +206,15 @@ import Testing
     }
   }
 
+  @Test func thatTheSoundIsInTheClearIsSeenOnASmallScreenToo() {
+    for secure in ["clear", "TLS", "TLS, SRTP", "TLS, sound clear"] {
+      let stage = Stage(secure: SafeText(secure))
+      for (columns, rows) in [(80, 24), (40, 12)] {
+        #expect(stage.frame(columns, rows).text[0].contains(secure), "\(secure)")
+      }
+    }
+  }
+
   @Test func nearTheEndOfPostCallTheKeyForMoreIsNamed() {
     var stage = Stage()
     stage.talk()

@@ -66,7 +66,7 @@ struct PlainSpeaker {
       return Utterance(text: text, isUrgent: level != .info)
     case .log(let level, let text):
       // What the line remarks is for its log, but for what takes a warning back.
-      guard level != .info || lineWarned else { return nil }
+      guard level != .info || lineWarned, text != linkReason else { return nil }
       lineWarned = level != .info
       return Utterance(text: text, isUrgent: true)
     case .transfer(let state, let reason, _):

@@ -43,8 +43,14 @@ enum HeaderPanel {
     case .connecting: return ("connecting", .dim)
     case .up:
       var words = ["link up"]
-      if let secure = desk.secure, !short || Cells.width(of: secure.string) + 9 <= room {
-        words.append(secure.string)
+      if let secure = desk.secure {
+        let cells = Cells.width(of: secure.string)
+        if !short || cells + 10 <= room {
+          words.append(secure.string)
+        } else if cells <= room {
+          // That it is up goes without saying; that a sound is in the clear does not.
+          words = [secure.string]
+        }
       }
       if let life = desk.credential, showsCredential(life, at: picture.now) {
         let left = life.secondsLeft(at: picture.now)
