@@ -28,6 +28,17 @@ import Testing
     #expect(plain.said == ["held.", "muted.", "resumed.", "unmuted."])
   }
 
+  @Test func whoIsHeldIsRemindedOf() {
+    var plain = talking()
+    #expect(plain.speaker.remind(plain.desk, at: plain.now) == nil)
+    plain.tell(.line(.callState(call: "a", held: true, muted: nil)))
+    plain.wait(60)
+    let said = plain.speaker.remind(plain.desk, at: plain.now)
+    #expect(said?.text == "still held: María López, 1 minute.")
+    plain.type("quiet")
+    #expect(plain.speaker.remind(plain.desk, at: plain.now) == nil)
+  }
+
   @Test func tonesAreSaidAsTheyAreSent() {
     var plain = talking()
     plain.type("keypad 12#")

@@ -50,6 +50,10 @@ import Glibc
 
   func ring(_ bell: Effect.Bell) {
     if rings, prompt != nil { output.write("\u{7}") }
+    guard bell == .soft, let said = speaker.remind(session.desk, at: SystemClock.now()) else {
+      return
+    }
+    say(said.text, urgent: said.isUrgent)
   }
 
   /// Says something of the program's own.

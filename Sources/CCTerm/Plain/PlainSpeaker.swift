@@ -49,6 +49,14 @@ struct PlainSpeaker {
     return said
   }
 
+  /// What a soft bell reminds of: who is held, and for how long.
+  mutating func remind(_ desk: Desk, at now: Instant) -> Utterance? {
+    let words = PlainWords.stillHeld(desk, at: now)
+    guard !words.isEmpty, !isQuiet else { return nil }
+    last = SafeText(words)
+    return Utterance(text: last)
+  }
+
   private mutating func utterance(_ fact: Fact, _ desk: Desk, at now: Instant) -> Utterance? {
     switch fact {
     case .link(let link): return say(link, desk, at: now)

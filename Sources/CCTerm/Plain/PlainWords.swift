@@ -94,6 +94,16 @@ enum PlainWords {
     return [call.name?.string, number].compactMap { $0 }.joined(separator: ", ")
   }
 
+  /// Who is held, as in `still held: 1020, 1 minute`; empty where nobody is.
+  static func stillHeld(_ desk: Desk, at now: Instant) -> String {
+    let held = [desk.active, desk.other].compactMap { call in
+      call?.talk?.heldSince.map { since in
+        "still held: \(call?.party ?? ""), \(Spoken.duration(seconds: now.seconds(since: since)))."
+      }
+    }
+    return held.joined(separator: " ")
+  }
+
   /// How a call ended; empty where something else says it.
   static func farewell(_ call: Call, _ end: Call.End, _ desk: Desk) -> String {
     let words = end.talked.map { ended(call, end, $0, desk) } ?? notEstablished(call, end)
