@@ -19,16 +19,11 @@ final class PulseServer: @unchecked Sendable {
   private(set) var isReady = false
   private var streams: [PulseStream] = []
   private var choice: DeviceChoice?
+  private let inventory: PulseInventory
   /// What the agent was told is missing, so that it is told once.
   private var told: Set<String> = []
   /// The devices as the loop knows them.
   private(set) var devices = SoundDevices()
-
-  // Under the lock.
-  private var gathering = SoundDevices()
-  private var gatheredLast = SoundDevices()
-  private var isGathering = false
-  private var gathersAgain = false
 
   /// What becomes of the connection.
   enum News: Hashable {
@@ -54,11 +49,13 @@ final class PulseServer: @unchecked Sendable {
     self.library = library
     self.thread = thread
     self.owner = owner
+    inventory = PulseInventory(library)
     let error = mqueue_alloc(
       queue.place, { PulseServer.onMessage($0, $1, $2) }, Unmanaged.passUnretained(self).toOpaque())
     guard error == 0, library.loop_start(thread) >= 0 else {
       throw SoundUnusable(sentence: "sip.audio: pulse cannot start its thread.")
     }
+    inventory.done = { [unowned self] in post(.devices, 0) }
     connect()
   }
 
@@ -105,7 +102,7 @@ final class PulseServer: @unchecked Sendable {
       library.context_disconnect(context)
       library.context_unref(context)
       self.context = nil
-      isGathering = false
+      inventory.stop()
     }
   }
 
@@ -117,7 +114,7 @@ final class PulseServer: @unchecked Sendable {
         PA_SUBSCRIPTION_MASK_SINK.rawValue | PA_SUBSCRIPTION_MASK_SOURCE.rawValue
         | PA_SUBSCRIPTION_MASK_SERVER.rawValue
       forget(library.subscribe(context, pa_subscription_mask(rawValue: mask), nil, nil))
-      gather()
+      inventory.take(of: context)
     case PA_CONTEXT_FAILED, PA_CONTEXT_TERMINATED: post(.state, Int(state.rawValue))
     default: break
     }
@@ -152,37 +149,14 @@ final class PulseServer: @unchecked Sendable {
 
   // MARK: Devices
 
-  /// Asks for all devices; under the lock.
-  fileprivate func gather() {
-    guard let context, !isGathering else {
-      gathersAgain = true
-      return
-    }
-    isGathering = true
-    gathersAgain = false
-    gathering = SoundDevices()
-    let me = Unmanaged.passUnretained(self).toOpaque()
-    forget(library.server_info(context, pulseServerInfo, me))
-    forget(library.sources(context, pulseSource, me))
-    // The last answer of the three.
-    forget(library.sinks(context, pulseSink, me))
-  }
-
-  fileprivate func found(_ change: (inout SoundDevices) -> Void) { change(&gathering) }
-
-  fileprivate func gathered() {
-    isGathering = false
-    gatheredLast = gathering
-    if gathersAgain { return gather() }
-    post(.devices, 0)
-  }
+  fileprivate func changedDevices(of context: OpaquePointer) { inventory.take(of: context) }
 
   private func forget(_ operation: OpaquePointer?) {
     if let operation { library.operation_unref(operation) }
   }
 
   private func devicesChanged() {
-    let found = locked { gatheredLast }
+    let found = locked { inventory.last }
     guard found != devices || !isReady else { return }
     devices = found
     let isNew = !isReady
@@ -268,44 +242,9 @@ private func pulseContextChanged(_ context: OpaquePointer?, _ argument: UnsafeMu
 }
 
 private func pulseDevicesChanged(
-  _: OpaquePointer?, _: pa_subscription_event_type_t, _: UInt32,
+  _ context: OpaquePointer?, _: pa_subscription_event_type_t, _: UInt32,
   _ argument: UnsafeMutableRawPointer?
 ) {
-  server(argument)?.gather()
-}
-
-private func pulseServerInfo(
-  _: OpaquePointer?, _ info: UnsafePointer<pa_server_info>?, _ argument: UnsafeMutableRawPointer?
-) {
-  guard let info = info?.pointee else { return }
-  server(argument)?.found {
-    $0.server = "\(SoundDevices.text(info.server_name)) \(SoundDevices.text(info.server_version))"
-    $0.usualSource = SoundDevices.text(info.default_source_name)
-    $0.usualSink = SoundDevices.text(info.default_sink_name)
-  }
-}
-
-private func pulseSource(
-  _: OpaquePointer?, _ info: UnsafePointer<pa_source_info>?, _ end: Int32,
-  _ argument: UnsafeMutableRawPointer?
-) {
-  guard end == 0, let info = info?.pointee else { return }
-  let device = SoundDevices.Device(
-    name: SoundDevices.text(info.name), description: SoundDevices.text(info.description),
-    isMonitor: info.monitor_of_sink != UInt32.max)
-  server(argument)?.found { $0.sources.append(device) }
-}
-
-private func pulseSink(
-  _: OpaquePointer?, _ info: UnsafePointer<pa_sink_info>?, _ end: Int32,
-  _ argument: UnsafeMutableRawPointer?
-) {
-  guard end == 0, let info = info?.pointee else {
-    server(argument)?.gathered()
-    return
-  }
-  let device = SoundDevices.Device(
-    name: SoundDevices.text(info.name), description: SoundDevices.text(info.description),
-    isMonitor: false)
-  server(argument)?.found { $0.sinks.append(device) }
+  guard let context else { return }
+  server(argument)?.changedDevices(of: context)
 }
