@@ -30,21 +30,18 @@ import Testing
     try await desks.talk()
     try await desks.calledEar.hears(TwoDesks.low)
     try await desks.callersEar.hears(TwoDesks.high)
-    let starts = (desks.callersEar.count, desks.calledEar.count)
-    let seconds = 4
-    try await eventually("four seconds of it") {
-      desks.callersEar.count - starts.0 >= seconds * TwoDesks.rate
-        && desks.calledEar.count - starts.1 >= seconds * TwoDesks.rate
+    // A busy machine tears holes of its own: 4 to 12 of 80 were counted for twenty seconds, in two runs
+    // at once, while others built. What the way costs is in every window, so one must show little more.
+    var seen: [String] = []
+    var isHeard = false
+    while !isHeard, seen.count < 8 {
+      let windows = try await Self.windows(desks)
+      isHeard = windows.allSatisfy {
+        $0.holes <= way.mostHoles(codecs) && $0.presence > way.leastPresence(codecs)
+      }
+      seen.append("\(windows)")
     }
-    for (tone, ear, start) in [
-      (TwoDesks.high, desks.callersEar, starts.0), (TwoDesks.low, desks.calledEar, starts.1),
-    ] {
-      let pieces = tone.pieces(of: ear.samples(from: start))
-      let holes = pieces.filter { $0 < 2_000 }.count
-      #expect(tone.presence(in: ear.samples(from: start)) > (way.loss == 20 ? 6_000 : 7_500))
-      // Of eighty pieces of 50 ms; a machine that is busy with other tests makes some of its own.
-      #expect(holes <= 20, "\(holes) holes")
-    }
+    #expect(isHeard, "\(seen)")
     if way.loss > 0 { #expect(desks.relay?.passed.lost ?? 0 > way.loss * 2) }
     try await desks.end()
     // What was lost is counted and told.
@@ -57,6 +54,40 @@ import Testing
     }
     #expect(told.count == 1)
     if way.loss > 0 { #expect(told.first?.string.contains(" 0 lost") == false, "\(told)") }
+  }
+
+  /// Four seconds at both ears: how loud the tone was, and how many of eighty pieces of 50 ms had none.
+  private static func windows(
+    _ desks: TwoDesks
+  ) async throws -> [(presence: Double, holes: Int)] {
+    let ears = [(TwoDesks.high, desks.callersEar), (TwoDesks.low, desks.calledEar)]
+    let starts = ears.map(\.1.count)
+    let length = 4 * TwoDesks.rate
+    try await eventually("four seconds of it") {
+      zip(ears, starts).allSatisfy { $0.1.count - $1 >= length }
+    }
+    return zip(ears, starts).map { ear, start in
+      let pieces = ear.0.pieces(of: ear.1.samples(from: start).prefix(length))
+      let sum = pieces.reduce(0, +)
+      return (sum / Double(pieces.count), pieces.filter { $0 < 2_000 }.count)
+    }
+  }
+}
+
+extension Relay.Way {
+  /// Of eighty pieces.
+  ///
+  /// On two cores with a load of 5 to 12 the median of thirty runs was none with 5 in a hundred lost or 40
+  /// ms of jitter, and 0 to 4 with 20 lost: four in a row are longer than what is made up. Opus, which
+  /// predicts a steady tone from what came before, had up to 12 with 20 lost.
+  fileprivate func mostHoles(_ codecs: String) -> Int {
+    loss < 20 ? 6 : codecs == "opus" ? 12 : 8
+  }
+  /// Of 12,000.
+  ///
+  /// Opus was at 7,000 and more with 20 lost, everything else above 9,500.
+  fileprivate func leastPresence(_ codecs: String) -> Double {
+    loss >= 20 && codecs == "opus" ? 6_500 : 9_000
   }
 }
 
