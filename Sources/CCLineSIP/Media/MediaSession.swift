@@ -1,4 +1,4 @@
-// The sound of one call: its description, its packets, its beat.
+// The sound of one call: its packets and its beat.
 
 import CCCore
 import CLibre
@@ -8,29 +8,24 @@ import Glibc
 final class MediaSession {
   private let local: sa
   private let sound: Sound
-  private let description = Slot()
+  private let description: SoundDescription
   private let rtp = Slot()
   private let playout = Playout()
   private let beat = Beat()
-  // Owned by the description.
-  private var line: OpaquePointer?
+  private var line: OpaquePointer? { description.line }
   private let door = PacketDoor()
   private let rules: MediaRules
-  private var codec = Codec.pcmu
-  private var payload = Codec.pcmu.usualPayload
+  private var codec: Codec { description.codec }
   private var encoder: (codec: Codec, rate: Int, writer: any FrameEncoder)?
   private let tones: Tones
   private var running: Running?
-  private var ours: CryptoAttribute?
-  /// The far end's description that counts.
-  private var accepted: (bytes: [UInt8], isOffer: Bool)?
   private var sends = true
   private var receives = true
 
   /// What is to be told of it.
   var news: ((MediaNews) -> Void)?
   /// Why the last description was not accepted, where it was not for want of a common sound.
-  private(set) var refusal: Reason?
+  var refusal: Reason? { description.refusal }
   /// Whether its sound is encrypted.
   var isEncrypted: Bool { door.cipher.isOn }
   /// What was not let in.
@@ -64,155 +59,27 @@ final class MediaSession {
     self.sound = sound
     self.rules = rules
     self.tones = tones
+    description = SoundDescription(local: local, rules: rules, cipher: door.cipher)
     var address = local
-    var error = sdp_session_alloc(description.place, &address)
-    if error == 0 {
-      error = rtp_listen(
-        rtp.place, Int32(IPPROTO_UDP), &address, 16_384, 32_766, true,
-        { MediaSession.onPacket($0, $1, $2, $3) }, nil,
-        Unmanaged.passUnretained(self).toOpaque())
-    }
-    if error == 0 {
-      error = sdp_media_add(
-        &line, description.object, "audio", sa_port(rtp_local(rtp.object)),
-        rules.protection == .required ? "RTP/SAVP" : "RTP/AVP")
-    }
-    if error == 0 { error = cc_profiles(line) }
+    var error = rtp_listen(
+      rtp.place, Int32(IPPROTO_UDP), &address, 16_384, 32_766, true,
+      { MediaSession.onPacket($0, $1, $2, $3) }, nil,
+      Unmanaged.passUnretained(self).toOpaque())
     if error == 0 { error = door.stand(before: rtp.object) }
-    for codec in rules.codecs where error == 0 && codec.isHere {
-      error = cc_codec(
-        line, String(codec.usualPayload), codec.name, UInt32(codec.clock), codec.channels,
-        codec.parameters)
-    }
-    if error == 0 { error = cc_tones(line, String(Tones.usualPayload)) }
-    if error == 0 { error = cc_attribute(line, "ptime", String(Block.milliseconds)) }
-    if error == 0, rules.protection != .off {
-      error = offer(CryptoAttribute(tag: 1, suite: .long))
-    }
+    if error == 0 { error = description.open(port: sa_port(rtp_local(rtp.object))) }
     guard error == 0 else { throw Failure(error: error) }
   }
 
   /// Our description, to be released by the caller.
-  func offer() -> UnsafeMutablePointer<mbuf>? { encoded(isOffer: true) }
+  func offer() -> UnsafeMutablePointer<mbuf>? { description.encoded(isOffer: true) }
   /// Our answer to an offer, to be released by the caller.
-  func answer() -> UnsafeMutablePointer<mbuf>? { encoded(isOffer: false) }
-
-  private func encoded(isOffer: Bool) -> UnsafeMutablePointer<mbuf>? {
-    var buffer: UnsafeMutablePointer<mbuf>?
-    return sdp_encode(&buffer, description.object, isOffer) == 0 ? buffer : nil
-  }
+  func answer() -> UnsafeMutablePointer<mbuf>? { description.encoded(isOffer: false) }
 
   /// Takes the far end's description; false if there is no common codec, or sound may not go there.
-  ///
-  /// libre takes it apart in place: the one before counts again where this one cannot be taken.
   func accept(_ text: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
-    guard let text else { return false }
-    let bytes = Array(UnsafeBufferPointer(start: mbuf_buf(text), count: mbuf_get_left(text)))
-    if take(text, isOffer: isOffer) {
-      accepted = (bytes, isOffer)
-      return true
-    }
-    guard let accepted, let old = mbuf_alloc(accepted.bytes.count) else { return false }
-    defer { mem_deref(old) }
-    mbuf_write_mem(old, accepted.bytes, accepted.bytes.count)
-    mbuf_set_pos(old, 0)
-    sdp_decode(description.object, old, accepted.isOffer)
-    return false
-  }
-
-  private func take(_ text: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
-    guard sdp_decode(description.object, text, isOffer) == 0,
-      let chosen = chosen(),
-      let address = sdp_media_raddr(line)?.pointee,
-      MediaAddress(local: local).mayAccept(address)
-    else { return false }
-    guard agreeOnKeys(isOffer: isOffer) else { return false }
-    self.codec = chosen.codec
-    payload = chosen.payload
+    guard let address = description.accept(text, isOffer: isOffer) else { return false }
     door.negotiate(address)
     return true
-  }
-
-  /// The first codec of the far end's description that is spoken here, and its payload type there.
-  private func chosen() -> (codec: Codec, payload: UInt8)? {
-    let format = sdp_media_format_apply(
-      line, false, nil, -1, nil, -1, -1,
-      { format, _ in
-        guard let format = format?.pointee, format.sup else { return false }
-        return MediaSession.codec(of: format) != nil
-      }, nil)
-    guard let format, let codec = Self.codec(of: format.pointee),
-      let payload = UInt8(exactly: format.pointee.pt)
-    else { return nil }
-    return (codec, payload)
-  }
-
-  private static func codec(of format: sdp_format) -> Codec? {
-    if let name = format.name { return Codec(name: String(cString: name)) }
-    return Codec.allCases.first { !$0.isWide && Int32($0.usualPayload) == format.pt }
-  }
-
-  // MARK: Keys
-
-  private func offer(_ attribute: CryptoAttribute) -> Int32 {
-    ours = attribute
-    return cc_attribute(line, "crypto", attribute.text)
-  }
-
-  /// Whether the far end's description and the settings agree on how sound travels.
-  ///
-  /// A call that was encrypted stays so.
-  private func agreeOnKeys(isOffer: Bool) -> Bool {
-    refusal = nil
-    let mustBe =
-      rules.protection == .required || isEncrypted
-      || String(cString: sdp_media_proto(line)).hasPrefix("RTP/SAVP")
-    guard rules.protection != .off, let theirs = remoteKey(isOffer: isOffer) else {
-      if mustBe {
-        refusal = rules.protection == .off ? Reasons.soundEncrypted : Reasons.soundInTheClear
-        return false
-      }
-      sdp_media_del_lattr(line, "crypto")
-      return true
-    }
-    if isOffer {
-      var answer = ours ?? CryptoAttribute(tag: theirs.tag, suite: theirs.suite)
-      if answer.suite != theirs.suite {
-        answer = CryptoAttribute(tag: theirs.tag, suite: theirs.suite)
-      }
-      answer.tag = theirs.tag
-      guard offer(answer) == 0 else { return false }
-    }
-    guard let ours else { return false }
-    return door.cipher.use(ours: ours, theirs: theirs)
-  }
-
-  /// The first key of theirs that can be used: in an answer, one that answers ours.
-  private func remoteKey(isOffer: Bool) -> CryptoAttribute? {
-    var seen = SeenKeys(answers: isOffer ? nil : ours)
-    _ = withUnsafeMutablePointer(to: &seen) { seen in
-      sdp_media_rattr_apply(
-        line, "crypto",
-        { _, value, argument in
-          guard let value, let argument else { return false }
-          return argument.assumingMemoryBound(to: SeenKeys.self).pointee
-            .take(String(cString: value))
-        }, seen)
-    }
-    return seen.chosen
-  }
-
-  private struct SeenKeys {
-    var answers: CryptoAttribute?
-    var chosen: CryptoAttribute?
-
-    /// Looks at one attribute; true at the one that is chosen.
-    mutating func take(_ value: String) -> Bool {
-      guard let key = CryptoAttribute(value) else { return false }
-      if let answers, key.tag != answers.tag || key.suite != answers.suite { return false }
-      chosen = key
-      return true
-    }
   }
 
   /// Lets sound flow, once there is a description of the far end.
@@ -340,7 +207,8 @@ final class MediaSession {
     mbuf_set_pos(packet, headerBytes)
     sent += 1
     rtp_send(
-      rtp.object, &destination, false, running.ticks == 0, payload, running.timestamp, packet)
+      rtp.object, &destination, false, running.ticks == 0, description.payload, running.timestamp,
+      packet)
   }
 
   private func encoded(_ block: UnsafeBufferPointer<Int16>) -> [UInt8]? {
@@ -362,7 +230,7 @@ final class MediaSession {
   private func take(_ header: rtp_header, _ packet: UnsafeMutablePointer<mbuf>) {
     // In our numbers: those of our description, which an answer may have taken from the offer.
     guard let format = sdp_media_lformat(line, Int32(header.pt))?.pointee,
-      let codec = Self.codec(of: format), let bytes = mbuf_buf(packet)
+      let codec = SoundDescription.codec(of: format), let bytes = mbuf_buf(packet)
     else { return }
     let left = min(mbuf_get_left(packet), Self.longestPayload)
     playout.put(
