@@ -133,6 +133,29 @@ import Testing
     #expect(stage.frame(20, 5).text[4].hasPrefix("F8 Back"))
   }
 
+  @Test func whoGoesBesideAnotherCallIsTold() {
+    var stage = Stage()
+    stage.talk()
+    stage.call(.ringing, "200", id: "w", .in)
+    stage.call(.notEstablished, "200", id: "w", .in)
+    #expect(stage.message == "Missed: 200.")
+    stage.press("<F7>1020<Enter>")
+    stage.line(.callState(call: "c", held: true, muted: nil))
+    stage.call(.calling, "1020", id: "d", .out)
+    stage.call(.notEstablished, "1020", id: "d", reason: Reason("busy here", code: 486))
+    #expect(stage.message == "! 1020: busy here (486).")
+    #expect(stage.text[2].contains("TALKING  HELD"))
+    stage.press("<F7>1021<Enter>")
+    stage.call(.calling, "1021", id: "e", .out)
+    stage.call(.talking, "1021", id: "e", .out)
+    stage.call(.ended, id: "c")
+    #expect(stage.message == "! 132 1234 5678 hung up.")
+    // What she ends herself she knows.
+    stage.press("<Esc><F8>")
+    stage.call(.ended, id: "e")
+    #expect(stage.message == "")
+  }
+
   @Test func helpLeavesStatusAndCallInSight() {
     for (columns, rows) in [(80, 24), (120, 40), (72, 15), (40, 12), (40, 11), (20, 5), (30, 9)] {
       for story in [Story.talking, Story.incoming, Story.postCall] {

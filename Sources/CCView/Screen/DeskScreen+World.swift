@@ -117,6 +117,9 @@ extension DeskScreen {
       }
       if overlayCall == call.id { overlay = nil }
       if question?.call == call.id { question = nil }
+      if desk.hasOpenCall, let gone = GoneWords.sentence(call, end) {
+        message = Message(level: gone.level, content: .text(gone.words), since: now)
+      }
       if parked?.call == call.id {
         say(.info, "Tab brings back what you were typing.", at: now)
       }

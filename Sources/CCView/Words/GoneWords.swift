@@ -1,0 +1,21 @@
+// What is said of a call that went away beside another one.
+
+import CCCore
+
+/// A sentence for the message row: the panel goes on with the other call, and shows nothing of it.
+enum GoneWords {
+  /// `María López hung up.`, `1020: busy here (486).`; nil where the agent knows, since she did it.
+  static func sentence(_ call: Call, _ end: Call.End) -> (level: NoticeLevel, words: SafeText)? {
+    switch end.by {
+    case .agent, .desk, .transferred, .unseen: return nil
+    case .far, .lineLost, .inferred: break
+    }
+    if end.talked != nil {
+      let what = end.by == .far ? "hung up" : "is gone"
+      return (.warning, SafeText("\(call.party) \(what)."))
+    }
+    if call.direction == .in { return (.info, SafeText("Missed: \(call.party).")) }
+    let why = end.reason?.text ?? OutcomeWords.text(end.outcome)
+    return (.warning, SafeText("\(call.party): \(why)."))
+  }
+}
