@@ -87,6 +87,8 @@ extension Call {
     case .failed(let why):
       ownChange = nil
       changeFailed(why)
+    // RFC 5057: the far end does not know the call.
+    case .answered(let message) where message.code == 481: end(.ended, Reasons.gone)
     case .answered(let message) where message.code >= 300:
       ownChange = nil
       let words = Reasons.answer(code: message.code, phrase: "").words
@@ -103,6 +105,7 @@ extension Call {
 
   private func acknowledgeOwnChange() {
     guard let ownChange, let number = ownChange.number, let object = session.object else { return }
+    steer()
     _ = cc_request_in_dialog(
       nil, stack.handle, "ACK", sipsess_dialog(object), number, false, nil, nil,
       ownChange.request.credentials, "")

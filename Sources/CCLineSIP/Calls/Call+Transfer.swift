@@ -33,7 +33,8 @@ extension Call {
   private func refer(
     _ session: OpaquePointer, _ events: OpaquePointer, credentials: String
   ) -> Int32 {
-    cc_refer(
+    steer()
+    return cc_refer(
       transferSlot.place, events, sipsess_dialog(session), SIPText.escapedUser(settings.user),
       { Call.onNotify($0, $1, $2) }, { Call.onTransferClosed($0, $1, $3) },
       Unmanaged.passUnretained(self).toOpaque(), referTo + credentials)

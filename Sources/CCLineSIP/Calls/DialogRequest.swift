@@ -61,6 +61,7 @@ final class DialogRequest {
 
   private func send() {
     guard let object = call.session.object else { return finish(.failed("the call is over")) }
+    call.steer()
     let error = cc_request_in_dialog(
       slot.place, call.stack.handle, method, sipsess_dialog(object), 0, true,
       { error, message, argument in
