@@ -41,6 +41,27 @@ import Testing
     #expect(desk.say(.timer(.anomalies)) == [])
   }
 
+  /// The end alone of a call from outside: the line was busy, and says who it was.
+  @Test func whoWasTurnedAwayByTheLineIsListedAndNothingElse() {
+    var desk = Script.up()
+    desk.call(.calling, id: "a")
+    desk.call(.talking, id: "a")
+    let before = desk.desk.active
+    let report = CallReport(
+      .notEstablished, number: "+34612345678", call: "b", direction: .in,
+      reason: Reason("busy", code: 486), name: "María López")
+    let effects = desk.say(.line(.call(report)))
+    #expect(
+      effects.last
+        == .tell(.notice(.info, "Turned away: María López, +34612345678: busy (486).")))
+    #expect(desk.desk.active == before && desk.desk.other == nil)
+    #expect(desk.desk.recent.first?.result == .turnedAway && desk.desk.recent.count == 1)
+    #expect(desk.desk.today.calls == 0)
+    // Once: the same again is late.
+    desk.say(.line(.call(report)))
+    #expect(desk.desk.recent.count == 1 && desk.desk.anomalies[.lateEvent] == 1)
+  }
+
   @Test func whatComesAfterTheEndIsCounted() {
     var desk = Script.up()
     desk.call(.calling, id: "a")

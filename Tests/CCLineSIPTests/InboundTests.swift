@@ -99,7 +99,12 @@ import Testing
     let second = try await call(
       kamailio, [.invite, .mayReceiveResponse(100), .receiveResponse(486), .acknowledge])
     #expect(await second.finished() == 0)
-    #expect(try await line.log("turned away") == "turned away a call from caller: busy (486)")
+    // Who it was is told, and nothing of a call that rings.
+    let told = try await line.wait("the second") { event -> CallReport? in
+      if case .call(let report) = event, report.call != id { report } else { nil }
+    }
+    #expect(told.status == .notEstablished && told.direction == .in && told.number == "caller")
+    #expect(told.reason == Reason("busy", code: 486))
     line.send(.hangUp(id: 1, call: id))
     #expect(await first.finished() == 0)
   }

@@ -5,6 +5,8 @@ extension Desk {
   mutating func report(_ report: CallReport, _ turn: inout Turn) {
     if let id = match(report) {
       advance(id, report, &turn)
+    } else if isTurnedAway(report) {
+      list(turnedAway: report, &turn)
     } else if report.status == .ended || report.status == .notEstablished {
       count(endsOver(report) ? .lateEvent : .endWithoutCall, &turn)
     } else {

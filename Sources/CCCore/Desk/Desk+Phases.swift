@@ -72,7 +72,7 @@ extension Desk {
     move(id, to: talked == nil ? .notEstablished(end) : .ended(end), &turn)
     guard let ended = self.call(id) else { return }
     settleIfDialled(ended, end.outcome, reason, &turn)
-    remember(ended)
+    remember(ended.lineID)
     if let talked, !ended.isConsultation {
       today.calls += 1
       today.talked += talked
@@ -101,8 +101,9 @@ extension Desk {
     return end
   }
 
-  private mutating func remember(_ ended: Call) {
-    guard let line = ended.lineID else { return }
+  /// What the line still says of a call that is over is late.
+  mutating func remember(_ line: String?) {
+    guard let line else { return }
     memory.endedLineIDs.append(line)
     if memory.endedLineIDs.count > Limits.endedCalls { memory.endedLineIDs.removeFirst() }
   }

@@ -30,6 +30,27 @@ extension Desk {
     }
   }
 
+  /// Whether a report is of a call from outside that the line turned away before it rang.
+  func isTurnedAway(_ report: CallReport) -> Bool {
+    report.status == .notEstablished && report.direction == .in
+      && report.call.map { !memory.endedLineIDs.contains($0) } == true
+  }
+
+  /// Lists a call that never rang here: who called stands in Recent, and nothing else changes.
+  mutating func list(turnedAway report: CallReport, _ turn: inout Turn) {
+    remember(report.call)
+    keep(
+      Record(
+        id: newCallID(), number: report.number ?? "", name: report.name, direction: .in,
+        began: turn.now, answered: nil, ended: turn.now, result: .turnedAway,
+        reason: report.reason, isConsultation: false, talked: nil, witnessed: true, info: "",
+        note: ""), &turn)
+    let who = [report.name?.string, report.number?.string].compactMap { $0 }
+    let why = report.reason.map { ": \($0.text)" } ?? ""
+    turn.notice(
+      .info, "Turned away: \(who.isEmpty ? "a hidden number" : who.joined(separator: ", "))\(why).")
+  }
+
   mutating func keep(_ record: Record, _ turn: inout Turn) {
     memory.notes[record.id] = nil
     recent.insert(record, at: 0)

@@ -79,10 +79,12 @@ extension Calls {
       guard turnstile.lists else {
         return refuse(request, on: stack, 480, caller, "the agent is in \(seat.name) (480)")
       }
-      return turnAway(request, on: stack, caller)
+      return turnAway(
+        request, on: stack, 480, caller, [.ringing, .notEstablished], SafeText(seat.name))
     }
     guard open.isEmpty || rules.callWaiting && open.count < Self.most else {
-      return refuse(request, on: stack, 486, caller, "busy (486)")
+      guard turnstile.lists else { return refuse(request, on: stack, 486, caller, "busy (486)") }
+      return turnAway(request, on: stack, 486, caller, [.notEstablished], "busy")
     }
     begin(request, on: stack, settings, caller)
   }
@@ -96,17 +98,21 @@ extension Calls {
     if let told = turnstile.turnedAway(caller.words, why, at: Timer.now) { note(.info, told) }
   }
 
-  /// The agent is in break or post-call: 480, and the call is listed as turned away.
-  private func turnAway(_ request: UnsafePointer<sip_msg>, on stack: Stack, _ caller: Caller) {
-    _ = sip_treply(nil, stack.handle, request, 480, Reasons.phrase(480))
+  /// Refuses a call that the agent could have taken at another time, and tells the desk who it was.
+  ///
+  /// Beside a call that is up nothing rings, so none is told to: its end alone is.
+  private func turnAway(
+    _ request: UnsafePointer<sip_msg>, on stack: Stack, _ code: Int, _ caller: Caller,
+    _ states: [CallReport.Status], _ why: SafeText
+  ) {
+    _ = sip_treply(nil, stack.handle, request, UInt16(code), Reasons.phrase(code))
     let id = String(SIPText.mark().prefix(8))
-    for status in [CallReport.Status.ringing, .notEstablished] {
+    for status in states {
       owner?.emit(
         .call(
           CallReport(
             status, number: caller.number.isEmpty ? nil : SafeText(caller.number), call: id,
-            direction: .in,
-            reason: status == .ringing ? nil : Reason(SafeText(seat.name), code: 480),
+            direction: .in, reason: status == .ringing ? nil : Reason(why, code: code),
             name: caller.name)))
     }
   }
