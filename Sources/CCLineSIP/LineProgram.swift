@@ -207,12 +207,14 @@ extension LineProgram: CallsOwner {
       if !isEncrypted, account.settings.media.protection == .offered {
         note(.warning, "the sound of this call is not encrypted: the far end cannot")
       }
-    case .hearsNothing(true):
-      note(.warning, "you hear nothing: no sound has come from the far end for 3 s")
-    case .hearsNothing(false): note(.info, "sound comes from the far end again")
-    case .isNotHeard(true):
-      note(.warning, "they do not hear you: the microphone has been silent for 3 s")
-    case .isNotHeard(false): note(.info, "the microphone gives sound again")
+    case .hearsNothing(0): note(.info, "sound comes from the far end again")
+    case .hearsNothing(let seconds):
+      note(
+        .warning, SafeText("you hear nothing: no sound has come from the far end for \(seconds) s"))
+    case .isNotHeard(0): note(.info, "the microphone gives sound again")
+    case .isNotHeard(let seconds):
+      note(
+        .warning, SafeText("they do not hear you: the microphone has been silent for \(seconds) s"))
     case .level(let input, let output): emit(.level(input: input, output: output))
     case .over(let report): note(.info, SafeText(report.words))
     }

@@ -26,12 +26,24 @@ import Testing
     }
   }
 
-  @Test func eachIsSaidOnceAndTakenBack() {
+  @Test func eachIsSaidAndTakenBack() {
     var watch = SoundWatch()
-    #expect(run(&watch, seconds: 20, came: false) == [.hearsNothing(true)])
-    #expect(run(&watch, seconds: 1) == [.hearsNothing(false)])
-    #expect(run(&watch, seconds: 20, spoken: 3) == [.isNotHeard(true)])
-    #expect(run(&watch, seconds: 1) == [.isNotHeard(false)])
+    #expect(run(&watch, seconds: 20, came: false) == [.hearsNothing(3)])
+    #expect(run(&watch, seconds: 1) == [.hearsNothing(0)])
+    #expect(run(&watch, seconds: 20, spoken: 3) == [.isNotHeard(3)])
+    #expect(run(&watch, seconds: 1) == [.isNotHeard(0)])
+  }
+
+  @Test func whatLastsIsSaidAgain() {
+    var watch = SoundWatch()
+    #expect(
+      run(&watch, seconds: 70, came: false) == [
+        .hearsNothing(3), .hearsNothing(33), .hearsNothing(63),
+      ])
+    // On hold nothing is to come; taken back, it is said anew.
+    #expect(run(&watch, seconds: 40, came: nil).isEmpty)
+    #expect(run(&watch, seconds: 4, came: false) == [.hearsNothing(3)])
+    #expect(run(&watch, seconds: 1) == [.hearsNothing(0)])
   }
 
   @Test func whatIsMeantIsNotSaid() {

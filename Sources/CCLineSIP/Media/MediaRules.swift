@@ -23,10 +23,10 @@ struct MediaRules: Hashable {
 enum MediaNews: Hashable {
   /// It flows; whether it is encrypted.
   case protection(Bool)
-  /// Nothing has come for three seconds, although it should; or something comes again.
-  case hearsNothing(Bool)
-  /// The microphone has given silence for three seconds; or it gives sound again.
-  case isNotHeard(Bool)
+  /// Nothing has come for so many seconds, although it should; 0: something comes again.
+  case hearsNothing(Int)
+  /// The microphone has given silence for so many seconds; 0: it gives sound again.
+  case isNotHeard(Int)
   /// How loud both are, 0 to 1.
   case level(input: Double, output: Double)
   /// It is over; what came of it.

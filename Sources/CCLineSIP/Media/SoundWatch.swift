@@ -1,9 +1,7 @@
 // Noticing that one does not hear the other.
 
-/// Watches both ways of a call, block by block, and tells each change once.
+/// Watches both ways of a call, block by block; tells each change, and now and then what lasts.
 struct SoundWatch {
-  /// Milliseconds without anything, before it is told.
-  static let patience = 3_000
   /// A microphone that is on is never as still as this: 20 of 32,767.
   static let stillest = 20
   /// Blocks between two levels.
@@ -11,10 +9,8 @@ struct SoundWatch {
   /// Steps in which a level is told: a calm meter moves seldom.
   private static let steps = 8.0
 
-  private var deaf = 0
-  private var mute = 0
-  private var isDeaf = false
-  private var isMute = false
+  private var incoming = Silence()
+  private var outgoing = Silence()
   private var blocks = 0
   private var loudestIn = 0
   private var loudestOut = 0
@@ -33,30 +29,9 @@ struct SoundWatch {
   /// Takes a block of 20 ms; what is to be told of it.
   mutating func take(_ block: Block, levels: Bool) -> [MediaNews] {
     var news: [MediaNews] = []
-    if let came = block.came {
-      deaf = came ? 0 : deaf + CCLineSIP.Block.milliseconds
-      if came, isDeaf {
-        isDeaf = false
-        news.append(.hearsNothing(false))
-      } else if !came, !isDeaf, deaf >= Self.patience {
-        isDeaf = true
-        news.append(.hearsNothing(true))
-      }
-    } else {
-      deaf = 0
-    }
-    if let spoken = block.spoken {
-      let isStill = spoken <= Self.stillest
-      mute = isStill ? mute + CCLineSIP.Block.milliseconds : 0
-      if isStill, !isMute, mute >= Self.patience {
-        isMute = true
-        news.append(.isNotHeard(true))
-      } else if !isStill, isMute {
-        isMute = false
-        news.append(.isNotHeard(false))
-      }
-    } else {
-      mute = 0
+    if let seconds = incoming.take(block.came.map { !$0 }) { news.append(.hearsNothing(seconds)) }
+    if let seconds = outgoing.take(block.spoken.map { $0 <= Self.stillest }) {
+      news.append(.isNotHeard(seconds))
     }
     if levels, let level = level(block) { news.append(level) }
     return news
@@ -86,5 +61,36 @@ struct SoundWatch {
       steps += 1
     }
     return Double(steps) / Self.steps
+  }
+}
+
+/// How long one way has been silent that should not be.
+struct Silence {
+  /// Milliseconds without anything, before it is told.
+  static let patience = 3_000
+  /// Milliseconds between two words while it lasts: one that is told once is forgotten, or not seen.
+  static let again = 30_000
+
+  private var lasted = 0
+  private var isTold = false
+
+  /// Takes a block of 20 ms, silent or not, or one in which nothing is to be heard.
+  ///
+  /// Returns what is to be told: for how many seconds it has been silent; 0 when it is over.
+  mutating func take(_ isSilent: Bool?) -> Int? {
+    guard let isSilent else {
+      lasted = 0
+      return nil
+    }
+    guard isSilent else {
+      defer { (lasted, isTold) = (0, false) }
+      return isTold ? 0 : nil
+    }
+    lasted += Block.milliseconds
+    guard lasted >= Self.patience, (lasted - Self.patience).isMultiple(of: Self.again) else {
+      return nil
+    }
+    isTold = true
+    return lasted / 1000
   }
 }
