@@ -148,6 +148,44 @@ import Testing
     #expect(strength(samples.dropFirst(rate), rate: rate) > (percent == 5 ? 10_000 : 7_000))
   }
 
+  /// Numbers instead of a voice: which packet is heard when.
+  @Test(arguments: [1, 3, 40])
+  func whatIsLostTakesItsOwnTimeAndNoMore(_ lost: Int) throws {
+    var stream = PlayoutStream()
+    stream.open(rate: 8000)
+    let packets = 200
+    let gap = 100..<(100 + lost)
+    var heard: [Int: Double] = [:]
+    var piece = [Int16](repeating: 0, count: 8)
+    var sent = 0
+    for tick in 0..<((packets + 10) * 20) {
+      while sent < packets, sent * 20 + 3 <= tick {
+        // 31 levels that G.711 can tell from each other.
+        let sample = Int16((sent % 31 + 1) * 512)
+        if !gap.contains(sent) {
+          let bytes = [UInt8](repeating: G711.Law.mu.encode(sample), count: 160)
+          stream.put(Self.packet(UInt16(sent), bytes), source: 1, at: Double(sent * 20 + 3))
+        }
+        sent += 1
+      }
+      piece.withUnsafeMutableBufferPointer { stream.take($0, at: Double(tick)) }
+      let level = Int((Double(piece[4]) / 512).rounded()) - 1
+      // The packet of this level that was sent last.
+      guard level >= 0 else { continue }
+      let latest = min(packets - 1, tick / 20)
+      for number in stride(from: latest, through: max(0, latest - 30), by: -1)
+      where number % 31 == level {
+        if heard[number] == nil { heard[number] = Double(tick) }
+        break
+      }
+    }
+    let before = try #require(heard[90]) - 90 * 20
+    // Half a second without anything is a pause, after which the wait begins anew.
+    let after = try #require(heard[gap.upperBound + 1]) - Double(gap.upperBound + 1) * 20
+    #expect(abs(after - before) <= 6, "\(before) ms late before, \(after) ms after")
+    #expect(stream.counts.lost == lost)
+  }
+
   @Test func fortyMillisecondsOfJitterLeaveNoHoles() throws {
     var random = Random(seed: 9)
     let (samples, counts) = try heard(seconds: 20) { _ in Double(10 + random.below(41)) }

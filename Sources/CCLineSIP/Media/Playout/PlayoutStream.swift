@@ -137,12 +137,16 @@ struct PlayoutStream {
     case .lost(let follower):
       counts.lost += 1
       wasGap = false
-      let count = lastFrame
-      ready = decoder?.reader.invented(count, follower: follower?.bytes) ?? silence(count)
+      // What was made up before its follower came to show that it is lost.
+      let made = min(starved, lastFrame)
+      starved -= made
       if let codec = decoder?.codec {
-        after = after.map { $0 &+ UInt32(count * codec.clock / rate) }
+        after = after.map { $0 &+ UInt32(lastFrame * codec.clock / rate) }
       }
       queue.advance()
+      let count = lastFrame - made
+      guard count > 0 else { return refill(at: now) }
+      ready = decoder?.reader.invented(count, follower: follower?.bytes) ?? silence(count)
     case .nothing: starve()
     }
   }
