@@ -83,7 +83,7 @@ final class BusConnection {
       var code: Int32 = 0
       var size = socklen_t(MemoryLayout<Int32>.size)
       getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
-      guard code == 0 else { return .lost(String(cString: strerror(code)).lowercased()) }
+      guard code == 0 else { return .lost(words.system(code, wasUp: false)) }
       return client.settings.address.isSecure
         ? outcome(of: library.call.pointee.read(handle, 1)) : nil
     }

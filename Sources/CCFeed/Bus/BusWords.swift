@@ -44,16 +44,19 @@ struct BusWords {
     wasUp ? "the broker closed the connection" : "the broker hung up before it took us"
   }
 
+  /// What an error of the system's network means.
+  func system(_ error: Int32, wasUp: Bool) -> String {
+    error == EPIPE || error == ECONNRESET
+      ? closed(wasUp: wasUp) : String(cString: strerror(error)).lowercased()
+  }
+
   /// What a code of the library means; `system` is errno as it was then.
   func words(_ code: Int32, _ system: Int32, _ standing: Standing) -> String {
     switch code {
     case Int32(MOSQ_ERR_CONN_LOST.rawValue): return closed(wasUp: standing.wasUp)
     case Int32(MOSQ_ERR_KEEPALIVE.rawValue): return "the broker has fallen silent"
     case Int32(MOSQ_ERR_EAI.rawValue): return "there is no host \(host.name)"
-    case Int32(MOSQ_ERR_ERRNO.rawValue) where system == EPIPE || system == ECONNRESET:
-      return closed(wasUp: standing.wasUp)
-    case Int32(MOSQ_ERR_ERRNO.rawValue):
-      return String(cString: strerror(system)).lowercased()
+    case Int32(MOSQ_ERR_ERRNO.rawValue): return self.system(system, wasUp: standing.wasUp)
     case Int32(MOSQ_ERR_TLS.rawValue):
       return "TLS failed" + (standing.lastLog.isEmpty ? "" : ": \(standing.lastLog)")
     default: return library.words(code).lowercased()
