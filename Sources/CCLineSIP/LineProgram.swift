@@ -207,11 +207,11 @@ extension LineProgram: CallsOwner {
       if !isEncrypted, account.settings.media.protection == .offered {
         note(.warning, "the sound of this call is not encrypted: the far end cannot")
       }
-    case .hearsNothing(0): note(.info, "sound comes from the far end again")
+    case .hearsNothing(0): note(.cleared, "sound comes from the far end again")
     case .hearsNothing(let seconds):
       note(
         .warning, SafeText("you hear nothing: no sound has come from the far end for \(seconds) s"))
-    case .isNotHeard(0): note(.info, "the microphone gives sound again")
+    case .isNotHeard(0): note(.cleared, "the microphone gives sound again")
     case .isNotHeard(let seconds):
       note(
         .warning, SafeText("they do not hear you: the microphone has been silent for \(seconds) s"))

@@ -153,7 +153,7 @@ import Testing
     plain.tell(.line(.log(.info, "nobody needs to hear this")))
     plain.tell(
       .line(.log(.warning, "you hear nothing: no sound has come from the far end for 3 s")))
-    plain.tell(.line(.log(.info, "sound comes from the far end again")))
+    plain.tell(.line(.log(.cleared, "sound comes from the far end again")))
     plain.tell(.line(.log(.info, "nor this")))
     #expect(
       plain.said == [

@@ -110,7 +110,11 @@ public enum Effect: Hashable, Sendable {
 }
 
 /// How grave a notice is.
-public enum NoticeLevel: String, Hashable, Sendable { case info, warning, error }
+public enum NoticeLevel: String, Hashable, Sendable {
+  case info, warning, error
+  /// What a warning of the line said is over.
+  case cleared
+}
 
 /// Something that happened, in the terms of `--json` (design 7.1).
 public enum Fact: Hashable, Sendable {

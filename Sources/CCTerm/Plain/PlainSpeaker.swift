@@ -73,9 +73,9 @@ struct PlainSpeaker {
       if text == linkReason { return nil }
       return Utterance(text: text, isUrgent: level != .info)
     case .log(let level, let text):
-      // What the line remarks is for its log, but for what takes a warning back.
-      guard level != .info || lineWarned, text != linkReason else { return nil }
-      lineWarned = level != .info
+      // What the line remarks is for its log.
+      guard level != .info, level != .cleared || lineWarned, text != linkReason else { return nil }
+      lineWarned = level != .cleared
       return Utterance(text: text, isUrgent: true)
     case .transfer(let state, let reason, _):
       return Utterance(text: TransferWords.sentence(state, reason), isUrgent: true)

@@ -159,7 +159,7 @@ enum MessageRow {
           picture.desk.explain(at: picture.now, clock: picture.look.zone.clock).string
         }
       switch message.level {
-      case .info: return (text, .plain)
+      case .info, .cleared: return (text, .plain)
       case .warning, .error: return ("\(picture.glyphs.alert) \(text)", .warning)
       }
     }

@@ -39,9 +39,10 @@ extension DeskScreen {
 
   /// What the line says: its warnings are shown, and what takes one back stands in its place.
   private mutating func observe(_ level: NoticeLevel, _ text: SafeText, at now: Instant) {
-    guard level != .info || message?.isOfLine == true else { return }
+    let warns = level == .warning || level == .error
+    guard warns || level == .cleared && message?.isOfLine == true else { return }
     var said = Message(level: level, content: .text(text), since: now)
-    said.isOfLine = level != .info
+    said.isOfLine = warns
     message = said
   }
 
@@ -180,7 +181,7 @@ extension DeskScreen {
   private var messageGoes: Int64? {
     guard let message else { return nil }
     switch message.level {
-    case .info: return message.since.uptime + 15 * Instant.second
+    case .info, .cleared: return message.since.uptime + 15 * Instant.second
     case .warning: return message.since.uptime + 30 * Instant.second
     case .error: return nil
     }

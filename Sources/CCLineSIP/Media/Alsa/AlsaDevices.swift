@@ -66,7 +66,7 @@ final class AlsaDevices {
     else { return }
     let words = AlsaWords.device(streams[place].device, streams[place].way)
     if error == 0 {
-      if told.remove(place) != nil { owner?.note(.info, SafeText("\(words) is there")) }
+      if told.remove(place) != nil { owner?.note(.cleared, SafeText("\(words) is there")) }
     } else if told.insert(place).inserted {
       let why = AlsaWords.reason(error, library)
       owner?.note(

@@ -144,7 +144,7 @@ final class PulseServer: @unchecked Sendable {
 
   private func untell(_ key: String, _ words: String) {
     guard told.remove(key) != nil else { return }
-    owner?.note(.info, SafeText(words, limit: 240))
+    owner?.note(.cleared, SafeText(words, limit: 240))
   }
 
   // MARK: Devices
