@@ -155,7 +155,7 @@ import Testing
     #expect(line.seen.contains(.result(id: 3, ok: true, error: "")))
     try await line.wait("idle again") { $0 == .seat(.idle) ? true : nil }
     #expect(!line.seen.contains { if case .unregistered = $0 { true } else { false } })
-    line.send(.callPhone(id: 4, phone: "13212345678", info: ""))
+    line.send(.callPhone(id: 4, phone: "13212345600", info: ""))
     _ = try await line.calls(until: .talking)
     line.register(try line.configuration(), id: 5)
     #expect(try await line.result(5).error.contains("A call is open"))

@@ -8,7 +8,7 @@
     rtc: false,        // a real call between two RTCPeerConnections on the microphone
     late: 0,           // ms until window.ccSdk exists
     step: 30,          // ms between two steps of a call
-    stay: false,       // the call talks until it is ended
+    stay: false,       // the call talks until it is ended; one to a number that ends with 00 does anyway
     fail: '',          // throw, reject, hang, silent, noSDK, noElement, noCall, callThrows, callRejects,
                        // callNever, alert, loop, leave, crashLog
     evictAfter: 0,     // ms after the sign-in at which the seat goes offline by itself
@@ -73,7 +73,7 @@
       await pause(wish.step);
       if (media) send('onCall', {callStatus: 3, calledNumber, packets: media.packets});
       else status(3);
-      if (wish.stay) return;
+      if (wish.stay || phone.endsWith('00')) return;
       await pause(wish.step);
       media?.close();
       status(4);
