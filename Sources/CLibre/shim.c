@@ -13,32 +13,35 @@ void cc_unwatch(int fd)
   fd_close(fd);
 }
 
+// Reads a plain URI that is given as text.
+static int read_uri(struct uri *uri, const char *text)
+{
+  struct pl whole;
+
+  pl_set_str(&whole, text);
+  return uri_decode(uri, &whole);
+}
+
 int cc_request(
     struct sip_request **request, struct sip *sip, const char *method, const char *uri,
     const char *route, sip_send_h *send, sip_resp_h *response, void *arg, const char *text)
 {
-  struct pl text_of_route;
-  struct uri decoded;
-
-  pl_set_str(&text_of_route, route);
-  int error = uri_decode(&decoded, &text_of_route);
+  struct uri hop;
+  int error = read_uri(&hop, route);
   if (error)
     return error;
   return sip_requestf(
-      request, sip, true, method, uri, &decoded, NULL, send, response, arg, "%s", text);
+      request, sip, true, method, uri, &hop, NULL, send, response, arg, "%s", text);
 }
 
 int cc_request_once(
     struct sip *sip, const char *method, const char *uri, const char *route, const char *text)
 {
-  struct pl text_of_route;
-  struct uri decoded;
-
-  pl_set_str(&text_of_route, route);
-  int error = uri_decode(&decoded, &text_of_route);
+  struct uri hop;
+  int error = read_uri(&hop, route);
   if (error)
     return error;
-  return sip_requestf(NULL, sip, false, method, uri, &decoded, NULL, NULL, NULL, NULL, "%s", text);
+  return sip_requestf(NULL, sip, false, method, uri, &hop, NULL, NULL, NULL, NULL, "%s", text);
 }
 
 int cc_invite(
@@ -105,16 +108,14 @@ void cc_steer(const struct sip_dialog *dialog, const char *route)
   // It is handed out where it is kept.
   struct uri *hop = sip_dialog_route ? (struct uri *)sip_dialog_route(dialog) : NULL;
   struct sa address;
-  struct pl text;
-  struct uri decoded;
+  struct uri through;
 
   if (!hop)
     return;
   if (!pl_strcasecmp(&hop->scheme, "sip") && !sa_set(&address, &hop->host, 1))
     return;
-  pl_set_str(&text, route);
-  if (!uri_decode(&decoded, &text))
-    *hop = decoded;
+  if (!read_uri(&through, route))
+    *hop = through;
 }
 
 int cc_transport(
