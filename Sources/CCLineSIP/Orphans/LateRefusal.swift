@@ -11,12 +11,7 @@ final class LateRefusal: LastWord {
   private let peer: sa
   private let stack: Stack
   private let done: (LateRefusal) -> Void
-  private let deadline = Timer()
-  private let again = Timer()
-  private var wait = 500
-
-  /// How long the ACK may take, in milliseconds: 64 times T1.
-  static let patience = 32_000
+  private let repetition: Repetition
 
   /// nil: nothing that could be answered.
   init?(_ invite: PendingInvite, on stack: Stack, done: @escaping (LateRefusal) -> Void) {
@@ -25,12 +20,16 @@ final class LateRefusal: LastWord {
     self.branch = branch
     self.peer = peer
     self.stack = stack
+    repetition = Repetition(over: stack.transport)
     self.done = done
   }
 
   func start() {
-    deadline.start(after: Self.patience) { [weak self] in self?.over() }
-    refuse()
+    repetition.start { [weak self] in
+      self?.refuse()
+    } over: { [weak self] in
+      self?.over()
+    }
   }
 
   private func refuse() {
@@ -39,9 +38,6 @@ final class LateRefusal: LastWord {
       "SIP/2.0 480 \(Reasons.phrase(480))\r\n\(vias)To: \(invite.to)\r\nFrom: \(invite.from)\r\n"
         + "Call-ID: \(invite.callID)\r\nCSeq: \(invite.sequence) INVITE\r\n"
         + "Server: \(Stack.software)\r\nContent-Length: 0\r\n\r\n", to: peer)
-    guard !stack.transport.isStream else { return }
-    again.start(after: wait) { [weak self] in self?.refuse() }
-    wait = min(wait * 2, 4_000)
   }
 
   func takes(_ message: UnsafePointer<sip_msg>) -> Bool {
@@ -53,8 +49,7 @@ final class LateRefusal: LastWord {
   }
 
   private func over() {
-    deadline.cancel()
-    again.cancel()
+    repetition.stop()
     done(self)
   }
 }

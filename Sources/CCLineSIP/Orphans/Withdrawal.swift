@@ -2,14 +2,6 @@
 
 import CLibre
 
-/// Ends one orphan.
-protocol LastWord: AnyObject {
-  /// Says what there is to say.
-  func start()
-  /// Takes a response, or an ACK, that is its own; false if it is not.
-  func takes(_ message: UnsafePointer<sip_msg>) -> Bool
-}
-
 /// Takes an INVITE back that nobody has answered (RFC 3261 section 9.1).
 ///
 /// libre cancels only what it sent itself, with a Via of its own: what goes out here repeats the INVITE's,
@@ -22,12 +14,7 @@ final class Withdrawal: LastWord {
   private let stack: Stack
   private let answered: (UnsafePointer<sip_msg>) -> Void
   private let done: (Withdrawal) -> Void
-  private let deadline = Timer()
-  private let again = Timer()
-  private var wait = 500
-
-  /// How long answers may come, in milliseconds: 64 times T1.
-  static let patience = 32_000
+  private let repetition: Repetition
 
   /// nil: nothing that could be taken back.
   init?(
@@ -39,21 +26,20 @@ final class Withdrawal: LastWord {
     self.branch = branch
     self.peer = peer
     self.stack = stack
+    repetition = Repetition(over: stack.transport)
     self.answered = answered
     self.done = done
   }
 
   func start() {
-    deadline.start(after: Self.patience) { [weak self] in self?.over() }
-    cancel()
+    repetition.start { [weak self] in
+      self?.cancel()
+    } over: { [weak self] in
+      self?.over()
+    }
   }
 
-  private func cancel() {
-    stack.send(request("CANCEL", to: invite.to), to: peer)
-    guard !stack.transport.isStream else { return }
-    again.start(after: wait) { [weak self] in self?.cancel() }
-    wait = min(wait * 2, 4_000)
-  }
+  private func cancel() { stack.send(request("CANCEL", to: invite.to), to: peer) }
 
   /// A request that belongs to the INVITE's transaction.
   private func request(_ method: String, to: String) -> String {
@@ -70,13 +56,13 @@ final class Withdrawal: LastWord {
       return false
     }
     switch head.cseq.met.text {
-    case "CANCEL" where message.code >= 200: again.cancel()
+    case "CANCEL" where message.code >= 200: repetition.heard()
     case "INVITE" where message.code >= 300:
-      again.cancel()
+      repetition.heard()
       let to = head.to.val.text
       stack.send(request("ACK", to: RecordReader.isWhole(to) ? to : invite.to), to: peer)
     case "INVITE" where message.code >= 200:
-      again.cancel()
+      repetition.heard()
       answered(message)
     default: break
     }
@@ -84,7 +70,7 @@ final class Withdrawal: LastWord {
   }
 
   private func over() {
-    again.cancel()
+    repetition.stop()
     done(self)
   }
 }

@@ -1,0 +1,48 @@
+// What is said for a line that died, and how it is said again.
+
+import CLibre
+
+/// Ends one orphan.
+protocol LastWord: AnyObject {
+  /// Says what there is to say.
+  func start()
+  /// Takes a response, or an ACK, that is its own; false if it is not.
+  func takes(_ message: UnsafePointer<sip_msg>) -> Bool
+}
+
+/// Says a thing until it is heard: over UDP after 0.5, 1, 2, 4, 4 ... seconds (RFC 3261 section 17.1.2.2),
+/// and 32 seconds after the first time no more.
+final class Repetition {
+  private let isOnce: Bool
+  private let deadline = Timer()
+  private let again = Timer()
+  private var wait = 500
+
+  /// How long it goes on, in milliseconds: 64 times T1.
+  static let patience = 32_000
+
+  /// Over a stream nothing is lost, and it is said once.
+  init(over transport: Settings.Transport) { isOnce = transport.isStream }
+
+  /// Says it; `over`: nobody has answered to the end.
+  func start(_ say: @escaping () -> Void, over: @escaping () -> Void) {
+    deadline.start(after: Self.patience, over)
+    repeatedly(say)
+  }
+
+  private func repeatedly(_ say: @escaping () -> Void) {
+    say()
+    guard !isOnce else { return }
+    again.start(after: wait) { [weak self] in self?.repeatedly(say) }
+    wait = min(wait * 2, 4_000)
+  }
+
+  /// It was heard: it is not said again, and what comes may still come.
+  func heard() { again.cancel() }
+
+  /// Nothing more is waited for.
+  func stop() {
+    again.cancel()
+    deadline.cancel()
+  }
+}
