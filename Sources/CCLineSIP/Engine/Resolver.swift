@@ -74,22 +74,9 @@ private final class Query: @unchecked Sendable {
     self.generation = generation
   }
 
+  /// The loop gets it back, and owns it then.
   func start() -> Bool {
-    var thread = pthread_t()
-    let me = Unmanaged.passRetained(self)
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Query>.fromOpaque(argument).takeUnretainedValue().run(argument)
-        return nil
-      }, me.toOpaque())
-    guard error == 0 else {
-      me.release()
-      return false
-    }
-    pthread_detach(thread)
-    return true
+    DetachedThread.start { [self] in run(Unmanaged.passRetained(self).toOpaque()) }
   }
 
   private func run(_ me: UnsafeMutableRawPointer) {

@@ -46,20 +46,7 @@ final class AlsaStream: @unchecked Sendable {
     self.tell = tell
     bell = eventfd(0, cc_eventfd_flags)
     guard bell >= 0 else { return nil }
-    var thread = pthread_t()
-    let me = Unmanaged.passRetained(self)
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<AlsaStream>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, me.toOpaque())
-    guard error == 0 else {
-      me.release()
-      return nil
-    }
-    pthread_detach(thread)
+    guard DetachedThread.start({ [self] in run() }) else { return nil }
   }
 
   deinit { if bell >= 0 { close(bell) } }
