@@ -22,6 +22,11 @@ extension sa {
   /// Host and port.
   var hostPort: String { "\(host):\(port)" }
 
+  /// The URI under which a user is reached here.
+  func contact(_ user: String, over transport: Settings.Transport) -> String {
+    "sip:\(SIPText.escapedUser(user))@\(hostPort)\(transport.parameter)"
+  }
+
   /// The same address with another port.
   func with(port: UInt16) -> sa {
     var copy = self

@@ -117,8 +117,7 @@ final class Stack {
 
   /// The address under which a user is reached here.
   func contact(_ user: String) -> String {
-    let here = local.with(port: port ?? 0)
-    return "sip:\(SIPText.escapedUser(user))@\(here.hostPort)\(transport.parameter)"
+    local.with(port: port ?? 0).contact(user, over: transport)
   }
 
   /// A call is being hung up by libre.

@@ -62,11 +62,7 @@ extension Registration {
   ) -> Int32 {
     guard let source, let argument else { return EINVAL }
     let me = Unmanaged<Registration>.fromOpaque(argument).takeUnretainedValue()
-    me.contact = me.contact(from: source.pointee)
+    me.contact = source.pointee.contact(me.settings.user, over: me.settings.transport)
     return mbuf_write_str(buffer, "Contact: <\(me.contact)>;expires=\(me.expires)\r\n")
-  }
-
-  private func contact(from source: sa) -> String {
-    "sip:\(SIPText.escapedUser(settings.user))@\(source.hostPort)\(settings.transport.parameter)"
   }
 }
