@@ -18,20 +18,6 @@ import Testing
     return try await Kamailio(setup)
   }
 
-  private func talk(_ far: Sipp, _ line: LineUnderTest) async throws -> String? {
-    line.dial("7\(far.port)")
-    return try await line.call(.talking).call
-  }
-
-  private func transfer(
-    _ line: LineUnderTest, _ state: LineEvent.TransferState
-  ) async throws -> SafeText {
-    try await line.wait("transfer \(state)") { event -> SafeText? in
-      guard case .transfer(_, state, let reason) = event else { return nil }
-      return reason
-    }
-  }
-
   /// The far end's part: all that comes has passed the proxy's check of the digest.
   private static let everything: [Sipp.Step] = [
     .receive("INVITE"), .answer(200, "OK", sound: .own), .receive("ACK"), .receive("INVITE"),
@@ -46,7 +32,7 @@ import Testing
     let far = try await Sipp(Self.everything)
     let line = try LineUnderTest()
     try await line.signIn(kamailio, [("dtmf", "info")])
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     let held = try await line.ask { .hold(id: $0, call: id, on: true) }
     #expect(held == nil, "\(far.complaint.suffix(600))")
     #expect(try await line.ask { .hold(id: $0, call: id, on: false) } == nil)
@@ -78,10 +64,10 @@ import Testing
     ])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
-    _ = try await transfer(line, .trying)
-    _ = try await transfer(line, .done)
+    _ = try await line.transfer(.trying)
+    _ = try await line.transfer(.done)
     #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
   }
 
@@ -103,7 +89,7 @@ import Testing
     let far = try await Sipp(OrphanTests.hangsUpOnBye)
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
-    _ = try await talk(far, line)
+    _ = try await line.talk(to: far)
     try await line.fence()
     _ = try await line.signal(SIGKILL)
     let next = try LineUnderTest()
@@ -118,7 +104,7 @@ import Testing
     ])
     let line = try LineUnderTest()
     try await line.signIn(kamailio, [("dtmf", "info")])
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     let words =
       "asks for the password of a foreign realm, \u{201C}evil\u{201D}; not answered"
     #expect(
@@ -126,7 +112,7 @@ import Testing
     #expect(try await line.ask { .dtmf(id: $0, call: id, digits: "5") } == nil)
     try await line.log("a tone was not sent: the far end \(words)")
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
-    #expect(try await transfer(line, .failed).string == "the far end \(words)")
+    #expect(try await line.transfer(.failed).string == "the far end \(words)")
     // The call is still ours, until we leave it.
     line.send(.hangUp(id: 51, call: id))
     #expect(try await line.call(.ended).call == id)

@@ -110,6 +110,20 @@ final class LineUnderTest: Sendable {
     }
   }
 
+  /// Dials a far end until the two talk; the call's id.
+  func talk(to far: Sipp) async throws -> String? {
+    dial("7\(far.port)")
+    return try await call(.talking).call
+  }
+
+  /// The next word of a transfer that it has come so far, and why.
+  func transfer(_ state: LineEvent.TransferState) async throws -> SafeText {
+    try await wait("transfer \(state)") { event -> SafeText? in
+      guard case .transfer(_, state, let reason) = event else { return nil }
+      return reason
+    }
+  }
+
   /// The next state of a call.
   @discardableResult
   func state(_ id: String?) async throws -> (held: Bool?, muted: Bool?) {

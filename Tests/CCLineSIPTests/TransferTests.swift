@@ -21,20 +21,6 @@ import Testing
     ]
   }
 
-  private func talk(_ far: Sipp, _ line: LineUnderTest) async throws -> String? {
-    line.dial("7\(far.port)")
-    return try await line.call(.talking).call
-  }
-
-  private func transfer(
-    _ line: LineUnderTest, _ state: LineEvent.TransferState
-  ) async throws -> SafeText {
-    try await line.wait("transfer \(state)") { event -> SafeText? in
-      guard case .transfer(_, state, let reason) = event else { return nil }
-      return reason
-    }
-  }
-
   private static let start: [Sipp.Step] = [
     .receive("INVITE"), .answer(200, "OK", sound: .own), .receive("ACK"), .receive("REFER"),
   ]
@@ -47,10 +33,10 @@ import Testing
         + Self.notify(3, "SIP/2.0 200 OK", ends: true) + [.receive("BYE"), .reply(200, "OK")])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
-    _ = try await transfer(line, .trying)
-    _ = try await transfer(line, .done)
+    _ = try await line.transfer(.trying)
+    _ = try await line.transfer(.done)
     #expect(try await line.call(.ended).call == id)
     #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
     #expect(far.messages.contains("Refer-To: <sip:5550100@cc.test>"))
@@ -63,9 +49,9 @@ import Testing
       Self.start + [.reply(603, "Decline"), .receive("BYE"), .reply(200, "OK")])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
-    #expect(try await transfer(line, .failed) == "the far end refuses: declined (603)")
+    #expect(try await line.transfer(.failed) == "the far end refuses: declined (603)")
     // The call is still ours.
     line.send(.hangUp(id: 51, call: id))
     #expect(try await line.call(.ended).call == id)
@@ -80,9 +66,9 @@ import Testing
         + [.receive("BYE"), .reply(200, "OK")])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
-    #expect(try await transfer(line, .failed) == "busy here")
+    #expect(try await line.transfer(.failed) == "busy here")
     line.send(.hangUp(id: 51, call: id))
     #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
   }
@@ -93,9 +79,9 @@ import Testing
       Self.start + [.reply(202, "Accepted"), .pause(milliseconds: 50), .bye, .receiveResponse(200)])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
-    _ = try await transfer(line, .done)
+    _ = try await line.transfer(.done)
     #expect(try await line.call(.ended).call == id)
     // libre takes back what a REFER subscribed to, also after the BYE; sipp does not wait for that.
     await far.stop()
@@ -114,7 +100,7 @@ import Testing
     ])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
-    let id = try await talk(far, line)
+    let id = try await line.talk(to: far)
     try await eventually("the refusal") { far.messages.contains("SIP/2.0 \(code)") }
     line.send(.hangUp(id: 51, call: id))
     #expect(try await line.call(.ended).call == id)
@@ -147,7 +133,7 @@ import Testing
     let second = try await ana.call(.talking).call
     #expect(second != first)
     #expect(try await ana.ask { .join(id: $0, call: first, with: second) } == nil)
-    _ = try await transfer(ana, .done)
+    _ = try await ana.transfer(.done)
     // Ana is out of it; Ben and Cleo talk, each by a new call in the place of the old one.
     let between = try await ben.call(.talking)
     #expect(between.call != atBen.call && between.number == "1003")
@@ -187,7 +173,7 @@ import Testing
     try await ben.log("is back")
     // Ben's line follows no transfers: he is asked, refuses, and the call goes on.
     ana.send(.transfer(id: 51, call: first, to: "1003", consult: false))
-    let why = try await transfer(ana, .failed)
+    let why = try await ana.transfer(.failed)
     #expect(why.string.contains("refuses"))
     #expect(try await ana.ask { .hangUp(id: $0, call: first) } == nil)
     try await ben.call(.ended)

@@ -15,23 +15,7 @@ import Testing
       throws
     {
       sandbox = try Sandbox()
-      try sandbox.write(
-        "config/ccterm/config.yaml",
-        """
-        line: sip
-        seat:
-          wrapUp: 0
-        sip:
-          registrar: "127.0.0.1:\(kamailio.tlsPort)"
-          account: "\(account)@cc.test"
-          password: secret
-          transport: tls
-          caFile: "\(certificates.authority.certificate)"
-          srtp: required
-          audio: none
-        \(more)
-
-        """)
+      try sandbox.signsIn(account, at: kamailio, certificates, "  audio: none\n\(more)")
       run = try Running(arguments, in: sandbox)
     }
 

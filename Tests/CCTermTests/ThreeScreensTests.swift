@@ -20,24 +20,13 @@ import Testing
         voice.samples(seconds: 120), rate: House.rate, into: "mouth\(number)")
       sandbox = try Sandbox()
       sandbox.more = ["PULSE_SERVER": house.sound.address]
-      try sandbox.write(
-        "config/ccterm/config.yaml",
+      try sandbox.signsIn(
+        "\(number)", at: house.kamailio, house.certificates,
         """
-        line: sip
-        seat:
-          wrapUp: 0
-        sip:
-          registrar: "127.0.0.1:\(house.kamailio.tlsPort)"
-          account: "\(number)@cc.test"
-          password: secret
-          transport: tls
-          caFile: "\(house.certificates.authority.certificate)"
-          srtp: required
           followTransfers: yes
           audio: pulse
           microphone: mouth\(number).monitor
           loudspeaker: ear\(number)
-
         """)
       pty = try Pty([Products.path("ccterm")], environment: sandbox.environment)
     }

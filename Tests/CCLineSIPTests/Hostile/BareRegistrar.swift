@@ -107,7 +107,8 @@ final class BareRegistrar {
         if count > 0 {
           rest = rest.dropFirst(count)
         } else if errno == EAGAIN {
-          usleep(500)
+          var room = pollfd(fd: peer, events: Int16(POLLOUT), revents: 0)
+          poll(&room, 1, 1_000)
         } else {
           return
         }

@@ -81,7 +81,6 @@ import Testing
     try await eventually("an honest call rings", within: 20) {
       sent += registrar.attend()
       registrar.send(ring.text)
-      usleep(20_000)
       return line.seen[before...].contains {
         if case .call(let report) = $0 { report.status == .ringing } else { false }
       }

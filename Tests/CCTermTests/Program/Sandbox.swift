@@ -1,5 +1,6 @@
 // A home of its own for each run of the program.
 
+import CCTestSupport
 import Foundation
 
 /// A folder that stands in for home, configuration, state and `/etc`; it goes with the value.
@@ -45,6 +46,31 @@ final class Sandbox {
 
   func text(_ name: String) -> String? {
     try? String(contentsOfFile: path(name), encoding: .utf8)
+  }
+}
+
+extension Sandbox {
+  /// The configuration of an account on a registrar over TLS, with encrypted sound; `more` are lines
+  /// that stand under `sip:`.
+  func signsIn(
+    _ account: String, at kamailio: Kamailio, _ certificates: Certificates, _ more: String = ""
+  ) throws {
+    try write(
+      "config/ccterm/config.yaml",
+      """
+      line: sip
+      seat:
+        wrapUp: 0
+      sip:
+        registrar: "127.0.0.1:\(kamailio.tlsPort)"
+        account: "\(account)@cc.test"
+        password: secret
+        transport: tls
+        caFile: "\(certificates.authority.certificate)"
+        srtp: required
+      \(more)
+
+      """)
   }
 }
 
