@@ -153,8 +153,7 @@ extension Desk {
     }
     guard call.isRingingHere else { return }
     if turnsAway(call) {
-      let who = [call.name?.string, call.number.string].compactMap { $0 }.joined(separator: ", ")
-      turn.notice(.info, "Turned away: \(who).")
+      turn.notice(.info, Self.turnedAway(call.name, call.number))
       return hangUp(call.id, by: .desk, &turn)
     }
     turn.ask(.bell(.incoming))

@@ -45,10 +45,14 @@ extension Desk {
         began: turn.now, answered: nil, ended: turn.now, result: .turnedAway,
         reason: report.reason, isConsultation: false, talked: nil, witnessed: true, info: "",
         note: ""), &turn)
-    let who = [report.name?.string, report.number?.string].compactMap { $0 }
-    let why = report.reason.map { ": \($0.text)" } ?? ""
-    turn.notice(
-      .info, "Turned away: \(who.isEmpty ? "a hidden number" : who.joined(separator: ", "))\(why).")
+    turn.notice(.info, Self.turnedAway(report.name, report.number, report.reason))
+  }
+
+  /// `Turned away: María López, +34612345678: busy (486).`
+  static func turnedAway(_ name: SafeText?, _ number: SafeText?, _ why: Reason? = nil) -> String {
+    let who = [name?.string, number?.string].compactMap { $0 }.filter { !$0.isEmpty }
+    let reason = why.map { ": \($0.text)" } ?? ""
+    return "Turned away: \(who.isEmpty ? "a hidden number" : who.joined(separator: ", "))\(reason)."
   }
 
   mutating func keep(_ record: Record, _ turn: inout Turn) {
