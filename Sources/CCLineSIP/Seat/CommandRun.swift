@@ -1,6 +1,7 @@
 // A command that is told the agent's status.
 
 import CCCore
+import CCLine
 import CLibre
 import CLinux
 import Glibc
@@ -25,19 +26,8 @@ final class CommandRun {
   func start() {
     // env(1) looks in PATH, and ends with 127 where nothing is found there.
     let path = "/usr/bin/env"
-    var argv = ([path] + words).map { strdup($0) } + [nil]
-    defer { for word in argv { free(word) } }
-    let error = path.withCString { path in
-      argv.withUnsafeMutableBufferPointer { words in
-        var order = cc_spawn()
-        order.path = path
-        order.argv = UnsafePointer(words.baseAddress)
-        order.input = -1
-        order.output = -1
-        order.error = STDERR_FILENO
-        return cc_spawn(&order, &process)
-      }
-    }
+    let error = Spawn.start(
+      path, [path] + words, input: -1, output: -1, errors: STDERR_FILENO, pid: &process)
     guard error == 0 else {
       return finish(SafeText("seat.command: \(Reasons.text(of: error))"))
     }

@@ -1,5 +1,6 @@
 // A look for sound devices, in a process of its own.
 
+import CCLine
 import CLibre
 import CLinux
 import Glibc
@@ -24,22 +25,11 @@ final class SoundSearch {
     let words = [
       "ccterm-line-sip", "--sound", word, choice.microphone, choice.loudspeaker, choice.ringer,
     ]
-    var argv = words.map { strdup($0) } + [nil]
-    defer { for word in argv { free(word) } }
     var ends: [Int32] = [-1, -1]
     guard cc_pipe(&ends, 0) == 0 else { return finish(errno) }
     output = ends[0]
-    let error = argv.withUnsafeMutableBufferPointer { words in
-      "/proc/self/exe".withCString { path in
-        var order = cc_spawn()
-        order.path = path
-        order.argv = UnsafePointer(words.baseAddress)
-        order.input = -1
-        order.output = ends[1]
-        order.error = -1
-        return cc_spawn(&order, &process)
-      }
-    }
+    let error = Spawn.start(
+      "/proc/self/exe", words, input: -1, output: ends[1], errors: -1, pid: &process)
     close(ends[1])
     guard error == 0 else { return finish(error) }
     deadline.start(after: Self.patience) { [weak self] in self?.finish(ETIMEDOUT) }
