@@ -29,6 +29,7 @@ import Testing
     next.register(next.configuration(port: kamailio.port, transport: transport))
     try await next.log("a call of a line that died was still up")
     #expect(await far.finished() == 0)
+    #expect(far.messages.contains("the line was restarted"))
     try await next.wait("registered") { if case .registered = $0 { true } else { nil } }
     #expect(Date().timeIntervalSince(began) < 2)
     // Only once.

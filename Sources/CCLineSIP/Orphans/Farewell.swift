@@ -1,12 +1,13 @@
-// The BYE to a call whose line died.
+// A BYE that is said without a session of libre's.
 
 import CCCore
 import CLibre
 import Glibc
 
-/// Ends one orphan: a BYE in its dialog, once more with credentials if it is challenged.
+/// Hangs up in a dialog, once more with credentials if it is challenged.
 final class Farewell: LastWord {
   private let record: DialogRecord
+  private let reason: String
   private let stack: Stack
   private let answer: ([DigestChallenge], String, inout Credentials.Exchange) -> String?
   private let done: (Farewell) -> Void
@@ -18,12 +19,14 @@ final class Farewell: LastWord {
   /// How long an answer is waited for, in milliseconds.
   static let patience = 4_000
 
+  /// `reason`: what a Reason header says (RFC 3326); empty: none is sent.
   init(
-    _ record: DialogRecord, on stack: Stack,
+    _ record: DialogRecord, reason: String = "", on stack: Stack,
     answer: @escaping ([DigestChallenge], String, inout Credentials.Exchange) -> String?,
     done: @escaping (Farewell) -> Void
   ) {
     self.record = record
+    self.reason = reason.isEmpty ? "" : "Reason: SIP;cause=500;text=\"\(reason)\"\r\n"
     self.stack = stack
     self.answer = answer
     self.done = done
@@ -48,7 +51,7 @@ final class Farewell: LastWord {
     let routes = record.routes.map { "Route: \($0)\r\n" }.joined()
     let text =
       "\(routes)To: \(record.remote)\r\nFrom: \(record.local)\r\nCall-ID: \(record.callID)\r\n"
-      + "CSeq: \(sequence) BYE\r\nReason: SIP;cause=500;text=\"the line was restarted\"\r\n"
+      + "CSeq: \(sequence) BYE\r\n\(reason)"
       + "User-Agent: \(Stack.software)\r\n\(credentials)Content-Length: 0\r\n\r\n"
     sequence += 1
     let error = stack.request(

@@ -43,7 +43,7 @@ final class Farewells {
       switch call {
       case .talking(let dialog):
         talked += 1
-        hangUp(dialog, on: stack)
+        hangUp(dialog, reason: "the line was restarted", on: stack)
       case .pending(let invite) where invite.side == .ours:
         called += 1
         let withdrawal = Withdrawal(invite, on: stack) { [weak self] answer in
@@ -65,9 +65,11 @@ final class Farewells {
 
   /// Says BYE in a dialog; `challenge` is what the far end answered to a BYE before.
   func hangUp(
-    _ dialog: DialogRecord, on stack: Stack, after challenge: [DigestChallenge] = []
+    _ dialog: DialogRecord, reason: String = "", on stack: Stack,
+    after challenge: [DigestChallenge] = []
   ) {
-    let farewell = Farewell(dialog, on: stack) { [weak self] challenges, uri, exchange in
+    let farewell = Farewell(dialog, reason: reason, on: stack) {
+      [weak self] challenges, uri, exchange in
       self?.answer(challenges, uri, &exchange)
     } done: { [weak self] in
       self?.remove($0)
