@@ -10,8 +10,10 @@ protocol LastWord: AnyObject {
   func takes(_ message: UnsafePointer<sip_msg>) -> Bool
 }
 
-/// Says a thing until it is heard: over UDP after 0.5, 1, 2, 4, 4 ... seconds (RFC 3261 section 17.1.2.2),
-/// and 32 seconds after the first time no more.
+/// Says a thing until it is heard (RFC 3261 section 17.1.2.2).
+///
+/// Over UDP it comes again after half a second, one, two, and then every four; it is given up 32 seconds
+/// after the first time.
 final class Repetition {
   private let isOnce: Bool
   private let deadline = Timer()

@@ -132,7 +132,8 @@ import Glibc
     if !facts.isEmpty { listener?.hear(facts, desk, at: now) }
   }
 
-  /// What the line says and what befalls the link goes into the log, once: an attempt that fails as the last one did is no news.
+  /// What the line says and what befalls the link goes into the log, once: an attempt that fails as the
+  /// last one did is no news.
   private func keep(_ fact: Fact) {
     if case .log(_, let text) = fact { return keep(text) }
     guard case .link(let link) = fact else { return }
