@@ -48,7 +48,7 @@ extension Desk {
     turn.notice(.info, Self.turnedAway(report.name, report.number, report.reason))
   }
 
-  /// `Turned away: María López, +34612345678: busy (486).`
+  /// The sentence for it, as in `Turned away: María López, +34612345678: busy (486)`.
   static func turnedAway(_ name: SafeText?, _ number: SafeText?, _ why: Reason? = nil) -> String {
     let who = [name?.string, number?.string].compactMap { $0 }.filter { !$0.isEmpty }
     let reason = why.map { ": \($0.text)" } ?? ""
