@@ -25,6 +25,11 @@ PROGRAMS := ccterm ccterm-line-sip ccterm-line-sdk ccterm-cloud
 # There is no XCTest here; its empty run would only hide the closing lines of the real one.
 # Tests that wait for real programs hold a thread: more than a few at once would starve the others.
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --disable-xctest
+# Targets to build and test alone: ONLY="CCTermTests CCLineSIP" (programs that the tests start are named too).
+ONLY ?=
+ifneq ($(ONLY),)
+TEST := CCTERM_ONLY="$(ONLY)" $(TEST) --scratch-path .build-$(subst $() ,-,$(ONLY))
+endif
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +40,7 @@ run: ## Install what the desk needs, build it, open it on the demo line.
 	$(RELEASE) --product ccterm
 	@$(BIN)/ccterm desk --line demo
 
-test: ## Install the peers that tests hold us against, run every test.
+test: ## Install the peers, run every test (ONLY=CCCoreTests: the tests of one room, built alone).
 	@scripts/need-swift
 	@scripts/packages $(DESK) $(LINE) $(TOOLS) $(PEERS)
 	$(TEST)

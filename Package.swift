@@ -121,3 +121,30 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// `make test ONLY=CCCoreTests` builds that target and what it stands on, in a folder of its own.
+if let only = Context.environment["CCTERM_ONLY"]?.split(separator: " ").map(String.init) {
+  var kept: Set<String> = []
+  func keep(_ name: String) {
+    guard kept.insert(name).inserted else { return }
+    for dependency in package.targets.first(where: { $0.name == name })?.dependencies ?? [] {
+      switch dependency {
+      case .targetItem(let name, _), .byNameItem(let name, _), .productItem(let name, _, _, _):
+        keep(name)
+      @unknown default: break
+      }
+    }
+  }
+  only.forEach(keep)
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products.removeAll { product in
+    guard let product = product as? Product.Executable else { return false }
+    return !product.targets.allSatisfy(kept.contains)
+  }
+  let used = ["ArgumentParser": "swift-argument-parser", "FlyingFox": "FlyingFox"]
+  let packages = Set(kept.compactMap { used[$0] })
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+    return !packages.contains { location.hasSuffix("/\($0)") }
+  }
+}
