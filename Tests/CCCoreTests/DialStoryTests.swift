@@ -172,14 +172,6 @@ import Testing
     #expect(desk.desk.attempt?.seen == true)
   }
 
-  @Test func aCallMadeElsewhereIsNotTheAttempts() {
-    var desk = Script.up()
-    desk.say(.dial(phone: "13212345678", info: ""))
-    desk.call(.calling, "0034999888777")
-    #expect(desk.desk.active?.attempt == nil)
-    #expect(desk.desk.attempt?.seen == false)
-  }
-
   @Test func infoIsCutToAThousandUnits() {
     var desk = Script.up()
     desk.say(.dial(phone: "1020", info: String(repeating: "语", count: 1001)))

@@ -31,6 +31,9 @@ struct RandomDesk {
   var settled: Set<Int> = []
   /// The phases that each call was told in.
   var told: [Call.ID: [Int]] = [:]
+  /// The calls that were told open and not told over yet, and those over that have no record yet.
+  var open: Set<Call.ID> = []
+  var unrecorded: Set<Call.ID> = []
 
   init(seed random: inout SplitMix) {
     now = Instant(uptime: Int64.random(in: 0...1_000, using: &random), unix: 1_763_900_000_000)
@@ -120,6 +123,7 @@ struct RandomDesk {
       case .tell(.outcome(let id?, _, _, _)):
         if !dialled.contains(id) { return "an outcome without a dial" }
         if !settled.insert(id).inserted { return "two outcomes for one dial" }
+      case .tell(.record(let record)): unrecorded.remove(record.id)
       case .tell(.call(let call)):
         if let broken = checkPhases(of: call) { return broken }
       case .startTimer(_, let after) where after < 0: return "a timer in the past"
@@ -146,6 +150,35 @@ struct RandomDesk {
       if rank < last { return "a call went backwards" }
     }
     told[call.id, default: []].append(rank)
+    if rank == 3 {
+      open.remove(call.id)
+      unrecorded.insert(call.id)
+    } else {
+      open.insert(call.id)
+    }
+    return nil
+  }
+
+  /// Every call that was ever told can be reached until it is over, and has one record then.
+  private func checkStage() -> String? {
+    let reachable = desk.openCalls
+    if desk.others.contains(where: { !$0.isOpen }) { return "a second call that is over stays" }
+    for call in desk.others where call.id == desk.active?.id { return "call \(call.id) twice" }
+    if reachable.count != open.count || !reachable.allSatisfy({ open.contains($0.id) }) {
+      return "\(open) are open and \(reachable.map(\.id)) can be reached"
+    }
+    if desk.active?.isOpen != true, desk.unseenAttempt == nil, !open.isEmpty {
+      return "an open call is not on the panel"
+    }
+    if open.count > Desk.Limits.openCalls + 2 { return "too many calls" }
+    if let lost = unrecorded.first { return "call \(lost) is over and has no record" }
+    if let first = desk.recent.first, desk.recent.dropFirst().contains(where: { $0.id == first.id })
+    {
+      return "two records of one call"
+    }
+    if let attempt = desk.attempt, attempt.seen, desk.call(attempt.callID)?.isOpen != true {
+      return "an attempt waits for a call that is over"
+    }
     return nil
   }
 
@@ -156,13 +189,8 @@ struct RandomDesk {
     if dialled.subtracting(settled).count > (desk.attempt == nil ? 0 : 1) {
       return "an attempt was lost without an outcome"
     }
-    if let other = desk.other, !other.isOpen { return "a second call that is over stays" }
-    if desk.other != nil, desk.active == nil { return "a second call without a first" }
-    if desk.other != nil, desk.active?.isOpen == false {
-      return "a second call beside an ended one"
-    }
-    if desk.active?.id != nil, desk.active?.id == desk.other?.id { return "one call twice" }
-    for call in [desk.active, desk.other].compactMap({ $0 }) {
+    if let broken = checkStage() { return broken }
+    for call in [desk.active].compactMap({ $0 }) + desk.others {
       if let talked = call.talked(at: now), talked < 0 { return "a duration ran backwards" }
       if call.talk != nil, !call.steps.contains(where: { $0.name == .talking }) {
         return "talking without a step"
@@ -181,14 +209,14 @@ struct RandomDesk {
       return "post-call during a call"
     }
     if desk.recent.count > Desk.recentLimit { return "too many records" }
-    if let active = desk.active, active.isConsultation, active.isOpen, desk.other == nil,
-      before.other?.isOpen == true, desk.today.calls == before.today.calls
+    if !desk.hasOpenCall, desk.memory.transfer != Transfer() { return "a transfer without a call" }
+    if desk.link.isUp, !desk.memory.program.isRunning, !desk.memory.quitting,
+      desk.memory.program != .ending
     {
-      return "a consultation is left alone, and the customer's call was not counted"
+      return "up, and no line lives"
     }
-    if !desk.hasOpenCall, desk.memory.handover != nil || desk.memory.customer != nil {
-      return "a transfer without a call"
-    }
+    let wanted = [.asked, .waiting].contains(desk.memory.errand.state)
+    if wanted, !desk.link.isWanted { return "a token is fetched for nobody" }
     if desk.memory.pending.count > 64 { return "too many pending commands" }
     return nil
   }

@@ -46,17 +46,31 @@ import Testing
     #expect(desk.desk.today.idle == 5 * Instant.second)
   }
 
-  @Test func idleEndsPostCallAndDiallingDoesToo() {
+  @Test func idleEndsPostCallAndACallThatWasDialledDoesToo() {
     var desk = Script.up()
     desk.call(.talking)
     desk.call(.ended)
     desk.say(.choose(.idle))
     #expect(desk.desk.seat.seat == .idle && desk.desk.wrapUp == nil)
+    desk.wait(4)
     desk.call(.talking)
     desk.call(.ended)
     desk.say(.dial(phone: "1020", info: ""))
-    #expect(desk.desk.wrapUp == nil && desk.desk.attempt != nil)
-    #expect(desk.desk.seat.seat == .idle)
+    #expect(desk.desk.seat.seat == .postCall, "not before there is a call")
+    desk.call(.calling, "1020")
+    #expect(desk.desk.wrapUp == nil && desk.desk.seat.seat == .busy)
+  }
+
+  @Test func aDialThatTheLineRefusesLeavesPostCallAsItIs() {
+    var desk = Script.up()
+    desk.call(.talking)
+    desk.call(.ended)
+    let before = desk.desk.wrapUp
+    desk.wait(10)
+    let told = desk.say(.dial(phone: "1020", info: ""))
+    desk.say(.line(.result(id: desk.desk.attempt?.command ?? 0, ok: false, error: "no route")))
+    #expect(desk.desk.wrapUp == before && desk.desk.seat.seat == .postCall)
+    #expect(!told.contains { if case .tell(.seat) = $0 { true } else { false } })
   }
 
   @Test func postCallIsNotCutShortByACallThatIsTurnedAway() {

@@ -56,6 +56,9 @@ import Testing
   func afterASwapTheJoinIsStillTheCustomers(_ order: [String]) throws {
     var desk = try consultation()
     desk.say(.swap(try #require(desk.desk.active?.id)))
+    #expect(desk.desk.active?.lineID == "b", "not before the line has done it")
+    desk.say(.line(.callState(call: "b", held: true, muted: nil)))
+    desk.say(.line(.callState(call: "a", held: false, muted: nil)))
     #expect(desk.desk.active?.lineID == "a")
     desk.say(.join(try #require(desk.desk.active?.id)))
     desk.say(.line(.transfer(call: "b", state: .done, reason: "")))

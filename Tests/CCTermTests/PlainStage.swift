@@ -12,6 +12,7 @@ struct Plain {
   var speaker = PlainSpeaker()
   var commands = PlainCommands()
   var said: [String] = []
+  var sent: [LineCommand] = []
 
   init() {
     desk = Desk(settings: .init(line: "sip", account: "1001"), at: Instant(uptime: 0, unix: 0))
@@ -24,7 +25,9 @@ struct Plain {
   }
 
   mutating func tell(_ event: DeskEvent) {
-    for case .tell(let fact) in desk.handle(event, at: now) {
+    let effects = desk.handle(event, at: now)
+    sent += effects.compactMap { if case .send(let command) = $0 { command } else { nil } }
+    for case .tell(let fact) in effects {
       if case .dialled = fact { commands.dialled() }
       if let utterance = speaker.say(fact, desk, at: now) { said.append(utterance.text.string) }
     }

@@ -96,10 +96,33 @@ import Testing
   @Test func aBlindTransferThatFails() {
     var plain = talking()
     plain.type("transfer 1020")
+    plain.type("y")
     plain.tell(.line(.transfer(call: "a", state: .trying, reason: "")))
     plain.tell(.line(.transfer(call: "a", state: .failed, reason: "busy here")))
     #expect(
-      plain.said == ["> transfer 1020", "Transferring.", "Transfer failed: busy here."])
+      plain.said == [
+        "> transfer 1020", "transfer María López to 1 0 2 0 without asking there? y or n", "> y",
+        "Transferring.", "Transfer failed: busy here.",
+      ])
+  }
+
+  @Test func aBlindTransferIsAskedAsOnTheScreen() {
+    for word in ["n", "no", "yes please", "1020", ""] {
+      var plain = talking()
+      plain.type("transfer 1020")
+      plain.type(word)
+      #expect(plain.said.last == "not transferred.")
+      #expect(!plain.sent.contains { if case .transfer = $0 { true } else { false } })
+    }
+    // Another command is no answer, and is done.
+    var other = talking()
+    other.type("transfer 1020")
+    other.type("hang up")
+    #expect(other.said.contains("not transferred."))
+    #expect(other.sent.last.map { if case .hangUp = $0 { true } else { false } } == true)
+    var refused = talking()
+    refused.type("transfer abc")
+    #expect(refused.said.last?.contains("is not part of a number") == true)
   }
 
   @Test func rejectIsTheCallThatRingsAndNotTheOneThatTalks() throws {

@@ -39,7 +39,7 @@ import Testing
     var stage = Stage()
     stage.press("200<Enter><F8>")
     #expect(stage.events.last.map(\.isHangUp) == true)
-    #expect(stage.desk.attempt == nil && stage.desk.lastOutcome == .cancelled)
+    #expect(stage.desk.attempt == nil && stage.desk.failed?.outcome == .cancelled)
   }
 
   @Test func f8WithoutACallSaysWhy() {
@@ -81,7 +81,7 @@ import Testing
     #expect(stage.events.last == .hold(id, true))
     stage.line(.callState(call: "c", held: true, muted: true))
     #expect(stage.keys.contains("F3 Resume   F4 Unmute"))
-    #expect(stage.text[2].contains("TALKING  HELD  MUTED"))
+    #expect(stage.text[2].contains("TALKING  HELD 00:00  MUTED"))
     stage.press("<F3><F4>")
     #expect(stage.events.suffix(2) == [.hold(id, false), .mute(id, false)])
   }
@@ -152,7 +152,7 @@ import Testing
     stage.call(.calling, "1020", id: "d", .out)
     stage.call(.talking, "1020", id: "d", .out)
     let second = try #require(stage.desk.active?.id)
-    #expect(second != id && stage.keys == "F7 Transfer   F8 Back   F3 Swap   F4 Mute   F9 Why")
+    #expect(second != id && stage.keys == "F7 Join   F8 Back   F3 Swap   F4 Mute   F9 Why")
     stage.press("<F3>")
     #expect(stage.events.last == .swap(second))
     stage.press("<F3><F7>")

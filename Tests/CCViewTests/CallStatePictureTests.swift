@@ -72,6 +72,56 @@ import Testing
     Story.check("no-sound", stage)
   }
 
+  @Test func aCallerWhileADialIsUnseen() {
+    var stage = Story.idleForLong
+    stage.press("5550100<Enter>")
+    stage.wait(2)
+    stage.call(.ringing, "+442079460123", id: "b", .in, name: "Nora")
+    stage.wait(3)
+    Story.check("caller-while-dialling", stage)
+    stage.press("<F8>")
+    #expect(stage.sent.last.map { if case .reject(_, "b") = $0 { true } else { false } } == true)
+    #expect(stage.desk.unseenAttempt != nil, "the dial is still under way")
+  }
+
+  @Test func sheTalksWhileADialIsUnseen() {
+    var stage = Story.idleForLong
+    stage.press("5550100<Enter>")
+    stage.call(.ringing, "+442079460123", id: "b", .in, name: "Nora")
+    stage.press("<F5>")
+    stage.call(.talking, "+442079460123", id: "b", .in, name: "Nora")
+    stage.wait(3)
+    Story.check("talking-while-dialling", stage)
+  }
+
+  @Test func threeCalls() {
+    var stage = Story.consultation
+    stage.call(.ringing, "2025550199", id: "w", .in, name: "Li Wei")
+    stage.wait(4)
+    Story.check("three-calls", stage)
+  }
+
+  @Test func threeThatTalk() {
+    var stage = Story.consultation
+    stage.call(.talking, "2025550199", id: "w", .in, name: "Li Wei")
+    stage.wait(4)
+    Story.check("three-talking", stage)
+  }
+
+  @Test func theCustomerHangsUpWhileSomebodyIsAsked() {
+    var stage = Story.consultation
+    stage.call(.ended, "+34612345678", id: "i", .in)
+    stage.wait(12)
+    Story.check("customer-gone", stage)
+  }
+
+  @Test func whatIsAskedAndNotDoneYet() {
+    var stage = Story.talking
+    stage.press("<F3>")
+    stage.wait(1)
+    Story.check("hold-asked", stage)
+  }
+
   /// María is held, and 1020 rings.
   private func asking() -> Stage {
     var stage = Story.talking

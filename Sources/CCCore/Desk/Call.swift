@@ -28,7 +28,7 @@ public struct Reason: Hashable, Sendable {
 
 /// One call as the desk knows it.
 ///
-/// The graph of `phase`; every edge passes through `Call.move(to:at:)`, the one door:
+/// The graph of `phase`; every edge passes through `Desk.move(_:to:_:)`, the one door:
 ///
 ///     (none) ─► calling ─► ringing ─► talking ─► ended
 ///                  │          │
@@ -101,7 +101,8 @@ public struct Call: Hashable, Sendable, Identifiable {
     case lineLost
     /// Concluded from the seat's status; nobody reported it (design section 5).
     case inferred
-    /// Another call began while this one was open; its end was not seen.
+    /// Another call began while this one was open, on a line that gives its calls no ids; its end was
+    /// not seen.
     case unseen
   }
 
@@ -121,8 +122,12 @@ public struct Call: Hashable, Sendable, Identifiable {
   public internal(set) var lineID: String?
   /// Who called whom.
   public internal(set) var direction: Direction
+  /// Whether the direction is known, and not only read from the first status.
+  var isDirectionTold: Bool
   /// The number; for a call that the desk dialled, the number dialled.
   public internal(set) var number: SafeText
+  /// The number as the line gave it first, where it gave one.
+  let reported: SafeText?
   /// The far end's name, if it gave one.
   public internal(set) var name: SafeText?
   /// When the first sign of it came.
@@ -160,6 +165,9 @@ public struct Call: Hashable, Sendable, Identifiable {
     case .calling, .ringing, .talking: nil
     }
   }
+
+  /// Whether it is held.
+  public var isHeld: Bool { talk?.heldSince != nil }
 
   /// Whether it was handed on.
   var isHandedOn: Bool {

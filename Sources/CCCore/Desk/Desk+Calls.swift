@@ -3,161 +3,188 @@
 extension Desk {
   /// `onCall`, in any order, any number of times.
   mutating func report(_ report: CallReport, _ turn: inout Turn) {
-    if let id = match(report) {
+    if let id = match(report, turn.now) {
       advance(id, report, &turn)
     } else if isTurnedAway(report) {
       list(turnedAway: report, &turn)
-    } else if report.status == .ended || report.status == .notEstablished {
-      count(endsOver(report) ? .lateEvent : .endWithoutCall, &turn)
+    } else if let ended = isNew(report) ? nil : memory.ended.meant(by: report, at: turn.now) {
+      noteLate(report, of: ended, &turn)
+    } else if report.status.isEnd {
+      count(endsShown(report) ? .lateEvent : .endWithoutCall, &turn)
     } else {
-      open(report, &turn)
+      open(report, since: turn.now, &turn)
+    }
+  }
+
+  /// Whether a report begins a call whatever ended before it.
+  ///
+  /// A `calling` does, unless the line's id says that it is late: a line may use an id again only for
+  /// a dial that waits. So does a `ringing` without an id while a dial of its number waits.
+  private func isNew(_ report: CallReport) -> Bool {
+    switch report.status {
+    case .calling:
+      if report.call == nil { return true }
+      return unseenAttempt != nil && (isWaitedFor(report) || !isOfEnded(report))
+    case .ringing: return report.call == nil && isWaitedFor(report)
+    case .talking, .ended, .notEstablished: return false
+    }
+  }
+
+  private func isWaitedFor(_ report: CallReport) -> Bool {
+    guard let waiting = unseenAttempt, report.direction != .in, let number = report.number else {
+      return false
+    }
+    return DialNumber.same(number.string, waiting.phone)
+  }
+
+  private func isOfEnded(_ report: CallReport) -> Bool {
+    guard let number = report.number else { return false }
+    return memory.ended.calls.contains {
+      $0.lineID == report.call && $0.isNumbered(number)
     }
   }
 
   /// The open call that a report speaks of; nil if it speaks of a new one, or of one that is over.
-  private mutating func match(_ report: CallReport) -> Call.ID? {
+  private mutating func match(_ report: CallReport, _ now: Instant) -> Call.ID? {
     if let line = report.call {
-      if let active, active.isOpen, active.lineID == line { return active.id }
-      if let other, other.isOpen, other.lineID == line { return other.id }
+      if let known = openCalls.first(where: { $0.lineID == line }) { return known.id }
       // A call that was seen without an id gets it with the first report that has one.
-      guard let active, active.isOpen, active.lineID == nil, fits(report, active) else {
-        return nil
+      let seen = openCalls.first { $0.lineID == nil && fits(report, $0) }
+      if let seen { change(seen.id) { $0.lineID = line } }
+      return seen?.id
+    }
+    if let number = report.number {
+      let named = openCalls.filter { fits(report, $0) && !$0.number.isEmpty }
+      if let call = named.first {
+        return isEcho(report, of: call, number, now) ? nil : call.id
       }
-      self.active?.lineID = line
-      return active.id
     }
-    guard let active, active.isOpen else {
-      return other.flatMap { $0.isOpen && fits(report, $0) ? $0.id : nil }
-    }
-    if let other, other.isOpen, let number = report.number,
-      !DialNumber.same(number.string, active.number.string), fits(report, other)
-    {
-      return other.id
-    }
-    // Without an id there is one call at a time, and 4 and 5 end it whatever number they carry.
-    if report.status == .ended || report.status == .notEstablished { return active.id }
-    return fits(report, active) ? active.id : nil
+    if let call = openCalls.first(where: { fits(report, $0) }) { return call.id }
+    // Without an id there is one call at a time, and 4 and 5 end it whatever number they carry, unless
+    // they repeat the end of the one before.
+    guard report.status.isEnd, memory.ended.meant(by: report, at: now) == nil else { return nil }
+    return openCalls.first { $0.lineID == nil }?.id
   }
 
-  /// Whether a report's number may be this call's; a number that is missing always may.
+  /// Whether a report may be of this call: its number and direction do not speak against it.
   private func fits(_ report: CallReport, _ call: Call) -> Bool {
+    if let direction = report.direction, direction != call.direction, call.isDirectionTold {
+      return false
+    }
     guard let number = report.number, !call.number.isEmpty else { return true }
-    return number == call.number || DialNumber.same(number.string, call.number.string)
+    if number == call.number || number == call.reported { return true }
+    // The number of a dialled call is the dialled one, whatever the line makes of it.
+    if call.attempt != nil, call.reported == nil, report.direction != .in { return true }
+    return DialNumber.same(number.string, call.number.string)
   }
 
-  /// Whether the call that a report ends is one that is over already.
-  private func endsOver(_ report: CallReport) -> Bool {
-    if isLate(report) { return true }
+  /// Whether a 4 repeats the end of the call before, of the same number: this one was not answered yet.
+  private func isEcho(
+    _ report: CallReport, of call: Call, _ number: SafeText, _ now: Instant
+  ) -> Bool {
+    guard report.status == .ended, call.talk == nil,
+      let before = memory.ended.meant(by: report, at: now)
+    else { return false }
+    return before.lineID == nil && call.lineID == nil
+      && recent.first { $0.id == before.id }?.talked != nil
+  }
+
+  /// Whether the call on the panel is over and the one that a report ends once more.
+  private func endsShown(_ report: CallReport) -> Bool {
     guard let active, !active.isOpen else { return false }
     if report.call != nil, active.lineID != nil { return false }
     return fits(report, active)
   }
 
-  /// Whether a report belongs to a call that has ended: a late progress of a known id.
-  ///
-  /// A `calling` while a dial waits for its call is that call, also where the line gave it an old id.
-  private func isLate(_ report: CallReport) -> Bool {
-    if report.status == .calling, attempt?.seen == false { return false }
-    return report.call.map(memory.endedLineIDs.contains) ?? false
-  }
-
   // MARK: A new call
 
-  private mutating func open(_ report: CallReport, _ turn: inout Turn) {
-    if isLate(report) { return count(.lateEvent, &turn) }
-    memory.endedLineIDs.removeAll { $0 == report.call }
-    let isDialled = belongsToAttempt(report)
-    let direction = report.direction ?? (!isDialled && report.status == .ringing ? .in : .out)
-    let call = newCall(report, direction: direction, isDialled: isDialled, turn.now)
+  /// Opens the call that a report begins; `since`: when that report came.
+  mutating func open(_ report: CallReport, since: Instant, _ turn: inout Turn) {
+    if let line = report.call { memory.ended.forget(lineID: line) }
+    let consults = awaitsConsultation(report)
+    let claim = consults ? nil : claim(report, turn.now)
+    guard openCalls.count < Limits.openCalls || claim != nil || consults else {
+      return count(.extraCall, &turn)
+    }
+    let call = newCall(report, claim, isConsultation: consults, since)
     if !hasOpenCall { memory.before = Before(call: active, failed: failed) }
-    place(call, &turn)
-    guard active?.id == call.id || other?.id == call.id else { return }
-    if isDialled {
+    if consults { memory.transfer.consultation?.call = call.id }
+    var goesAtOnce = false
+    switch claim {
+    case .attempt:
       attempt?.seen = true
       turn.cancel(.dialSilence)
+    case .givenUp(let given):
+      memory.givenUp.removeAll { $0 == given }
+      goesAtOnce = given.fate == .hungUp
+    case nil: break
     }
+    place(call, goesAtOnce: goesAtOnce, &turn)
     failed = nil
-    if !isDialled { lastOutcome = nil }
     turn.tell(.call(call))
     if report.status == .talking { settleIfDialled(call, .answered, nil, &turn) }
     seatFollowsCalls(established: false, &turn)
-    watchForMissedEnd(&turn)
+    if goesAtOnce { return hangUp(call.id, &turn) }
     welcome(call, &turn)
   }
 
-  /// Whether this is the call that the open attempt is waiting for.
-  private func belongsToAttempt(_ report: CallReport) -> Bool {
-    guard let attempt, !attempt.seen, report.direction != .in else { return false }
-    guard let number = report.number else { return true }
-    return DialNumber.same(number.string, attempt.phone)
-  }
-
   private mutating func newCall(
-    _ report: CallReport, direction: Direction, isDialled: Bool, _ now: Instant
+    _ report: CallReport, _ claim: Claim?, isConsultation: Bool, _ since: Instant
   ) -> Call {
-    let mine = isDialled ? attempt : nil
+    let mine = claim == .attempt ? attempt : nil
+    let isOut = claim != nil || report.status != .ringing
     // Talking at first sight: the answer was seen only if it answers a dial of this desk's.
     let phase: Call.Phase
     let step: Call.Step.Name
     switch report.status {
     case .ringing: (phase, step) = (.ringing, .ringing)
     case .talking:
-      let talk = Call.Talk(since: now, witnessed: isDialled, heldSince: nil, muted: false)
+      let talk = Call.Talk(since: since, witnessed: mine != nil, heldSince: nil, muted: false)
       (phase, step) = (.talking(talk), .talking)
     default: (phase, step) = (.calling, .calling)
     }
     return Call(
-      id: mine?.callID ?? newCallID(), lineID: report.call, direction: direction,
-      number: mine.map { SafeText($0.phone) } ?? report.number ?? "", name: report.name, began: now,
-      phase: phase, steps: [Call.Step(name: step, since: now)], attempt: mine?.id,
-      info: mine?.info ?? "", endAskedBy: nil, isConsultation: consults(direction))
+      id: mine?.callID ?? newCallID(), lineID: report.call,
+      direction: report.direction ?? (isOut ? .out : .in),
+      isDirectionTold: report.direction != nil || claim != nil || report.status == .calling,
+      number: mine.map { SafeText($0.phone) } ?? report.number ?? "", reported: report.number,
+      name: report.name, began: since, phase: phase, steps: [Call.Step(name: step, since: since)],
+      attempt: mine?.id, info: mine?.info ?? "", endAskedBy: nil, isConsultation: isConsultation)
   }
 
-  /// Whether a new call is the one that a transfer after asking makes.
-  private func consults(_ direction: Direction) -> Bool {
-    guard let active, active.isOpen, direction == .out, other?.isOpen != true else { return false }
-    return memory.consulting == active.id
-  }
-
-  /// Finds the new call its place: alone, beside a held or talking one, or instead of one unseen.
-  private mutating func place(_ call: Call, _ turn: inout Turn) {
+  /// Finds the new call its place: on the panel, beside the one that is there, or instead of one of a
+  /// line that knows one call at a time.
+  ///
+  /// Where both have ids nothing is inferred: the line says each end itself.
+  private mutating func place(_ call: Call, goesAtOnce: Bool, _ turn: inout Turn) {
+    if call.lineID == nil {
+      for unnamed in openCalls where unnamed.lineID == nil && !call.isConsultation {
+        end(unnamed.id, .unseen, reason: Reason("end not seen"), &turn, settlesSeat: false)
+      }
+    }
+    if goesAtOnce, active?.isOpen == true || unseenAttempt != nil { return others.append(call) }
     guard let open = active, open.isOpen else {
       active = call
       return
     }
-    let hasRoom = other?.isOpen != true
-    let bothKnown = call.lineID != nil && open.lineID != nil
-    if call.isConsultation {
-      other = open
-      active = call
-    } else if bothKnown, call.isRingingHere {
-      if hasRoom { other = call } else { count(.extraCall, &turn) }
-    } else if bothKnown, hasRoom, open.isRingingHere || open.talk?.heldSince != nil {
-      // Beside a call that is held: the far end hands it on, and the line calls whom it names.
-      other = open
+    if call.isRingingHere { return others.append(call) }
+    if call.isConsultation || open.isRingingHere || open.isHeld || open.endAskedBy != nil {
+      others.insert(open, at: 0)
       active = call
     } else {
-      end(open.id, .unseen, reason: Reason("end not seen"), &turn, settlesSeat: false)
-      active = call
+      others.insert(call, at: 0)
     }
   }
 
-  /// Rings for it, turns it away, or hangs it up, as it is meant.
+  /// Rings for it, or turns it away, as it is meant.
   private mutating func welcome(_ call: Call, _ turn: inout Turn) {
-    if let sight = memory.hangUpOnSight, call.direction == .out,
-      DialNumber.same(sight.phone, call.number.string),
-      turn.now.seconds(since: sight.since) < Limits.hangUpOnSight
-    {
-      memory.hangUpOnSight = nil
-      return hangUp(call.id, &turn)
-    }
     guard call.isRingingHere else { return }
     if turnsAway(call) {
       turn.notice(.info, Self.turnedAway(call.name, call.number))
       return hangUp(call.id, by: .desk, &turn)
     }
     turn.ask(.bell(.incoming))
-    turn.start(.ringBell, seconds: Limits.ringBell)
+    if memory.alarms.contains(.ringing) { turn.start(.ringBell, seconds: Limits.ringBell) }
   }
 
   /// In break, busy and post-call, as the desk keeps it, an inbound call is turned away.
@@ -170,4 +197,9 @@ extension Desk {
     if wrapUp != nil { return true }
     return seat.chosen == .shortBreak || seat.chosen == .busy
   }
+}
+
+extension CallReport.Status {
+  /// Whether it says that a call is over.
+  var isEnd: Bool { self == .ended || self == .notEstablished }
 }

@@ -26,26 +26,65 @@ extension Desk {
       let minutes = (life.secondsLeft(at: turn.now) + 59) / 60
       return turn.notice(.warning, "The sign-in ends in \(minutes) min.")
     }
-    renewIfFree(&turn)
+    goOnWithToken(&turn)
   }
 
-  /// A new credential voids the old one: never during a call.
-  mutating func renewIfFree(_ turn: inout Turn) {
-    guard credential?.renewalDue == true, settings.hasCredentialSource, !hasOpenCall,
-      attempt == nil,
-      !memory.credentialWaits
-    else { return }
-    credential?.renewalDue = false
+  /// Whether a call is open or being opened.
+  public var isOnCall: Bool { hasOpenCall || attempt != nil }
+
+  /// Registers, with a fresh token where there is a source for one.
+  mutating func signIn(_ turn: inout Turn) {
+    dropErrand(&turn)
+    if settings.hasCredentialSource {
+      fetch(&turn)
+    } else {
+      register(&turn)
+    }
+  }
+
+  private mutating func fetch(_ turn: inout Turn) {
+    memory.errand.state = .asked
     turn.ask(.fetchCredential)
   }
 
+  private mutating func register(_ turn: inout Turn) {
+    turn.ask(.send(.register(id: command(.register), token: token)))
+  }
+
+  /// A new credential voids the old one: what was put off for a call is done when none is open.
+  mutating func goOnWithToken(_ turn: inout Turn) {
+    guard !isOnCall, !isOff, !memory.quitting else { return }
+    switch memory.errand.state {
+    case .afterCall(.register):
+      memory.errand.state = .resting
+      if link.isWanted, memory.program.isRunning { register(&turn) }
+    case .afterCall(.signIn):
+      memory.errand.state = .resting
+      if !link.isUp { reconnect(&turn) }
+    case .resting:
+      guard credential?.renewalDue == true, settings.hasCredentialSource, link.isUp else { return }
+      credential?.renewalDue = false
+      fetch(&turn)
+    case .asked, .waiting, .refused: break
+    }
+  }
+
+  /// The line lost its registration: with a token that is over it could only try in vain.
+  mutating func renewDeadToken(_ turn: inout Turn) {
+    guard settings.hasCredentialSource, !isOnCall, memory.errand.state == .resting,
+      let life = credential ?? memory.tokenLife, life.secondsLeft(at: turn.now) == 0
+    else { return }
+    fetch(&turn)
+  }
+
   mutating func use(_ token: Secret, expiresIn: Int?, _ turn: inout Turn) {
+    guard memory.errand.state == .asked else { return }
+    memory.errand = TokenErrand()
+    guard memory.program.isRunning, link.isWanted, !memory.quitting else { return }
     self.token = token
     memory.tokenLife = expiresIn.map { CredentialLife(seconds: $0, since: turn.now) }
-    memory.credentialFailures = 0
-    stopWaitingForCredential(&turn)
-    guard memory.lineAlive, !memory.quitting, !isOff else { return }
-    turn.ask(.send(.register(id: command(.register), token: token)))
+    guard !isOnCall else { return memory.errand.state = .afterCall(.register) }
+    register(&turn)
   }
 
   /// No token came.
@@ -53,20 +92,19 @@ extension Desk {
   /// `final`: the source refused, and asking again by itself could only lock an account. Otherwise it
   /// is asked again, 5 s later and then after ever longer waits.
   mutating func credentialFailed(_ reason: SafeText, final: Bool, _ turn: inout Turn) {
-    let isRepeat = memory.credentialFailures > 0
+    guard memory.errand.state == .asked else { return }
+    let isRepeat = memory.errand.failures > 0
+    memory.errand.state = .resting
     if !isRepeat || final { turn.tell(.notice(.error, reason)) }
-    if isOff || memory.quitting { return }
+    guard !memory.quitting else { return }
     // A registration that still lives is not torn down for a renewal that failed.
     if link.isUp {
-      if credential != nil { credential?.renewalDue = true }
+      credential?.renewalDue = true
       // Refused: the countdown goes on, and the next sign-in asks again.
-      if final { memory.credentialWaits = true } else { waitForCredential(&turn) }
+      if final { memory.errand.state = .refused } else { waitForCredential(&turn) }
       return
     }
-    if final {
-      memory.signsIn = false
-      return become(.stopped(since: turn.now, reason: reason), &turn)
-    }
+    if final { return become(.stopped(since: turn.now, reason: reason), &turn) }
     let wait = waitForCredential(&turn)
     let isNew = if case .down = link { false } else { true }
     become(
@@ -75,29 +113,43 @@ extension Desk {
       &turn)
   }
 
+  /// The line would not register: a new token while the old one lives is asked for once more, later.
+  mutating func registerWasRefused(_ why: String, _ turn: inout Turn) {
+    turn.notice(.error, "Not registered: \(why)")
+    guard link.isUp else {
+      return become(.stopped(since: turn.now, reason: SafeText(why)), &turn)
+    }
+    guard settings.hasCredentialSource, credential != nil, memory.errand.state == .resting else {
+      return
+    }
+    credential?.renewalDue = true
+    waitForCredential(&turn)
+  }
+
   /// Starts the wait before the source is asked again; returns it, in nanoseconds.
   @discardableResult
   private mutating func waitForCredential(_ turn: inout Turn) -> Int64 {
-    let doubled = Limits.credentialRetry << min(memory.credentialFailures, 8)
+    let doubled = Limits.credentialRetry << min(memory.errand.failures, 8)
     let seconds = min(doubled, Limits.longestCredentialRetry)
-    memory.credentialFailures += 1
-    memory.credentialWaits = true
+    memory.errand.failures += 1
+    memory.errand.state = .waiting
     turn.start(.credential, seconds: seconds)
     return Int64(seconds) * Instant.second
   }
 
-  mutating func stopWaitingForCredential(_ turn: inout Turn) {
-    guard memory.credentialWaits else { return }
-    memory.credentialWaits = false
-    turn.cancel(.credential)
+  /// Whatever was being done about a token is over; an answer that still comes is nobody's.
+  mutating func dropErrand(_ turn: inout Turn) {
+    if memory.errand.state == .waiting { turn.cancel(.credential) }
+    memory.errand.state = .resting
   }
 
   /// The wait is over: a renewal or a sign-in goes on.
   mutating func askForCredentialAgain(_ turn: inout Turn) {
-    guard memory.credentialWaits else { return }
-    memory.credentialWaits = false
-    if link.isUp { return renewIfFree(&turn) }
-    guard case .down = link, memory.lineAlive, memory.signsIn, !memory.quitting else { return }
-    turn.ask(.fetchCredential)
+    guard memory.errand.state == .waiting else { return }
+    memory.errand.state = .resting
+    if link.isUp { return goOnWithToken(&turn) }
+    guard link.isWanted, memory.program.isRunning, !memory.quitting else { return }
+    guard !isOnCall else { return memory.errand.state = .afterCall(.signIn) }
+    fetch(&turn)
   }
 }

@@ -27,13 +27,7 @@ extension Desk {
     attempt = made
     today.dials += 1
     active = nil
-    lastOutcome = nil
     failed = nil
-    memory.hangUpOnSight = nil
-    if wrapUp != nil {
-      endWrapUpQuietly(&turn)
-      show(seat.chosen ?? .idle, cause: .agent, &turn)
-    }
     turn.tell(.dialled(made))
     turn.ask(.send(.callPhone(id: made.command, phone: made.phone, info: made.info)))
     turn.start(.dialSilence, seconds: Limits.dialSilence)
@@ -48,7 +42,6 @@ extension Desk {
   mutating func settle(_ outcome: Outcome, _ reason: Reason?, _ turn: inout Turn) {
     guard let made = attempt else { return }
     attempt = nil
-    lastOutcome = outcome
     if outcome == .answered { today.connected += 1 }
     if !made.seen { turn.cancel(.dialSilence) }
     turn.tell(.outcome(attempt: made.id, outcome, reason, phone: made.phone))
@@ -57,7 +50,7 @@ extension Desk {
       keep(failed: made, outcome, reason, &turn)
       applyPendingSeat(&turn)
     }
-    renewIfFree(&turn)
+    goOnWithToken(&turn)
   }
 
   private mutating func applyPendingSeat(_ turn: inout Turn) {
@@ -81,21 +74,37 @@ extension Desk {
       Record(
         id: made.callID, number: SafeText(made.phone), name: nil, direction: .out, began: made.at,
         answered: nil, ended: turn.now, result: result, reason: reason,
-        isConsultation: false, talked: nil,
+        isConsultation: false, wasDialled: true, talked: nil,
         witnessed: true, info: made.info, note: memory.notes.removeValue(forKey: made.callID) ?? ""),
       &turn)
   }
 
   mutating func dialWentUnheard(_ turn: inout Turn) {
-    guard let attempt, !attempt.seen else { return }
+    guard let attempt = unseenAttempt else { return }
+    giveUp(attempt, .standsAlone, &turn)
     settle(
       .unanswered, Reason(SafeText("no word from the line for \(Limits.dialSilence) s")), &turn)
   }
 
   /// Hang-up pressed before any `onCall`: cancelled, and a call that still appears is hung up.
   mutating func cancelDial(_ turn: inout Turn) {
-    guard let attempt, !attempt.seen else { return }
-    memory.hangUpOnSight = HangUpOnSight(phone: attempt.phone, since: turn.now)
+    guard let attempt = unseenAttempt else { return }
+    giveUp(attempt, .hungUp, &turn)
     settle(.cancelled, nil, &turn)
+  }
+
+  /// The line answers the command that carried a dial.
+  ///
+  /// One that it will not make is refused, also where it was cancelled meanwhile: then no call of it
+  /// comes that would have to be hung up.
+  mutating func dialWasAnswered(
+    _ number: Int, command: Int, ok: Bool, _ why: String, _ turn: inout Turn
+  ) {
+    if let index = memory.givenUp.firstIndex(where: { $0.command == command }) {
+      memory.givenUp[index].isUnderWay = ok
+      if !ok { memory.givenUp.remove(at: index) }
+    }
+    guard !ok, let attempt = unseenAttempt, attempt.id == number else { return }
+    settle(.refused, Reason(SafeText(why)), &turn)
   }
 }

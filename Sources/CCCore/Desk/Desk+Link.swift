@@ -6,6 +6,7 @@ extension Desk {
     guard next != link else { return }
     let wasUp = link.isUp
     link = next
+    if !next.isWanted { dropErrand(&turn) }
     turn.tell(.link(next))
     if next.isUp, !wasUp {
       settleSeatAfterLink(&turn)
@@ -15,28 +16,17 @@ extension Desk {
   }
 
   mutating func lineStarted(_ turn: inout Turn) {
-    memory.lineAlive = true
-    memory.saidHello = false
+    memory.program = .running(saidHello: false)
     memory.pending = []
     abilities = [.dial]
     // After a refusal a line that crashed and came back must not try the same password again.
-    guard memory.signsIn else { return }
+    guard link.isWanted, !memory.quitting else { return }
     become(.connecting(since: turn.now), &turn)
     signIn(&turn)
   }
 
-  /// Registers, with a fresh token where there is a source for one.
-  private mutating func signIn(_ turn: inout Turn) {
-    stopWaitingForCredential(&turn)
-    if settings.hasCredentialSource {
-      turn.ask(.fetchCredential)
-    } else {
-      turn.ask(.send(.register(id: command(.register), token: token)))
-    }
-  }
-
   mutating func greet(_ line: SafeText, _ abilities: Abilities, _ turn: inout Turn) {
-    memory.saidHello = true
+    memory.program = .running(saidHello: true)
     program = line
     self.abilities = abilities
     if abilities.contains(.seat) { seat.source = .line }
@@ -44,8 +34,11 @@ extension Desk {
 
   /// A line that never says hello is up at its first event (design section 4).
   mutating func upAtFirstEvent(_ turn: inout Turn) {
-    guard !memory.saidHello, !link.isUp, memory.lineAlive else { return }
-    become(.up(since: turn.now), &turn)
+    guard memory.program == .running(saidHello: false) else { return }
+    switch link {
+    case .connecting, .down, .stopped: become(.up(since: turn.now), &turn)
+    case .up, .evicted, .off: break
+    }
   }
 
   mutating func registered(
@@ -69,7 +62,6 @@ extension Desk {
     }
     let words: SafeText = reason.isEmpty ? "The line lost its registration." : reason
     if final {
-      memory.signsIn = false
       become(.stopped(since: turn.now, reason: words), &turn)
       turn.tell(.notice(.error, words))
       return
@@ -80,41 +72,44 @@ extension Desk {
     let since = isNew ? turn.now : link.since
     become(.down(since: since, reason: words, retryAt: retryAt), &turn)
     if isNew { turn.tell(.notice(.warning, words)) }
+    renewDeadToken(&turn)
   }
 
   mutating func evicted(_ turn: inout Turn) {
     token = nil
-    memory.signsIn = false
     endCredentialLife(&turn)
     become(.evicted(since: turn.now), &turn)
   }
 
   /// The line program is gone: what it carried is lost, what waited for an answer fails.
+  ///
+  /// One that the desk had asked to end is started again where the desk is still to be signed in.
   mutating func lineDied(_ reason: SafeText, retryIn: Int64?, _ turn: inout Turn) {
-    memory.lineAlive = false
-    memory.saidHello = false
+    let wasAsked = memory.program == .ending
+    memory.program = .none
     memory.pending = []
-    memory.consulting = nil
-    memory.hangUpOnSight = nil
+    memory.givenUp = []
     abilities = [.dial]
     level = nil
     endCredentialLife(&turn)
-    let asked = memory.restarts && !memory.quitting
-    memory.restarts = false
-    if asked {
-      become(.connecting(since: turn.now), &turn)
-    } else if !memory.quitting, !isOff, memory.signsIn {
-      let retryAt = retryIn.map { turn.now.advanced(by: $0) }
-      become(
-        retryAt == nil
-          ? .stopped(since: turn.now, reason: reason)
-          : .down(since: turn.now, reason: reason, retryAt: retryAt), &turn)
-      turn.tell(.notice(.error, reason))
+    dropErrand(&turn)
+    if link.isWanted, !memory.quitting {
+      if wasAsked {
+        become(.connecting(since: turn.now), &turn)
+      } else {
+        let retryAt = retryIn.map { turn.now.advanced(by: $0) }
+        become(
+          retryAt == nil
+            ? .stopped(since: turn.now, reason: reason)
+            : .down(since: turn.now, reason: reason, retryAt: retryAt), &turn)
+        turn.tell(.notice(.error, reason))
+      }
     }
     loseCalls(&turn)
     // The next line program counts its calls anew.
-    memory.endedLineIDs = []
-    if asked { turn.ask(.startLine) }
+    memory.ended.forgetAll()
+    guard wasAsked, link.isWanted, !memory.quitting else { return }
+    if seat.pending == .offline { signOff(&turn) } else { turn.ask(.startLine) }
   }
 
   var isOff: Bool { if case .off = link { true } else { false } }
@@ -124,7 +119,7 @@ extension Desk {
     case .up: turn.notice(.info, "The link is up.")
     case .evicted: takeBack(&turn)
     case .connecting: turn.notice(.info, "Already trying.")
-    case .off: signOn(&turn)
+    case .off: reconnect(&turn)
     case .down, .stopped: reconnect(&turn)
     }
   }
@@ -134,44 +129,50 @@ extension Desk {
     reconnect(&turn)
   }
 
-  private mutating func reconnect(_ turn: inout Turn) {
-    memory.signsIn = true
-    if memory.lineAlive {
-      become(.connecting(since: turn.now), &turn)
-      signIn(&turn)
-    } else {
-      turn.ask(.startLine)
+  /// Signs in: by the program that runs, by one that is started, or by the next one where the last is
+  /// still ending.
+  ///
+  /// A new token voids the old one and what is spoken under it, so it waits for the end of a call.
+  mutating func reconnect(_ turn: inout Turn) {
+    guard !memory.quitting else { return }
+    if settings.hasCredentialSource, isOnCall, memory.program.isRunning {
+      memory.errand.state = .afterCall(.signIn)
+      return turn.notice(.info, "The call goes on; signing in waits for its end.")
     }
-  }
-
-  /// Comes back from offline.
-  mutating func signOn(_ turn: inout Turn) {
-    memory.signsIn = true
     become(.connecting(since: turn.now), &turn)
-    if memory.lineAlive {
-      memory.restarts = true  // it is still ending, and is started again when it has
-    } else {
-      turn.ask(.startLine)
+    switch memory.program {
+    case .running: signIn(&turn)
+    case .none: turn.ask(.startLine)
+    case .ending: break
     }
   }
 
-  /// Goes offline: the line ends.
+  /// Goes offline: who rings is turned away, and the line ends.
   mutating func signOff(_ turn: inout Turn) {
+    for call in openCalls where call.isRingingHere && call.endAskedBy == nil {
+      if abilities.contains(.reject) { hangUp(call.id, by: .desk, &turn) }
+    }
     endWrapUpQuietly(&turn)
     seat.pending = nil
     seat.chosen = nil
     become(.off(since: turn.now), &turn)
     show(.offline, cause: .agent, &turn)
+    stopLine(&turn)
+  }
+
+  /// Asks the line program to end; once is enough.
+  mutating func stopLine(_ turn: inout Turn) {
+    guard memory.program != .ending else { return }
+    if memory.program.isRunning { memory.program = .ending }
     turn.ask(.stopLine)
   }
 
   mutating func quit(_ turn: inout Turn) {
     guard !memory.quitting else { return }
     memory.quitting = true
-    for call in [active, other].compactMap({ $0 }) where call.isOpen && abilities.contains(.hangUp)
-    {
-      turn.ask(.send(.hangUp(id: command(.other("hang up")), call: call.lineID)))
+    for call in openCalls where call.endAskedBy == nil {
+      if abilities.contains(call.isRingingHere ? .reject : .hangUp) { hangUp(call.id, &turn) }
     }
-    turn.ask(.stopLine)
+    stopLine(&turn)
   }
 }

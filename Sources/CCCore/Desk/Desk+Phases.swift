@@ -6,9 +6,8 @@ extension Desk {
     if active?.id == id, var call = active {
       body(&call)
       active = call
-    } else if other?.id == id, var call = other {
-      body(&call)
-      other = call
+    } else if let index = others.firstIndex(where: { $0.id == id }) {
+      body(&others[index])
     }
   }
 
@@ -16,6 +15,7 @@ extension Desk {
     guard let call = call(id) else { return }
     if let name = report.name, call.name == nil { change(id) { $0.name = name } }
     if let number = report.number, call.number.isEmpty { change(id) { $0.number = number } }
+    learnDirection(of: call, report, &turn)
     switch (report.status, call.phase) {
     case (.ringing, .calling): move(id, to: .ringing, &turn)
     case (.talking, .calling), (.talking, .ringing):
@@ -27,6 +27,26 @@ extension Desk {
         status: report.status, &turn)
     case (.calling, _), (.ringing, _), (.talking, _): break  // a repeat, or out of order
     }
+  }
+
+  /// A first word that rang without a direction was taken for a caller; a later one may tell.
+  private mutating func learnDirection(
+    of call: Call, _ report: CallReport, _ turn: inout Turn
+  ) {
+    guard !call.isDirectionTold, let told = report.direction ?? Self.direction(report.status)
+    else { return }
+    change(call.id) {
+      $0.isDirectionTold = true
+      $0.direction = told
+    }
+    guard told != call.direction, let changed = self.call(call.id) else { return }
+    turn.tell(.call(changed))
+    seatFollowsCalls(established: false, &turn)
+  }
+
+  /// Only who calls out is `calling`.
+  private static func direction(_ status: CallReport.Status) -> Direction? {
+    status == .calling ? .out : nil
   }
 
   /// Every change of phase passes here; edges that the graph of `Call` does not have are not taken.
@@ -43,21 +63,23 @@ extension Desk {
       $0.phase = next
       if let step { $0.steps.append(Call.Step(name: step, since: turn.now)) }
     }
-    if call.isRingingHere { turn.cancel(.ringBell) }
     guard let moved = self.call(id) else { return }
     turn.tell(.call(moved))
     if case .talking = next {
       settleIfDialled(moved, .answered, nil, &turn)
-      if other?.id == id { makeActive(id) }
+      makeActive(id)
       seatFollowsCalls(established: false, &turn)
     }
-    watchForMissedEnd(&turn)
   }
 
-  /// The waiting call that was answered is the active one.
+  /// Brings a call onto the panel: the waiting one that was answered, the held one that was resumed.
+  ///
+  /// The one that was there goes behind the others, so that F3 comes round to each.
   mutating func makeActive(_ id: Call.ID) {
-    guard other?.id == id else { return }
-    (active, other) = (other, active)
+    guard let index = others.firstIndex(where: { $0.id == id }) else { return }
+    let call = others.remove(at: index)
+    if let before = active, before.isOpen { others.append(before) }
+    active = call
   }
 
   /// Ends a call, whatever came before, and settles all that hangs on it.
@@ -66,26 +88,24 @@ extension Desk {
     _ turn: inout Turn, settlesSeat: Bool = true
   ) {
     guard let call = call(id), call.isOpen else { return }
-    let wasHeld = isHeld
     let end = Self.end(of: call, ender, reason, status, turn.now)
     let talked = end.talked
     move(id, to: talked == nil ? .notEstablished(end) : .ended(end), &turn)
     guard let ended = self.call(id) else { return }
     settleIfDialled(ended, end.outcome, reason, &turn)
-    remember(ended.lineID)
+    remember(ended, end, turn.now)
     if let talked, !ended.isConsultation {
       today.calls += 1
       today.talked += talked
     }
     keep(record(of: ended), &turn)
     leaveStage(id)
-    if wasHeld, !isHeld { turn.cancel(.heldBell) }
     if settlesSeat {
       seatFollowsCalls(established: talked != nil, &turn)
     } else if talked != nil {
       memory.owesWrapUp = true
     }
-    renewIfFree(&turn)
+    goOnWithToken(&turn)
   }
 
   private static func end(
@@ -102,33 +122,48 @@ extension Desk {
   }
 
   /// What the line still says of a call that is over is late.
-  mutating func remember(_ line: String?) {
-    guard let line else { return }
-    memory.endedLineIDs.append(line)
-    if memory.endedLineIDs.count > Limits.endedCalls { memory.endedLineIDs.removeFirst() }
+  private mutating func remember(_ call: Call, _ end: Call.End, _ now: Instant) {
+    memory.ended.note(
+      EndedCalls.Ended(
+        id: call.id, lineID: call.lineID, number: call.number, reported: call.reported,
+        direction: call.direction, at: now,
+        isAnsweredByLate3: end.talked == nil && (end.status == .ended || end.by == .unseen)))
   }
 
-  /// After the end: a consultation falls back to the customer, a second call leaves no trace.
+  /// After an end: a second call leaves no trace, and the panel goes to who is left.
   private mutating func leaveStage(_ id: Call.ID) {
-    if memory.consulting == id { memory.consulting = nil }
-    // Of two that were joined the customer's stays on the panel, whichever is told first.
-    if let ended = call(id), ended.isHandedOn, !ended.isConsultation { memory.customer = ended }
-    if other?.id == id {
-      other = nil
-      memory.consulting = nil
-    } else if active?.id == id, let waiting = other, waiting.isOpen {
-      active = waiting
-      other = nil
-      memory.consulting = nil
-    } else if active?.id == id, let customer = memory.customer {
+    guard let ended = call(id) else { return }
+    leaveTransfer(ended)
+    others.removeAll { $0.id == id }
+    if active?.id == id, let next = nextOnPanel {
+      active = next
+      others.removeAll { $0.id == next.id }
+    } else if active?.id == id, let customer = memory.transfer.customer, others.isEmpty {
       active = customer
-    } else if active?.end?.by == .desk, let before = memory.before,
+    } else if active?.id == id, ended.end?.by == .desk, let before = memory.before,
       before.call != nil || before.failed != nil
     {
       active = before.call
       failed = before.failed
     }
-    if !hasOpenCall { (memory.handover, memory.customer, memory.before) = (nil, nil, nil) }
+    guard !hasOpenCall else { return }
+    memory.transfer = Transfer()
+    memory.before = nil
+  }
+
+  /// Who comes onto the panel when its call is over: one she was with before one that rings, and those
+  /// that are being ended last.
+  private var nextOnPanel: Call? {
+    let staying = others.filter { $0.endAskedBy == nil }
+    return staying.first { !$0.isRingingHere } ?? staying.first
+      ?? (unseenAttempt == nil ? others.first : nil)
+  }
+
+  /// No call is on the panel and one is open: it takes the place that a dial had which came out.
+  mutating func settleStage() {
+    guard active?.isOpen != true, unseenAttempt == nil, let next = nextOnPanel else { return }
+    active = next
+    others.removeAll { $0.id == next.id }
   }
 
   mutating func settleIfDialled(
@@ -139,9 +174,16 @@ extension Desk {
   }
 
   /// The line died: its calls are lost, and so is an attempt that never became one.
+  ///
+  /// Where the desk itself closed the line, what it or she had asked to end before that is ended so.
   mutating func loseCalls(_ turn: inout Turn) {
-    for id in [other?.id, active?.id].compactMap({ $0 }) {
-      end(id, .lineLost, reason: Reason("line lost"), &turn)
+    let isClosed = isOff || memory.quitting
+    for call in openCalls.reversed() {
+      if isClosed, let asked = call.endAskedBy {
+        end(call.id, asked, reason: nil, &turn)
+      } else {
+        end(call.id, .lineLost, reason: Reason("line lost"), &turn)
+      }
     }
     settle(.lineLost, Reason("line lost"), &turn)
   }

@@ -8,7 +8,8 @@ extension Desk {
       id: call.id, number: call.number, name: call.name, direction: call.direction,
       began: call.began, answered: call.steps.first { $0.name == .talking }?.since,
       ended: end?.at ?? call.began, result: Self.result(of: call), reason: end?.reason,
-      isConsultation: call.isConsultation, talked: end?.talked, witnessed: end?.witnessed ?? true,
+      isConsultation: call.isConsultation, wasDialled: call.attempt != nil, talked: end?.talked,
+      witnessed: end?.witnessed ?? true,
       info: call.info,
       note: memory.notes[call.id] ?? "")
   }
@@ -33,17 +34,22 @@ extension Desk {
   /// Whether a report is of a call from outside that the line turned away before it rang.
   func isTurnedAway(_ report: CallReport) -> Bool {
     report.status == .notEstablished && report.direction == .in
-      && report.call.map { !memory.endedLineIDs.contains($0) } == true
+      && report.call.map { line in !memory.ended.calls.contains { $0.lineID == line } } == true
   }
 
   /// Lists a call that never rang here: who called stands in Recent, and nothing else changes.
   mutating func list(turnedAway report: CallReport, _ turn: inout Turn) {
-    remember(report.call)
+    let id = newCallID()
+    memory.ended.note(
+      EndedCalls.Ended(
+        id: id, lineID: report.call, number: report.number ?? "", reported: report.number,
+        direction: .in, at: turn.now, isAnsweredByLate3: false))
     keep(
       Record(
-        id: newCallID(), number: report.number ?? "", name: report.name, direction: .in,
+        id: id, number: report.number ?? "", name: report.name, direction: .in,
         began: turn.now, answered: nil, ended: turn.now, result: .turnedAway,
-        reason: report.reason, isConsultation: false, talked: nil, witnessed: true, info: "",
+        reason: report.reason, isConsultation: false, wasDialled: false, talked: nil,
+        witnessed: true, info: "",
         note: ""), &turn)
     turn.notice(.info, Self.turnedAway(report.name, report.number, report.reason))
   }

@@ -5,63 +5,100 @@ extension Desk {
     guard let index = memory.pending.firstIndex(where: { $0.id == id }) else {
       return count(.strayResult, &turn)
     }
-    let purpose = memory.pending.remove(at: index).purpose
+    let answered = memory.pending.remove(at: index)
+    let purpose = answered.purpose
     let why = error.isEmpty ? "the line gave no reason" : error.string
     switch purpose {
-    case .hold(let call, let on) where ok: setHeld(call, on, &turn)
-    case .mute(let call, let on) where ok: setMuted(call, on, &turn)
-    case _ where ok: return
-    case .register:
-      memory.signsIn = false
-      guard !link.isUp else { return turn.notice(.error, "Not registered: \(why)") }
-      become(.stopped(since: turn.now, reason: SafeText(why)), &turn)
-      turn.notice(.error, "Not registered: \(why)")
-    case .dial(let number):
-      guard attempt?.id == number, attempt?.seen == false else { return }
-      settle(.refused, Reason(SafeText(why)), &turn)
-    case .seat(let seat): seatWasNotSet(seat, why, &turn)
-    case .hold(_, let on): turn.notice(.warning, "\(on ? "hold" : "resume") failed: \(why)")
-    case .mute(_, let on): turn.notice(.warning, "\(on ? "mute" : "unmute") failed: \(why)")
-    case .consult(let call):
-      if memory.consulting == call, other == nil { memory.consulting = nil }
+    case .register where !ok: registerWasRefused(why, &turn)
+    case .dial(let number): dialWasAnswered(number, command: id, ok: ok, why, &turn)
+    case .seat(let seat): seatWasAnswered(seat, ok: ok, why, &turn)
+    case .hold(let call, let on):
+      overtakeOlder(than: id) { $0.holds == call }
+      if !ok { return turn.notice(.warning, "\(on ? "hold" : "resume") failed: \(why)") }
+      if !answered.isOvertaken { setHeld(call, on, wasAsked: true, &turn) }
+    case .mute(let call, let on):
+      overtakeOlder(than: id) { $0.mutes == call }
+      if !ok { return turn.notice(.warning, "\(on ? "mute" : "unmute") failed: \(why)") }
+      if !answered.isOvertaken { setMuted(call, on, &turn) }
+    case .hangUp(let call) where !ok: endWasRefused(call, "hang up", why, &turn)
+    case .reject(let call) where !ok: endWasRefused(call, "reject", why, &turn)
+    case .consult(let call) where !ok:
+      if memory.transfer.consultation?.customer == call,
+        memory.transfer.consultation?.call == nil
+      {
+        memory.transfer.consultation = nil
+      }
       turn.notice(.warning, "transfer failed: \(why)")
-    case .other(let what):
-      if what == "transfer" { memory.handover = nil }
-      turn.notice(.warning, "\(what) failed: \(why)")
+    case .blindTransfer(let call) where !ok, .join(let call) where !ok:
+      if memory.transfer.handover?.concerns(call) == true { memory.transfer.handover = nil }
+      turn.notice(.warning, "transfer failed: \(why)")
+    case .answer where !ok: turn.notice(.warning, "answer failed: \(why)")
+    case .tones where !ok: turn.notice(.warning, "tones failed: \(why)")
+    case .register, .hangUp, .reject, .consult, .blindTransfer, .join, .answer, .tones: break
     }
   }
 
-  /// The line could not set the status, or, where the desk keeps it, not pass it on.
-  private mutating func seatWasNotSet(_ refused: Seat, _ why: String, _ turn: inout Turn) {
-    guard seat.source == .desk, !abilities.contains(.seat) else {
-      return turn.notice(.warning, "\(refused.name) was not set: \(why)")
+  /// Answers come in the order of the commands: what an older one asked is no news any more.
+  private mutating func overtakeOlder(than id: Int, _ isOfKind: (Purpose) -> Bool) {
+    for index in memory.pending.indices
+    where memory.pending[index].id < id && isOfKind(memory.pending[index].purpose) {
+      memory.pending[index].isOvertaken = true
     }
-    turn.notice(.warning, "The PBX was not told of \(refused.name): \(why)")
-    guard seat.seat == refused else { return }
+  }
+
+  /// The line would not end a call: it goes on, and whoever ends it later has ended it.
+  private mutating func endWasRefused(
+    _ id: Call.ID, _ what: String, _ why: String, _ turn: inout Turn
+  ) {
+    change(id) { $0.endAskedBy = nil }
+    turn.notice(.warning, "\(what) failed: \(why)")
+  }
+
+  /// The line has, or has not, set the status, or, where the desk keeps it, passed it on.
+  private mutating func seatWasAnswered(
+    _ told: Seat, ok: Bool, _ why: String, _ turn: inout Turn
+  ) {
+    let isKept = seat.source == .desk && !abilities.contains(.seat)
+    if ok {
+      guard isKept, seat.seat == told, seat.untold != nil else { return }
+      seat.untold = nil
+      return turn.tell(.seat(seat))
+    }
+    guard isKept else { return turn.notice(.warning, "\(told.name) was not set: \(why)") }
+    turn.notice(.warning, "The PBX was not told of \(told.name): \(why)")
+    guard seat.seat == told else { return }
     seat.untold = SafeText(why)
     turn.tell(.seat(seat))
   }
 
-  /// `callState`: the line's own word on hold and mute.
+  /// `callState`: the line's own word on hold and mute, newer than every answer to what was asked
+  /// before it.
   mutating func reportState(_ line: String?, held: Bool?, muted: Bool?, _ turn: inout Turn) {
-    let call = [active, other].compactMap { $0 }.first {
-      $0.isOpen && (line == nil || $0.lineID == line)
-    }
+    let call = openCalls.first { line == nil || $0.lineID == line }
     guard let call, call.talk != nil else { return count(.lateEvent, &turn) }
-    if let held { setHeld(call.id, held, &turn) }
-    if let muted { setMuted(call.id, muted, &turn) }
+    if let held {
+      let wasAsked = asked(of: call.id).hold == held
+      overtake(by: held) { $0.holds == call.id ? $0.turnsOn : nil }
+      setHeld(call.id, held, wasAsked: wasAsked, &turn)
+    }
+    if let muted {
+      overtake(by: muted) { $0.mutes == call.id ? $0.turnsOn : nil }
+      setMuted(call.id, muted, &turn)
+    }
   }
 
-  private mutating func setHeld(_ id: Call.ID, _ on: Bool, _ turn: inout Turn) {
-    let wasHeld = isHeld
+  private mutating func setHeld(
+    _ id: Call.ID, _ on: Bool, wasAsked: Bool, _ turn: inout Turn
+  ) {
     let now = turn.now
     changeTalk(id, &turn) { talk in
       guard (talk.heldSince != nil) != on else { return false }
       talk.heldSince = on ? now : nil
       return true
     }
-    if isHeld, !wasHeld { turn.start(.heldBell, seconds: Limits.heldBell) }
-    if wasHeld, !isHeld { turn.cancel(.heldBell) }
+    // The panel goes where the voice goes: to the one that was resumed.
+    guard !on, call(id)?.talk != nil, wasAsked || active?.isHeld == true else { return }
+    makeActive(id)
   }
 
   private mutating func setMuted(_ id: Call.ID, _ on: Bool, _ turn: inout Turn) {
@@ -78,20 +115,5 @@ extension Desk {
     guard var talk = call(id)?.talk, body(&talk) else { return }
     change(id) { $0.phase = .talking(talk) }
     if let changed = call(id) { turn.tell(.call(changed)) }
-  }
-
-  /// Whether a call is held.
-  var isHeld: Bool { [active, other].contains { $0?.talk?.heldSince != nil } }
-
-  mutating func ringHeldBell(_ turn: inout Turn) {
-    guard isHeld else { return }
-    turn.ask(.bell(.soft))
-    turn.start(.heldBell, seconds: Limits.heldBell)
-  }
-
-  mutating func ringAgain(_ turn: inout Turn) {
-    guard active?.isRingingHere == true || other?.isRingingHere == true else { return }
-    turn.ask(.bell(.incoming))
-    turn.start(.ringBell, seconds: Limits.ringBell)
   }
 }

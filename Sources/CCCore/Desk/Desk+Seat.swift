@@ -12,7 +12,6 @@ extension Desk {
     seat.untold = nil
     turn.tell(.seat(seat))
     if seat.source == .desk, !abilities.contains(.seat) { tellLine(next, &turn) }
-    watchForMissedEnd(&turn)
   }
 
   /// Between a lost and a restored link the seat is unknown, never the old one.
@@ -23,7 +22,6 @@ extension Desk {
     seat.cause = .link
     seat.untold = nil
     turn.tell(.seat(seat))
-    watchForMissedEnd(&turn)
   }
 
   private mutating func countTimeInState(_ now: Instant) {
@@ -86,6 +84,8 @@ extension Desk {
     if seat.source == .line { return askLine(for: wanted, &turn) }
     if wanted == .offline { return signOff(&turn) }
     guard link.isUp else {
+      // The newest choice counts.
+      seat.pending = nil
       seat.chosen = wanted
       return turn.notice(.info, "\(wanted.name), as soon as the link is up.")
     }
@@ -93,14 +93,16 @@ extension Desk {
     endWrapUpQuietly(&turn)
     seat.pending = nil
     seat.chosen = wanted
+    // What she chooses by hand is told in any case: the telephone system may have forgotten it.
+    let isShown = seat.seat == wanted
     show(wanted, cause: .agent, &turn)
-    if abilities.contains(.seat) { tellLine(wanted, &turn) }
+    if isShown || abilities.contains(.seat) { tellLine(wanted, &turn) }
   }
 
   private mutating func chooseWhileOff(_ wanted: Seat, _ turn: inout Turn) {
     guard wanted != .offline else { return turn.notice(.info, "Already offline.") }
     seat.chosen = wanted
-    signOn(&turn)
+    reconnect(&turn)
   }
 
   /// During a call and in post-call a choice is the next status.
@@ -116,14 +118,13 @@ extension Desk {
     guard abilities.contains(.setSeat) else {
       return turn.notice(.warning, "This line sets the status by itself.")
     }
-    guard memory.lineAlive else { return turn.notice(.warning, "No line to tell.") }
     seat.chosen = wanted
     turn.ask(.send(.setSeat(id: command(.seat(wanted)), status: wanted.code)))
   }
 
   /// Where the desk keeps the seat and the line wants to know it: at every change.
   private mutating func tellLine(_ seat: Seat, _ turn: inout Turn) {
-    guard abilities.contains(.setSeat), memory.lineAlive else { return }
+    guard abilities.contains(.setSeat), memory.program.isRunning else { return }
     turn.ask(.send(.setSeat(id: command(.seat(seat)), status: seat.code)))
   }
 
@@ -152,32 +153,6 @@ extension Desk {
 
   /// Whether a call takes the agent's time; one that only rings here does not yet.
   var isOccupied: Bool {
-    [active, other].contains { call in call.map { $0.isOpen && !$0.isRingingHere } ?? false }
-  }
-
-  // MARK: The end that nobody reported
-
-  /// Starts or stops the wait for an end that the seat's status says has happened.
-  mutating func watchForMissedEnd(_ turn: inout Turn) {
-    let contradicts = seatContradictsCall
-    guard contradicts != memory.watchesEnd else { return }
-    memory.watchesEnd = contradicts
-    if contradicts {
-      turn.start(.inferEnd, seconds: Limits.inferEnd)
-    } else {
-      turn.cancel(.inferEnd)
-    }
-  }
-
-  private var seatContradictsCall: Bool {
-    guard seat.source == .line, active?.talk != nil else { return false }
-    return seat.seat == .postCall || seat.seat == .idle
-  }
-
-  mutating func inferEnd(_ turn: inout Turn) {
-    memory.watchesEnd = false
-    guard seatContradictsCall, let id = active?.id else { return }
-    let word = seat.seat?.name ?? "over"
-    end(id, .inferred, reason: Reason(SafeText("end inferred: the seat is \(word)")), &turn)
+    openCalls.contains { !$0.isRingingHere }
   }
 }

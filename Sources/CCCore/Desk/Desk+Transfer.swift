@@ -6,7 +6,12 @@ extension Desk {
     guard call.talk != nil else {
       return turn.notice(.warning, "Only a talking call can be transferred.")
     }
-    guard other?.isOpen != true else { return turn.notice(.warning, "Two calls are open already.") }
+    guard openCalls.allSatisfy({ $0.id == id || $0.isRingingHere }) else {
+      return turn.notice(.warning, "Two calls are open already.")
+    }
+    if isTransferUnderWay(turn.now) {
+      return turn.notice(.warning, "A transfer is under way already.")
+    }
     let number: DialNumber
     do throws(DialNumber.Refusal) {
       number = try DialNumber.clean(typed)
@@ -14,64 +19,126 @@ extension Desk {
       return turn.notice(.warning, error.sentence)
     }
     if consult {
-      memory.consulting = id
+      memory.transfer.consultation = Transfer.Consultation(
+        customer: id, phone: number.digits, since: turn.now)
     } else {
-      memory.handover = Handover(call: id, to: SafeText(DialNumber.grouped(number.digits)))
+      memory.transfer.handover = Transfer.Handover(
+        call: id, to: SafeText(DialNumber.grouped(number.digits)))
     }
-    let command = command(consult ? .consult(id) : .other("transfer"))
+    let command = command(consult ? .consult(id) : .blindTransfer(id))
     turn.ask(
       .send(.transfer(id: command, call: call.lineID, to: number.digits, consult: consult)))
   }
 
+  /// Whether one was asked for and the line has neither done nor refused it.
+  private func isTransferUnderWay(_ now: Instant) -> Bool {
+    if memory.transfer.handover != nil { return true }
+    guard let consultation = memory.transfer.consultation else { return false }
+    return now.seconds(since: consultation.since) < Limits.dialSilence
+  }
+
+  /// Whether a report is of the call that a transfer after asking makes.
+  func awaitsConsultation(_ report: CallReport) -> Bool {
+    guard let consultation = memory.transfer.consultation, consultation.call == nil,
+      call(consultation.customer)?.isOpen == true, report.direction != .in,
+      !report.status.isEnd
+    else { return false }
+    let isMeant = report.number.map { DialNumber.same($0.string, consultation.phone) }
+    if isMeant == true { return true }
+    if report.status == .ringing, report.direction == nil { return false }
+    return unseenAttempt == nil
+  }
+
   mutating func join(_ id: Call.ID, _ turn: inout Turn) {
     guard let call = open(id, &turn), can(.transfer, "transfer", &turn) else { return }
-    guard call.id == active?.id, call.talk != nil, let held = other, held.talk != nil else {
+    guard call.id == active?.id, call.talk != nil, let held = partner(of: call) else {
       return turn.notice(.warning, "There are no two talking calls to join.")
     }
     let (first, second) = call.isConsultation ? (held, call) : (call, held)
-    memory.handover = Handover(
+    memory.transfer.handover = Transfer.Handover(
       call: first.id, to: second.party, second: second.id, from: first.party)
     turn.ask(
-      .send(.join(id: command(.other("transfer")), call: held.lineID, with: call.lineID)))
+      .send(.join(id: command(.join(id)), call: held.lineID, with: call.lineID)))
   }
 
-  /// `transfer`: how it goes.
+  /// The call that this one would be joined with: of a consultation the customer's and the other way
+  /// round, else the next that talks.
+  func partner(of call: Call) -> Call? {
+    let talking = others.filter { $0.talk != nil }
+    guard let consultation = memory.transfer.consultation, let second = consultation.call else {
+      return talking.first
+    }
+    switch call.id {
+    case consultation.customer: return talking.first { $0.id == second }
+    case second: return talking.first { $0.id == consultation.customer }
+    default: return talking.first
+    }
+  }
+
+  /// `transfer`: how it goes; of a call that is not open it is late.
   mutating func reportTransfer(
     _ line: String?, _ state: LineEvent.TransferState, _ reason: SafeText, _ turn: inout Turn
   ) {
-    let told = [active, other].compactMap { $0 }.first { $0.isOpen && $0.lineID == line } ?? active
+    let told =
+      line == nil ? openCalls.first : openCalls.first { $0.lineID == line }
+    guard let told else { return count(.lateEvent, &turn) }
     switch state {
     case .trying: break
     case .done:
-      if memory.handover == nil { handoverByLine(told) }
-      memory.handover?.isDone = true
+      if memory.transfer.handover == nil { handoverByLine(told) }
+      if memory.transfer.handover?.concerns(told.id) == true {
+        memory.transfer.handover?.isDone = true
+      }
     case .failed:
-      if other == nil { memory.consulting = nil }
-      memory.handover = nil
+      if memory.transfer.consultation?.call == nil { memory.transfer.consultation = nil }
+      if memory.transfer.handover?.concerns(told.id) == true { memory.transfer.handover = nil }
     }
     turn.tell(.transfer(state, reason, call: line))
   }
 
   /// A line may hand on by itself: two calls are joined, and of one nobody here knows to whom.
-  private mutating func handoverByLine(_ told: Call?) {
-    guard let told, told.isOpen else { return }
-    guard let active, let other, active.talk != nil, other.talk != nil else {
-      return memory.handover = Handover(call: told.id, to: "")
+  private mutating func handoverByLine(_ told: Call) {
+    guard let active, active.talk != nil, let other = partner(of: active) else {
+      return memory.transfer.handover = Transfer.Handover(call: told.id, to: "")
     }
     let (first, second) =
       active.id.value < other.id.value ? (active, other) : (other, active)
     if second.direction == .out { change(second.id) { $0.isConsultation = true } }
-    memory.handover = Handover(
+    memory.transfer.handover = Transfer.Handover(
       call: first.id, to: second.party, second: second.id, from: first.party)
   }
 
   /// How a call ends that was handed on; nil if it was not.
   func handover(of id: Call.ID) -> Call.Ender? {
-    guard let handover = memory.handover, handover.isDone else { return nil }
+    guard let handover = memory.transfer.handover, handover.isDone else { return nil }
     switch id {
     case handover.call: return .transferred(to: handover.to)
     case handover.second: return .transferred(to: handover.from)
     default: return nil
     }
+  }
+
+  /// A call of a transfer is over.
+  ///
+  /// The customer's, once it was handed on or she hung up while somebody is asked, stays in mind: its
+  /// note is what is being written, and it comes back onto the panel after the other one.
+  mutating func leaveTransfer(_ ended: Call) {
+    if ended.isHandedOn, !ended.isConsultation { memory.transfer.customer = ended }
+    guard let consultation = memory.transfer.consultation else { return }
+    if ended.id == consultation.customer {
+      if consultation.call != nil { memory.transfer.customer = ended }
+      memory.transfer.consultation = nil
+    } else if ended.id == consultation.call {
+      memory.transfer.consultation = nil
+    }
+    if memory.transfer.handover?.isDone == false { memory.transfer.handover = nil }
+  }
+
+  /// The customer's call that is over while the one who was asked is still there; nil if there is none.
+  public var goneCustomer: Call? {
+    guard let customer = memory.transfer.customer, !customer.isHandedOn,
+      active?.isConsultation == true, active?.isOpen == true
+    else { return nil }
+    return customer
   }
 }

@@ -20,14 +20,14 @@ extension Desk {
   }
 
   mutating func hangUp(_ id: Call.ID, by ender: Call.Ender = .agent, _ turn: inout Turn) {
-    if let attempt, attempt.callID == id, !attempt.seen { return cancelDial(&turn) }
+    if unseenAttempt?.callID == id { return cancelDial(&turn) }
     guard let call = open(id, &turn) else { return }
     if call.isRingingHere {
       guard can(.reject, "reject a call", &turn) else { return }
-      turn.ask(.send(.reject(id: command(.other("reject")), call: call.lineID)))
+      turn.ask(.send(.reject(id: command(.reject(id)), call: call.lineID)))
     } else {
       guard can(.hangUp, "hang up", &turn) else { return }
-      turn.ask(.send(.hangUp(id: command(.other("hang up")), call: call.lineID)))
+      turn.ask(.send(.hangUp(id: command(.hangUp(id)), call: call.lineID)))
     }
     change(id) { $0.endAskedBy = ender }
   }
@@ -35,19 +35,17 @@ extension Desk {
   mutating func cutLine(_ id: Call.ID, _ turn: inout Turn) {
     let isDialled = attempt?.callID == id
     guard isDialled || open(id, &turn) != nil else { return }
-    memory.restarts = true
-    turn.ask(.stopLine)
+    stopLine(&turn)
   }
 
   mutating func answer(_ id: Call.ID, _ turn: inout Turn) {
     guard let call = open(id, &turn) else { return }
     guard call.isRingingHere else { return turn.notice(.warning, "There is no call to answer.") }
     guard can(.answer, "answer", &turn) else { return }
-    if let talking = active, talking.id != id, talking.talk?.heldSince == nil, talking.talk != nil {
+    for talking in openCalls where talking.id != id && talking.talk != nil && !talking.isHeld {
       hold(talking.id, true, &turn)
     }
-    turn.cancel(.ringBell)
-    turn.ask(.send(.answer(id: command(.other("answer")), call: call.lineID)))
+    turn.ask(.send(.answer(id: command(.answer(id)), call: call.lineID)))
   }
 
   mutating func hold(_ id: Call.ID, _ on: Bool, _ turn: inout Turn) {
@@ -64,12 +62,18 @@ extension Desk {
     turn.ask(.send(.mute(id: command(.mute(id, on)), call: call.lineID, on: on)))
   }
 
+  /// Brings the next call onto the panel.
+  ///
+  /// Where both talk, the line is asked to hold the one and to resume the other, and the panel follows
+  /// when the other is resumed: until then the voice is still the first one's.
   mutating func swap(_ id: Call.ID, _ turn: inout Turn) {
-    guard let call = open(id, &turn), let second = other, second.isOpen, call.id == active?.id
+    let next = others.first { !$0.isRingingHere } ?? other
+    guard let call = open(id, &turn), let second = next, call.id == active?.id
     else { return turn.notice(.warning, "There is no second call.") }
     if second.isRingingHere { return answer(second.id, &turn) }
-    hold(call.id, true, &turn)
-    hold(second.id, false, &turn)
+    let holds = call.talk != nil && !call.isHeld && second.talk != nil
+    if holds { hold(call.id, true, &turn) }
+    if second.isHeld { return hold(second.id, false, &turn) }
     makeActive(second.id)
     turn.tell(.call(second))
   }
@@ -80,7 +84,7 @@ extension Desk {
     guard !digits.isEmpty, digits.utf8.count <= 64,
       digits.unicodeScalars.allSatisfy("0123456789*#ABCD".unicodeScalars.contains)
     else { return turn.notice(.warning, "Tones are 0 to 9, *, # and A to D.") }
-    turn.ask(.send(.dtmf(id: command(.other("tones")), call: call.lineID, digits: digits)))
+    turn.ask(.send(.dtmf(id: command(.tones), call: call.lineID, digits: digits)))
     turn.tell(.tones(digits))
   }
 }

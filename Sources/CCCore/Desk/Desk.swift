@@ -58,12 +58,13 @@ public struct Desk: Hashable, Sendable {
   public internal(set) var seat: SeatState
   /// The call on the panel: open, or the last one that ended.
   public internal(set) var active: Call?
-  /// The second call: a held customer during a consultation, or a waiting caller.
-  public internal(set) var other: Call?
+  /// The open calls beside it, the one that F3 brings next first.
+  ///
+  /// Held ones, a dial that the line reports while she talks, callers who wait; at most
+  /// `Limits.openCalls`.
+  public internal(set) var others: [Call]
   /// The dial attempt without an outcome.
   public internal(set) var attempt: Attempt?
-  /// The outcome of the attempt behind `active`, once there is one.
-  public internal(set) var lastOutcome: Outcome?
   /// The last attempt, if it came out without ever becoming a call.
   public internal(set) var failed: FailedAttempt?
   /// The post-call time that the desk keeps; nil outside it.
@@ -108,9 +109,8 @@ public struct Desk: Hashable, Sendable {
     seat = SeatState(
       shown: .unknown(since: now, was: nil), source: .desk, chosen: nil, pending: nil, cause: .link)
     active = nil
-    other = nil
+    others = []
     attempt = nil
-    lastOutcome = nil
     failed = nil
     wrapUp = nil
     credential = nil
@@ -121,14 +121,27 @@ public struct Desk: Hashable, Sendable {
     orders = []
   }
 
-  /// Whether a call is open.
-  public var hasOpenCall: Bool { active?.isOpen == true || other?.isOpen == true }
+  /// The second call: a held customer during a consultation, or a waiting caller.
+  public var other: Call? { others.first }
 
-  /// The call that the panel shows: the active one, or the one that the open attempt is to become.
-  public var shownCallID: Call.ID? { attempt.flatMap { $0.seen ? nil : $0.callID } ?? active?.id }
+  /// Every open call, the one on the panel first.
+  public var openCalls: [Call] { (active.map { $0.isOpen ? [$0] : [] } ?? []) + others }
+
+  /// Whether a call is open.
+  public var hasOpenCall: Bool { active?.isOpen == true || !others.isEmpty }
+
+  /// The attempt that no call has been seen of yet.
+  public var unseenAttempt: Attempt? { attempt.flatMap { $0.seen ? nil : $0 } }
+
+  /// The call that the panel shows and the keys act on: an open one, or else the one that the open
+  /// attempt is to become, or else the one that ended last.
+  public var shownCallID: Call.ID? {
+    if let active, active.isOpen { return active.id }
+    return unseenAttempt?.callID ?? active?.id
+  }
 
   /// The open or ended call with this id.
   public func call(_ id: Call.ID) -> Call? {
-    if active?.id == id { active } else if other?.id == id { other } else { nil }
+    active?.id == id ? active : others.first { $0.id == id }
   }
 }

@@ -77,6 +77,8 @@ public enum TimerID: Hashable, Sendable {
   case orders
   /// Anomalies are told once a second at most.
   case anomalies
+  /// Reports of the call that ended last are no longer late: 3 s after its end.
+  case lateReports
 }
 
 /// What the machine asks of the world: plain values, compared in tests, printed in logs.

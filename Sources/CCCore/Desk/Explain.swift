@@ -27,7 +27,7 @@ extension Desk {
   }
 
   private func whyCall(_ now: Instant, _ clock: (Int64) -> String) -> String? {
-    if let attempt, !attempt.seen {
+    if let attempt = unseenAttempt, active?.isOpen != true {
       return
         "Sent \(Self.age(now.seconds(since: attempt.at))) ago, no word from the line yet;"
         + " unanswered after \(Limits.dialSilence) s."
@@ -36,7 +36,8 @@ extension Desk {
     let since = clock((active.steps.last?.since ?? active.began).unix)
     switch active.phase {
     case .calling: return "Calling since \(since): no sign of ringing yet.\(whyOther(clock))"
-    case .ringing where active.direction == .in: return "Rings here since \(since)."
+    case .ringing where active.direction == .in:
+      return "Rings here since \(since).\(whyOther(clock))"
     case .ringing: return "Ringing at the far end since \(since).\(whyOther(clock))"
     case .talking(let talk):
       let start = talk.witnessed ? "answered" : "first seen, its start was not,"
@@ -48,10 +49,20 @@ extension Desk {
   }
 
   private func whyOther(_ clock: (Int64) -> String) -> String {
-    guard let other, other.isOpen else { return "" }
-    if other.isRingingHere { return " \(other.party) waits since \(clock(other.began.unix))." }
-    let held = other.talk?.heldSince.map { " is held since \(clock($0.unix))" } ?? " is there too"
-    return " \(other.party)\(held)."
+    var sentences = others.map { other in
+      let since = clock(other.began.unix)
+      if other.isRingingHere { return " \(other.party) waits since \(since)." }
+      if let held = other.talk?.heldSince {
+        return " \(other.party) is held since \(clock(held.unix))."
+      }
+      return other.talk == nil
+        ? " \(other.party) is being called since \(since)." : " \(other.party) is there too."
+    }
+    if let attempt = unseenAttempt {
+      let party = DialNumber.grouped(attempt.phone)
+      sentences.append(" \(party) is dialled since \(clock(attempt.at.unix)), no word of it yet.")
+    }
+    return sentences.joined()
   }
 
   private func whyFailed(_ now: Instant) -> String? {

@@ -32,10 +32,13 @@ extension Desk {
     case .newDay: beginDay(&turn)
     case .timer(let id): timeout(id, &turn)
     }
+    settleStage()
+    settleAlarms(&turn)
     return turn.effects
   }
 
   private mutating func hear(_ event: LineEvent, _ turn: inout Turn) {
+    guard isHeard(event) else { return }
     switch event {
     case .started: lineStarted(&turn)
     case .died(let reason, let retryIn): lineDied(reason, retryIn: retryIn, &turn)
@@ -62,6 +65,17 @@ extension Desk {
     }
   }
 
+  /// Whether an event of the line still counts: of a program that is ending only what it says of
+  /// calls, of one that is gone nothing.
+  private func isHeard(_ event: LineEvent) -> Bool {
+    switch event {
+    case .started, .died, .log, .anomaly: true
+    case .call, .callState, .transfer, .level, .result: memory.program != .none
+    case .hello, .registered, .unregistered, .evicted, .seat:
+      memory.program.isRunning && !isOff && !memory.quitting
+    }
+  }
+
   private mutating func hear(_ next: Level, _ turn: inout Turn) {
     guard next != level else { return }
     level = next
@@ -80,6 +94,7 @@ extension Desk {
     case .credential: askForCredentialAgain(&turn)
     case .orders: letOrdersExpire(&turn)
     case .anomalies: tellAnomalies(&turn)
+    case .lateReports: judgeSuspect(&turn)
     }
   }
 }

@@ -23,8 +23,15 @@ extension Desk {
     public static let credentialRetry = 5
     /// No such wait is longer, in seconds.
     public static let longestCredentialRetry = 60
-    /// Seconds for which a call that appears after its dial was cancelled is hung up at once.
-    public static let hangUpOnSight = 30
+    /// Seconds for which the call of a dial that was given up may still appear.
+    public static let givenUp = 30
+    /// Dials that were given up and are remembered.
+    static let givenUpDials = 16
+    /// Seconds after the end of a call, on a line without ids, for which what it says of the same
+    /// number is late.
+    public static let lateReport = 3
+    /// Open calls of one desk; a line that reports more of them is counted and not followed.
+    public static let openCalls = 16
     /// Commands whose `result` is waited for; a line that never answers forgets the oldest.
     static let pendingCommands = 64
     /// Ended calls whose late events are told from new calls.

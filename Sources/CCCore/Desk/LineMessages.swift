@@ -132,6 +132,6 @@ public enum Anomaly: String, Hashable, Sendable, CaseIterable {
   case endWithoutCall
   /// A `result` that nothing waits for.
   case strayResult
-  /// A second call where only one other fits.
+  /// A call beyond those that a desk keeps (`Desk.Limits.openCalls`).
   case extraCall
 }

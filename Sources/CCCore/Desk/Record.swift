@@ -17,15 +17,17 @@ public struct Record: Hashable, Sendable, Identifiable {
   /// When it ended.
   public let ended: Instant
   /// How it came out.
-  public let result: Result
+  public internal(set) var result: Result
   /// Why, where it is known.
   public let reason: Reason?
   /// Whether it was the second call of a transfer after asking.
   public let isConsultation: Bool
+  /// Whether it came from a dial of this desk.
+  let wasDialled: Bool
   /// Nanoseconds of talk; nil if there was none.
-  public let talked: Int64?
+  public internal(set) var talked: Int64?
   /// Whether the whole talk was seen.
-  public let witnessed: Bool
+  public internal(set) var witnessed: Bool
   /// The info that was sent.
   public let info: String
   /// The agent's note.

@@ -8,8 +8,7 @@ extension Presence {
   init(_ desk: Desk) {
     self.init(
       seat: desk.seat.seat ?? .unknown(0), seatSince: desk.seat.since.unix,
-      call: [desk.active, desk.other].compactMap(\.self).filter(\.isOpen)
-        .compactMap(Call.init).min { $0.urgency < $1.urgency },
+      call: desk.openCalls.compactMap(Call.init).min { $0.urgency < $1.urgency },
       today: DayFigures(desk.today))
   }
 }

@@ -225,8 +225,8 @@ import Glibc
   func end(at now: Instant) {
     guard !isEnding else { return }
     if hangsUp {
-      let attempt = desk.attempt.flatMap { $0.seen ? nil : $0.callID }
-      let open = [desk.active, desk.other].compactMap { $0 }.filter(\.isOpen).map(\.id)
+      let attempt = desk.unseenAttempt?.callID
+      let open = desk.openCalls.map(\.id)
       ending = .hangingUp(until: now.uptime + Self.farewell)
       for id in [attempt].compactMap(\.self) + open { tell(.hangUp(id), at: now) }
     } else {

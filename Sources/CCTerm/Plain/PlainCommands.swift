@@ -17,17 +17,30 @@ struct PlainCommands {
 
   /// The info that goes with the next dial.
   private(set) var info = ""
-  private var asksToQuit = false
+  private var question: Question?
+
+  /// What is asked before it is done, as on the screen.
+  private enum Question: Hashable {
+    case quit
+    case blindTransfer(Call.ID, to: String)
+  }
 
   /// Takes one line; `speaker` gives `last` and keeps `quiet`.
   mutating func obey(
     _ line: String, _ desk: Desk, _ speaker: inout PlainSpeaker, at now: Instant, zone: Zone
   ) -> Answer {
     let line = line.split(separator: " ").joined(separator: " ")
-    if asksToQuit {
-      asksToQuit = false
-      let yes = ["y", "yes"].contains(line.lowercased())
-      return yes ? Answer(quits: true) : reply("not quit.")
+    if let asked = question {
+      question = nil
+      let word = line.lowercased()
+      if ["y", "yes"].contains(word) { return accept(asked) }
+      // Another command is no answer: it leaves the question, as a function key does.
+      if !["n", "no", ""].contains(word), case .command = CommandTable.match(word: line) {
+        var answer = obey(line, desk, &speaker, at: now, zone: zone)
+        answer.replies.insert(decline(asked), at: 0)
+        return answer
+      }
+      return Answer(replies: [decline(asked)])
     }
     if line.isEmpty { return Answer() }
     switch CommandTable.match(word: line) {
@@ -62,11 +75,41 @@ struct PlainCommands {
     case .status where argument.isEmpty:
       return Answer(replies: [SafeText(PlainWords.standing(desk, at: now), limit: 1000)])
     case .quit where desk.hasOpenCall || desk.attempt != nil:
-      asksToQuit = true
+      question = .quit
       return reply("A call is open. Quit and end it? y or n")
     case .quit: return Answer(quits: true)
     case .dial where argument.isEmpty: return reply("dial which number?")
+    case .transfer where !argument.isEmpty: return askBlindTransfer(argument, desk)
     default: return act(name, argument, desk)
+    }
+  }
+
+  private func accept(_ question: Question) -> Answer {
+    switch question {
+    case .quit: Answer(quits: true)
+    case .blindTransfer(let id, let number):
+      Answer(events: [.transfer(id, to: number, consult: false)])
+    }
+  }
+
+  private func decline(_ question: Question) -> SafeText {
+    switch question {
+    case .quit: "not quit."
+    case .blindTransfer: "not transferred."
+    }
+  }
+
+  /// A blind transfer cannot be taken back: it is asked, as on the screen.
+  private mutating func askBlindTransfer(_ typed: String, _ desk: Desk) -> Answer {
+    if let why = CommandTable.whyNot(.transfer, desk) { return reply(why) }
+    guard let call = desk.talkingCall else { return reply("No call is talking.") }
+    do throws(DialNumber.Refusal) {
+      let number = try DialNumber.clean(typed).digits
+      question = .blindTransfer(call.id, to: number)
+      return reply(
+        "transfer \(call.party) to \(Spoken.digits(number)) without asking there? y or n")
+    } catch {
+      return reply(error.sentence)
     }
   }
 
@@ -155,5 +198,5 @@ struct PlainCommands {
 
 extension Desk {
   /// Whether a call waits for an answer here.
-  fileprivate var isRungAt: Bool { active?.isRingingHere == true || other?.isRingingHere == true }
+  fileprivate var isRungAt: Bool { openCalls.contains(where: \.isRingingHere) }
 }

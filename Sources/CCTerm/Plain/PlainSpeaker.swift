@@ -167,7 +167,7 @@ struct PlainSpeaker {
         isUrgent: true, asks: true)
     case .talking(let talk):
       defer { talks[call.id] = talk }
-      let name = desk.active?.isOpen == true && desk.other?.isOpen == true ? call.party.string : nil
+      let name = desk.openCalls.count > 1 ? call.party.string : nil
       return say(talk, before: talks[call.id], name)
     case .ended(let end), .notEstablished(let end):
       talks[call.id] = nil

@@ -16,10 +16,12 @@ enum PlainWords {
     if let life = desk.credential {
       sentences.append("The sign-in lasts \(Spoken.age(seconds: life.secondsLeft(at: now))).")
     }
-    sentences += [desk.active, desk.other].compactMap { $0 }.filter(\.isOpen).map {
-      open($0, at: now)
+    sentences += desk.openCalls.map { open($0, desk, at: now) }
+    if let gone = desk.goneCustomer, let end = gone.end {
+      let ago = Spoken.duration(seconds: now.seconds(since: end.at))
+      sentences.append("\(gone.party) hung up \(ago) ago.")
     }
-    if let attempt = desk.attempt, !attempt.seen {
+    if let attempt = desk.unseenAttempt {
       sentences.append("Dialling \(DialNumber.grouped(attempt.phone)): no sign of it yet.")
     }
     if let level = desk.level, let talk = desk.active?.talk, talk.heldSince == nil {
@@ -71,21 +73,32 @@ enum PlainWords {
   // MARK: Calls
 
   /// An open call, as in `Talking to 1020, 21 seconds, muted`.
-  private static func open(_ call: Call, at now: Instant) -> String {
+  private static func open(_ call: Call, _ desk: Desk, at now: Instant) -> String {
+    let asked = asked(desk.asked(of: call.id), call)
     func age(_ since: Instant) -> String { Spoken.duration(seconds: now.seconds(since: since)) }
     let began = call.steps.last?.since ?? call.began
     switch call.phase {
-    case .calling: return "Calling \(caller(call)), \(age(began))."
+    case .calling: return "Calling \(caller(call)), \(age(began))\(asked)."
     case .ringing where call.direction == .in:
-      return "\(caller(call)) rings here, \(age(began)). answer or reject?"
-    case .ringing: return "Ringing at \(caller(call)), \(age(began))."
+      return "\(caller(call)) rings here, \(age(began))\(asked). answer or reject?"
+    case .ringing: return "Ringing at \(caller(call)), \(age(began))\(asked)."
     case .talking(let talk):
       let length = Spoken.duration(
         seconds: now.seconds(since: talk.since), witnessed: talk.witnessed)
       let held = talk.heldSince.map { ", held for \(age($0))" } ?? ""
-      return "Talking to \(caller(call)), \(length)\(held)\(talk.muted ? ", muted" : "")."
+      return "Talking to \(caller(call)), \(length)\(held)\(talk.muted ? ", muted" : "")\(asked)."
     case .ended, .notEstablished: return ""
     }
+  }
+
+  /// What was asked of a call and is not done yet, as in `, hold is asked`.
+  private static func asked(_ asked: Asked, _ call: Call) -> String {
+    var words: [String] = []
+    if asked.end { words.append(call.isRingingHere ? "reject" : "hang up") }
+    if asked.answer { words.append("answer") }
+    if let hold = asked.hold { words.append(hold ? "hold" : "resume") }
+    if let mute = asked.mute { words.append(mute ? "mute" : "unmute") }
+    return words.map { ", \($0) is asked" }.joined()
   }
 
   /// `María López, +34 612 34 56 78`.
@@ -96,9 +109,9 @@ enum PlainWords {
 
   /// Who is held, as in `still held: 1020, 1 minute`; empty where nobody is.
   static func stillHeld(_ desk: Desk, at now: Instant) -> String {
-    let held = [desk.active, desk.other].compactMap { call in
-      call?.talk?.heldSince.map { since in
-        "still held: \(call?.party ?? ""), \(Spoken.duration(seconds: now.seconds(since: since)))."
+    let held = desk.openCalls.compactMap { call in
+      call.talk?.heldSince.map { since in
+        "still held: \(call.party), \(Spoken.duration(seconds: now.seconds(since: since)))."
       }
     }
     return held.joined(separator: " ")

@@ -14,7 +14,7 @@ extension CommandTable {
     return switch name {
     case .dial: desk.whyNotDial(screen, cures)
     case .status: desk.whyNotStatus(cures)
-    case .hold: desk.hasTwoTalking ? nil : desk.whyNotTalking(.hold, "hold a call")
+    case .hold: desk.hasTwo ? desk.whyNotSwap : desk.whyNotTalking(.hold, "hold a call")
     case .resume: desk.whyNotTalking(.hold, "hold a call")
     case .mute, .unmute: desk.whyNotTalking(.mute, "mute")
     case .keypad, .dtmf: desk.whyNotTalking(.dtmf, "send tones")
@@ -22,7 +22,8 @@ extension CommandTable {
       desk.hasTwo ? desk.whyNotTwo : desk.whyNotTalking(.transfer, "transfer a call")
     case .consult:
       desk.hasTwo ? "Two calls are open already." : desk.whyNotTalking(.transfer, "transfer a call")
-    case .join, .swap: desk.whyNotTwo
+    case .join: desk.whyNotTwo
+    case .swap: desk.whyNotSwap
     case .answer: desk.whyNotAnswer(cures)
     case .more: desk.wrapUp == nil ? "No post-call time is running." : nil
     case .tryNow: desk.linkCanBeTried ? nil : "The link needs no trying."
@@ -55,28 +56,19 @@ enum Cures {
 extension Desk {
   /// A call that waits for the agent's answer.
   var ringingHere: Call? {
-    if let active, active.isRingingHere { return active }
-    if let other, other.isRingingHere { return other }
-    return nil
+    openCalls.first(where: \.isRingingHere)
   }
 
   /// The active call while it talks.
-  var talkingCall: Call? { active?.talk == nil ? nil : active }
-
-  /// The attempt that no call has been seen of yet.
-  var unseenAttempt: Attempt? { attempt.flatMap { $0.seen ? nil : $0 } }
-
-  /// Whether a call is open or being opened.
-  var isOnCall: Bool { hasOpenCall || attempt != nil }
+  public var talkingCall: Call? { active?.talk == nil ? nil : active }
 
   /// Whether there is a second call that is not one waiting for an answer.
   var hasTwo: Bool {
-    active?.isOpen == true && other?.isOpen == true && active?.isRingingHere == false
-      && other?.isRingingHere == false
+    openCalls.count { !$0.isRingingHere } > 1
   }
 
   /// Whether both calls talk, held or not, so that they can be swapped.
-  var hasTwoTalking: Bool { active?.talk != nil && other?.talk != nil }
+  var hasTwoTalking: Bool { active?.talk != nil && others.contains { $0.talk != nil } }
 
   /// Whether the seat is signed in elsewhere.
   var isEvicted: Bool { if case .evicted = link { true } else { false } }
@@ -159,9 +151,21 @@ extension Desk {
     abilities.contains(.reject) ? nil : "This line cannot reject a call; it rings out by itself."
   }
 
-  /// Why two calls can be neither joined nor swapped.
+  /// Why no other call can be brought onto the panel.
+  fileprivate var whyNotSwap: String? {
+    guard hasTwo else { return "There is no second call." }
+    if let active, active.isConsultation, active.talk == nil, others.count == 1 {
+      return "\(active.party) has not answered yet."
+    }
+    return hasTwoTalking && !abilities.contains(.hold)
+      ? "This line cannot hold a call\(elsewhere)." : nil
+  }
+
+  /// Why two calls cannot be joined.
   fileprivate var whyNotTwo: String? {
     guard hasTwo, let active else { return "There is no second call." }
-    return hasTwoTalking ? nil : "\(active.party) has not answered yet."
+    if hasTwoTalking { return nil }
+    let silent = active.talk == nil ? active : others.first { $0.talk == nil } ?? active
+    return "\(silent.party) has not answered yet."
   }
 }

@@ -88,9 +88,7 @@ enum Tones {
 extension Desk {
   /// What ends, cancels or rejects the call on the screen.
   var endEvent: DeskEvent? {
-    if let attempt = unseenAttempt { return end(attempt.callID) }
-    guard let call = active?.isOpen == true ? active : other else { return nil }
-    return end(call.id)
+    isOnCall ? shownCallID.map(end) : nil
   }
 
   /// Whether ending a call means ending the line program, because the line cannot hang up.

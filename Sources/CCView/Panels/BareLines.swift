@@ -40,7 +40,7 @@ enum BareLines {
     var canvas = picture.canvas(rect)
     let desk = picture.desk
     var row = CallRow("no call", .dim)
-    if let attempt = desk.unseenAttempt {
+    if let attempt = desk.unseenAttempt, desk.shownCall == nil {
       row = CallRow("\(picture.glyphs.ringing) DIALLING", picture.accent(.ringing))
       row.behind = Durations.small(picture.now.seconds(since: attempt.at))
     } else if let call = desk.active, CallPanel.shows(call, picture) {
@@ -84,7 +84,9 @@ enum BareLines {
 
   /// The number of the call; nil while there is none.
   private static func shownNumber(_ picture: Picture) -> String? {
-    if let attempt = picture.desk.unseenAttempt { return DialNumber.grouped(attempt.phone) }
+    if let attempt = picture.desk.unseenAttempt, picture.desk.shownCall == nil {
+      return DialNumber.grouped(attempt.phone)
+    }
     guard let call = picture.desk.active, call.isOpen else { return nil }
     return CallWords(picture: picture, call: call).number
   }
@@ -100,7 +102,7 @@ enum BareLines {
     if let number = shownNumber(picture) {
       var row = CallRow(number, .bright)
       row.gap = 1
-      if let call = picture.desk.active, picture.desk.unseenAttempt == nil {
+      if let call = picture.desk.shownCall {
         row.right = CallWords(picture: picture, call: call).beside ?? ""
         row.behind = call.name?.string ?? ""
       }

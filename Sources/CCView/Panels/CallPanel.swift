@@ -25,21 +25,45 @@ enum CallPanel {
   /// What the panel shows, row by row.
   private static func rows(_ picture: Picture) -> [CallRow] {
     let desk = picture.desk
+    if let call = desk.active, call.isOpen { return open(picture, call) }
     if let attempt = desk.unseenAttempt { return dialling(picture, attempt) }
-    if let call = desk.active, shows(call, picture) {
-      if let other = desk.other, other.isOpen { return two(picture, call, other) }
-      return one(picture, call)
-    }
+    if let call = desk.active, shows(call, picture) { return one(picture, call) }
     if let failed = desk.failed { return Self.failed(picture, failed) }
     return none(picture)
   }
+
+  /// How long an ended call stays where there is no post-call, in nanoseconds.
+  static let endedStays = 10 * Instant.second
 
   /// A call that was talked on makes room once its post-call is over; a refused one stays, and so
   /// does one that was lost with its line, until the line is back.
   static func shows(_ call: Call, _ picture: Picture) -> Bool {
     guard case .ended(let end) = call.phase else { return true }
     if end.by == .lineLost, !picture.desk.link.isUp { return true }
-    return picture.desk.seat.seat == .postCall || picture.now.seconds(since: end.at) < 10
+    return picture.desk.seat.seat == .postCall
+      || picture.now.nanoseconds(since: end.at) < endedStays
+  }
+
+  /// An open call, and what there is beside it: another call, a dial that waits for its call, a
+  /// customer who is gone.
+  private static func open(_ picture: Picture, _ call: Call) -> [CallRow] {
+    if let other = picture.desk.other { return two(picture, call, other) }
+    var rows = one(picture, call)
+    if let beside = besideAlone(picture) { rows[rows.count - 1] = beside }
+    return rows
+  }
+
+  private static func besideAlone(_ picture: Picture) -> CallRow? {
+    if let attempt = picture.desk.unseenAttempt {
+      var row = CallRow("\(picture.glyphs.ringing) DIALLING", .plain)
+      row.behind = DialNumber.grouped(attempt.phone)
+      row.right = Durations.small(picture.now.seconds(since: attempt.at))
+      return row
+    }
+    guard let customer = picture.desk.goneCustomer, let end = customer.end else { return nil }
+    var row = CallRow("\(picture.glyphs.alert) \(customer.party) hung up", .warning)
+    row.right = Durations.small(picture.now.seconds(since: end.at))
+    return row
   }
 
   private static func one(_ picture: Picture, _ call: Call) -> [CallRow] {
@@ -64,7 +88,8 @@ enum CallPanel {
     let state = words.state
     var row = CallRow(state.sign.isEmpty ? state.word : "\(state.sign) \(state.word)", state.role)
     row.marks = words.marks
-    row.behind = second
+    row.behind = [words.asked, second].compactMap { $0 }.filter { !$0.isEmpty }
+      .joined(separator: "  ")
     row.right = words.duration(Durations.panel)
     return row
   }
@@ -83,27 +108,54 @@ enum CallPanel {
     let name = other.name.flatMap { $0.isEmpty ? nil : $0.string }
     var second = CallRow("", .bright)
     second.behind = otherWords.number + (name.map { "  \($0)" } ?? "")
+    second.left = beside(other, picture)
+    second.right = Durations.small(
+      picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince))
+    let more = more(picture)
     if other.isRingingHere {
-      second.left = "\(picture.glyphs.ringing) WAITING"
       second.right = otherWords.duration(Durations.small)
       let rejects = CommandTable.whyNot(.reject, picture.desk) == nil
       return [
         stateRow(words, second: words.number), second,
         CallRow("F5 answers the second\(rejects ? ", ^X r turns it away" : "")", .plain),
-        CallRow(words.path, .plain),
+        more ?? CallRow(words.path, .plain),
       ]
     }
-    second.left = "\(picture.glyphs.held) HELD"
-    second.right = Durations.small(
-      picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince))
-    let line = call.isConsultation ? "2nd line " : ""
-    let what =
-      call.talk == nil ? "cancels" : call.isConsultation ? "ends the second" : "ends this one"
+    let isAsked = call.isConsultation
+    let line = isAsked ? "2nd line " : ""
+    let what = call.talk == nil ? "cancels" : isAsked ? "ends the second" : "ends this one"
+    let joins = CommandTable.whyNot(.join, picture.desk) == nil
+    let does = joins ? "F7 joins the two and leaves" : words.path
     return [
       stateRow(words, second: line + words.number), second,
-      CallRow(call.talk == nil ? words.path : "F7 joins the two and leaves", .plain),
-      CallRow("F8 \(what), back to \(other.party)", .plain),
+      more ?? CallRow(call.isRingingHere ? "F5 answers it" : does, .plain),
+      CallRow("F8 \(call.isRingingHere ? "rejects" : what), back to \(other.party)", .plain),
     ]
+  }
+
+  /// The state of a call that is not the one on the panel.
+  private static func beside(_ other: Call, _ picture: Picture) -> String {
+    let glyphs = picture.glyphs
+    switch other.phase {
+    case .ringing where other.direction == .in: return "\(glyphs.ringing) WAITING"
+    case .calling: return "\(glyphs.ringing) CALLING"
+    case .ringing: return "\(glyphs.ringing) RINGING"
+    case .talking where other.isHeld: return "\(glyphs.held) HELD"
+    case .talking: return "\(glyphs.busy) TALKING"
+    case .ended, .notEstablished: return ""
+    }
+  }
+
+  /// Those for whom there is no row: how many, who is next, and the key that brings them.
+  private static func more(_ picture: Picture) -> CallRow? {
+    let desk = picture.desk
+    let rest = desk.others.dropFirst()
+    let dials = desk.unseenAttempt.map { ["dialling \(DialNumber.grouped($0.phone))"] } ?? []
+    let names = rest.map { $0.isRingingHere ? "\($0.party) waits" : "\($0.party)" } + dials
+    guard let first = names.first else { return nil }
+    let count = names.count == 1 ? "" : " and \(names.count - 1) more"
+    return CallRow(
+      "\(picture.glyphs.alert) also here: \(first)\(count); F3 brings the next", .warning)
   }
 
   private static func dialling(_ picture: Picture, _ attempt: Attempt) -> [CallRow] {
@@ -173,7 +225,7 @@ enum CallPanel {
     let right = canvas.width - 2
     let words = rows(picture)
     guard var row = words.first else { return }
-    if let call = picture.desk.active, picture.desk.unseenAttempt == nil, shows(call, picture) {
+    if let call = picture.desk.shownCall, shows(call, picture) {
       let short = CallWords(picture: picture, call: call)
       row.right = short.duration(Durations.small)
       row.behind = short.number + (short.beside == nil ? "" : " +1")

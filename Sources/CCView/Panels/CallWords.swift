@@ -22,10 +22,25 @@ struct CallWords {
     }
   }
 
-  /// MUTED and HELD, which stand in reverse beside the state word.
+  /// MUTED and HELD, which stand in reverse beside the state word; where there is room HELD has its
+  /// own clock.
   var marks: [String] {
     guard let talk = call.talk else { return [] }
-    return (talk.heldSince == nil ? [] : ["HELD"]) + (talk.muted ? ["MUTED"] : [])
+    let held = talk.heldSince.map { since in
+      let seconds = picture.now.seconds(since: since)
+      return picture.layout.shape == .full ? "HELD \(Durations.small(seconds))" : "HELD"
+    }
+    return [held, talk.muted ? "MUTED" : nil].compactMap { $0 }
+  }
+
+  /// What was asked of it and is not done yet: `holding`, `hanging up`; nil where nothing is.
+  var asked: String? {
+    guard call.isOpen else { return nil }
+    let asked = picture.desk.asked(of: call.id)
+    if asked.end { return call.isRingingHere ? "rejecting" : "hanging up" }
+    if asked.answer { return "answering" }
+    if let hold = asked.hold { return hold ? "holding" : "resuming" }
+    return asked.mute.map { $0 ? "muting" : "unmuting" }
   }
 
   /// How long the present phase lasts, or the talk lasted; empty where nothing can be said.
@@ -64,8 +79,13 @@ struct CallWords {
 
   /// `+1 held`, `+1 waits`: the second call, where it has no row of its own.
   var beside: String? {
-    guard let other = picture.desk.other, other.isOpen, call.isOpen else { return nil }
-    return other.isRingingHere ? "+1 waits" : "+1 held"
+    guard call.isOpen else { return nil }
+    let others = picture.desk.others
+    if let other = others.first {
+      let word = other.isRingingHere ? "waits" : other.isHeld ? "held" : "calls"
+      return others.count == 1 ? "+1 \(word)" : "+\(others.count)"
+    }
+    return picture.desk.unseenAttempt == nil ? nil : "+1 calls"
   }
 
   /// The last row: why it ended, or what went with it.
@@ -134,4 +154,9 @@ extension Call {
 
   /// `out` or `in`.
   var directionWord: String { direction == .out ? "out" : "in" }
+}
+
+extension Desk {
+  /// The call that the panel shows, where it shows one: not while a dial waits for its call.
+  var shownCall: Call? { unseenAttempt == nil || active?.isOpen == true ? active : nil }
 }

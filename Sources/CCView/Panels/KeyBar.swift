@@ -63,7 +63,9 @@ enum KeyBar {
     let can = { (name: CommandName) in CommandTable.whyNot(name, desk) == nil }
     if desk.ringingHere != nil { return [.answer, .hangUp, .hold, .why, .help].filter(can) }
     if desk.hasTwo { return [.transfer, .hangUp, .hold, .mute, .why].filter(can) }
-    guard desk.talkingCall != nil else { return [.hangUp, .nextField, .why, .help] }
+    guard desk.talkingCall != nil else {
+      return [.hangUp, .nextField, .why, .help]
+    }
     let talking = [.hangUp, .hold, .mute].filter(can)
     if desk.linkCanBeTried { return talking + [.answer, .why] }
     let rest = [.keypad, .transfer].filter(can) + [.status]
@@ -76,8 +78,9 @@ enum KeyBar {
     switch name {
     case .status: return desk.isOnCall ? "Next" : "Status"
     case .hold:
-      if desk.hasTwoTalking { return "Swap" }
+      if desk.hasTwo { return "Swap" }
       return desk.active?.talk?.heldSince == nil ? "Hold" : "Resume"
+    case .transfer: return desk.hasTwo ? "Join" : "Transfer"
     case .mute: return desk.active?.talk?.muted == true ? "Unmute" : "Mute"
     case .answer: return answerLabel(desk)
     case .hangUp: return hangUpLabel(desk)
@@ -104,7 +107,7 @@ enum KeyBar {
   private static func hangUpLabel(_ desk: Desk) -> String {
     if desk.endsByCutting, desk.isOnCall { return "Cut line" }
     if desk.ringingHere != nil, desk.talkingCall == nil { return "Reject" }
-    if desk.hasTwo { return "Back" }
+    if desk.hasTwo, desk.active?.isRingingHere == false { return "Back" }
     return desk.talkingCall == nil && desk.isOnCall ? "Cancel" : "Hang up"
   }
 }

@@ -181,15 +181,25 @@ enum MessageRow {
       let words = [call.name?.string, earlier].compactMap { $0 }.filter { !$0.isEmpty }
       return words.isEmpty ? nil : words.joined(separator: ", ")
     }
-    guard let other = desk.other, other.isOpen else { return nil }
-    let held = picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince)
+    guard let other = desk.other else {
+      if let attempt = desk.unseenAttempt, desk.hasOpenCall {
+        return "dialling: \(DialNumber.grouped(attempt.phone))"
+      }
+      if let gone = desk.goneCustomer { return "\(gone.party) hung up" }
+      guard let since = desk.talkingCall?.talk?.heldSince else { return nil }
+      return "held for \(Durations.small(picture.now.seconds(since: since)))"
+    }
+    let since = picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince)
     let joins = desk.hasTwoTalking ? ", F7 joins" : ""
-    return "held: \(other.party) \(Durations.small(held))\(joins)"
+    let more = desk.others.count > 1 ? ", +\(desk.others.count - 1) more" : ""
+    let word = other.isHeld ? "held" : other.talk == nil ? "calling" : "talking"
+    return "\(word): \(other.party) \(Durations.small(since))\(joins)\(more)"
   }
 
   /// The same of how a call ended.
   private static func howItEnded(_ picture: Picture) -> String? {
-    guard hasOneRow(picture), picture.desk.unseenAttempt == nil else { return nil }
+    guard hasOneRow(picture), picture.desk.shownCall != nil || picture.desk.unseenAttempt == nil
+    else { return nil }
     guard let call = picture.desk.active else { return picture.desk.failed.map(CallPanel.why) }
     guard let end = call.end, CallPanel.shows(call, picture) else { return nil }
     switch end.by {

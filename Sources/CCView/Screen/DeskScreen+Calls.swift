@@ -7,9 +7,9 @@ extension DeskScreen {
   mutating func handleCall(_ name: CommandName, _ desk: Desk, at now: Instant) -> [ScreenRequest] {
     switch name {
     case .hold, .swap, .resume:
-      guard let call = desk.active, let talk = call.talk else { return [] }
-      if desk.hasTwoTalking { return [.desk(.swap(call.id))] }
-      return [.desk(.hold(call.id, talk.heldSince == nil))]
+      guard let call = desk.active else { return [] }
+      if desk.hasTwo { return [.desk(.swap(call.id))] }
+      return call.talk == nil ? [] : [.desk(.hold(call.id, !call.isHeld))]
     case .mute, .unmute:
       guard let call = desk.active, let talk = call.talk else { return [] }
       return [.desk(.mute(call.id, !talk.muted))]

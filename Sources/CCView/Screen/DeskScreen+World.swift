@@ -198,11 +198,14 @@ enum DeskClock {
     } else {
       next = min(next, countUp(from: desk.seat.since, at: now))
     }
-    for call in [desk.active, desk.other] {
-      guard let call, call.isOpen else { continue }
+    for call in desk.openCalls {
       next = min(next, countUp(from: call.shownSince, at: now))
       if let held = call.talk?.heldSince { next = min(next, countUp(from: held, at: now)) }
     }
+    if let end = desk.active?.end, now.nanoseconds(since: end.at) < CallPanel.endedStays {
+      next = min(next, end.at.uptime + CallPanel.endedStays)
+    }
+    if let gone = desk.goneCustomer?.end { next = min(next, countUp(from: gone.at, at: now)) }
     if let attempt = desk.unseenAttempt { next = min(next, countUp(from: attempt.at, at: now)) }
     if case .down(_, _, let retry?) = desk.link, retry.uptime > now.uptime {
       next = min(next, now.uptime + (retry.uptime - now.uptime - 1) % Instant.second + 1)

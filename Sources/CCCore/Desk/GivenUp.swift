@@ -1,0 +1,69 @@
+// Dials that were given up before the line said a word of them, and whose calls may still appear.
+
+/// A dial that has its outcome and may still become a call.
+struct GivenUp: Hashable, Sendable {
+  /// What becomes of its call.
+  enum Fate: Hashable, Sendable {
+    /// The agent cancelled it: its call is hung up when it appears.
+    case hungUp
+    /// Nothing was heard of it in time, or the line refused it: its call stands alone.
+    case standsAlone
+  }
+
+  /// The number that was dialled.
+  let phone: String
+  /// The command that carried it.
+  let command: Int
+  /// When it was given up.
+  let since: Instant
+  /// What becomes of its call.
+  let fate: Fate
+  /// Whether the line has said that it dials: then its call comes before those dialled later.
+  var isUnderWay = false
+}
+
+extension Desk {
+  /// Whose call an outgoing one is that has just begun.
+  enum Claim: Hashable, Sendable {
+    case attempt
+    case givenUp(GivenUp)
+  }
+
+  /// Finds whose call this is; nil if nobody here dialled it.
+  ///
+  /// Those given up are asked first, since their calls come first. Where the waiting attempt has the
+  /// same number, and the line has not said that it dials the earlier one, it cannot be told which of
+  /// the two the line made: the attempt gets the call, and a second one is the other's.
+  mutating func claim(_ report: CallReport, _ now: Instant) -> Claim? {
+    memory.givenUp.removeAll { now.seconds(since: $0.since) >= Limits.givenUp }
+    guard report.direction != .in else { return nil }
+    let waiting = unseenAttempt
+    let isWaited = waiting.map { Self.mayBe(report, $0.phone) } ?? false
+    if let given = memory.givenUp.first(where: { given in
+      report.number != nil && Self.mayBe(report, given.phone) && (!isWaited || given.isUnderWay)
+    }) {
+      return .givenUp(given)
+    }
+    // A first word that names no direction and rings is a caller, unless its number says otherwise.
+    if report.status == .ringing, report.direction == nil, !isWaited { return nil }
+    if waiting != nil { return .attempt }
+    // Nobody else here called out: it is the cancelled one under another form of its number.
+    return memory.givenUp.first { $0.fate == .hungUp && ($0.isUnderWay || !hasOpenCall) }.map {
+      .givenUp($0)
+    }
+  }
+
+  private static func mayBe(_ report: CallReport, _ phone: String) -> Bool {
+    report.number.map { DialNumber.same($0.string, phone) } ?? true
+  }
+
+  /// Notes a dial that was given up.
+  mutating func giveUp(_ made: Attempt, _ fate: GivenUp.Fate, _ turn: inout Turn) {
+    let isPending = memory.pending.contains { $0.purpose == .dial(attempt: made.id) }
+    memory.givenUp.append(
+      GivenUp(
+        phone: made.phone, command: made.command, since: turn.now, fate: fate,
+        isUnderWay: !isPending))
+    if memory.givenUp.count > Limits.givenUpDials { memory.givenUp.removeFirst() }
+  }
+}

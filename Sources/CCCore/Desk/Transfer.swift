@@ -1,0 +1,37 @@
+// Where handing a call on stands: asked there first, handed on, or the customer gone meanwhile.
+
+/// The transfer of a desk; one at a time.
+struct Transfer: Hashable, Sendable {
+  /// Somebody is asked while the customer is held.
+  struct Consultation: Hashable, Sendable {
+    /// The customer's call.
+    var customer: Call.ID
+    /// Who is called.
+    var phone: String
+    /// When it was asked for.
+    var since: Instant
+    /// The call to the one who is asked; nil until the line reports it.
+    var call: Call.ID?
+  }
+
+  /// Calls that are being handed on.
+  struct Handover: Hashable, Sendable {
+    /// The one that goes on without us: the customer's.
+    var call: Call.ID
+    /// To whom.
+    var to: SafeText
+    /// The consultation, where there was one.
+    var second: Call.ID?
+    /// Who that one gets.
+    var from: SafeText = ""
+    /// Whether the line said that it is done.
+    var isDone = false
+
+    func concerns(_ id: Call.ID) -> Bool { id == call || id == second }
+  }
+
+  var consultation: Consultation?
+  var handover: Handover?
+  /// The customer's call that is over while the other one goes on: handed on, or hung up by her.
+  var customer: Call?
+}
