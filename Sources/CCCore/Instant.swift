@@ -18,7 +18,7 @@ public struct Instant: Hashable, Sendable {
 
   /// Nanoseconds from `earlier` to here; never negative.
   public func nanoseconds(since earlier: Instant) -> Int64 {
-    max(0, uptime &- earlier.uptime)
+    max(0, uptime.minus(earlier.uptime))
   }
 
   /// Whole seconds from `earlier` to here, rounded down; never negative.
@@ -26,9 +26,9 @@ public struct Instant: Hashable, Sendable {
     Int(nanoseconds(since: earlier) / Self.second)
   }
 
-  /// The moment `nanoseconds` later, on both clocks.
+  /// The moment `nanoseconds` later, on both clocks; at most the last one there is.
   public func advanced(by nanoseconds: Int64) -> Instant {
-    Instant(uptime: uptime &+ nanoseconds, unix: unix &+ nanoseconds / Self.millisecond)
+    Instant(uptime: uptime.plus(nanoseconds), unix: unix.plus(nanoseconds / Self.millisecond))
   }
 
   /// One second in nanoseconds.

@@ -75,7 +75,7 @@ extension Desk {
     remember(ended.lineID)
     if let talked, !ended.isConsultation {
       today.calls += 1
-      today.talked += talked
+      today.talked = today.talked.plus(talked)
     }
     keep(record(of: ended), &turn)
     leaveStage(id)

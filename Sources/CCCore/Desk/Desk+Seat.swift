@@ -29,8 +29,9 @@ extension Desk {
   private mutating func countTimeInState(_ now: Instant) {
     guard case .known(let seat, let since, _) = seat.shown else { return }
     switch seat {
-    case .postCall: today.afterCallWork += today.share(of: since, until: now)
-    case .idle: today.idle += today.share(of: since, until: now)
+    case .postCall:
+      today.afterCallWork = today.afterCallWork.plus(today.share(of: since, until: now))
+    case .idle: today.idle = today.idle.plus(today.share(of: since, until: now))
     case .offline, .busy, .shortBreak, .unknown: break
     }
   }

@@ -31,7 +31,7 @@ public struct Zone: Hashable, Sendable {
   /// Seconds since local midnight of 1 January 1970.
   func local(_ unix: Int64) -> Int {
     let change = changes.last { $0.from <= unix } ?? changes.first
-    return Int((unix - (unix < 0 ? 999 : 0)) / 1000) + (change?.secondsEast ?? 0)
+    return Int(unix.minus(unix < 0 ? 999 : 0) / 1000).plus(change?.secondsEast ?? 0)
   }
 
   /// The local day, counted from 1 January 1970.
