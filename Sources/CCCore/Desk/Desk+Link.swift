@@ -89,6 +89,8 @@ extension Desk {
     memory.signsIn = false
     endCredentialLife(&turn)
     become(.evicted(since: turn.now), &turn)
+    // The other place had the seat meanwhile: it begins anew when it is taken back.
+    memory.keptSeat = nil
   }
 
   /// The line program is gone: what it carried is lost, what waited for an answer fails.
