@@ -79,8 +79,9 @@ import Glibc
     if skew.magnitude <= 2 { return [.ok("clock", "agrees with \(whom)'s")] }
     let words = "\(skew.magnitude) s \(skew > 0 ? "ahead of" : "behind") \(whom)'s"
     // The vendor's window is not documented; five minutes is what such windows usually are.
-    if skew.magnitude <= 60 { return [.warning("clock", words, mend: "sudo timedatectl set-ntp true")] }
-    return [.missing("clock", words, mend: "sudo timedatectl set-ntp true")]
+    let mend = "sudo timedatectl set-ntp true"
+    if skew.magnitude <= 60 { return [.warning("clock", words, mend: mend)] }
+    return [.missing("clock", words, mend: mend)]
   }
 }
 

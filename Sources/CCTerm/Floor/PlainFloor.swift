@@ -90,6 +90,8 @@ import Glibc
 
   var deadline: Int64? { session.deadline }
 
+  func clockJumped(at now: Instant) { session.feed.hurry() }
+
   func turn(at now: Instant) {
     session.turn(at: now)
     output.flush()

@@ -1,6 +1,7 @@
 // The loop: it sleeps until something happens, handles all that waits, and lets its client draw once.
 
 import CCCore
+import CLinux
 import Glibc
 
 /// A descriptor to wait for, and what to do when it is ready.
@@ -30,16 +31,32 @@ struct Watch {
   func turn(at now: Instant)
   /// How it ended; nil while it goes on.
   var ending: Result<Void, Failure>? { get }
+  /// The machine has slept, or its wall clock was set; `turn` follows at once.
+  func clockJumped(at now: Instant)
+}
+
+extension LoopClient {
+  func clockJumped(at now: Instant) {}
 }
 
 /// Drives a client until it ends, in poll(2), on the main thread.
+///
+/// poll(2) does not count the time that the machine sleeps, and the deadlines do: the news of a jump
+/// ends the wait, and what was due meanwhile is due at once.
 @MainActor enum EventLoop {
-  static func run(_ client: some LoopClient) throws(Failure) {
+  /// `jumps`: what becomes readable when a clock has jumped; it is closed at the end.
+  static func run(
+    _ client: some LoopClient, jumps: Int32 = cc_jump_watch()
+  ) throws(Failure) {
     var entries = [pollfd]()
+    defer { if jumps >= 0 { close(jumps) } }
+    let watchingJumps = Watch.reading(jumps) { now in
+      if cc_take_jump(jumps) == 1 { client.clockJumped(at: now) }
+    }
     while true {
       client.turn(at: SystemClock.now())
       if let ending = client.ending { return try ending.get() }
-      let watches = client.watches
+      let watches = client.watches + [watchingJumps]
       entries.removeAll(keepingCapacity: true)
       for watch in watches {
         entries.append(pollfd(fd: watch.descriptor, events: watch.events, revents: 0))

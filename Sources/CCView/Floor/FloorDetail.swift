@@ -86,7 +86,7 @@ enum FloorDetail {
       let x = 2 + index / rows * width
       guard x + width - 2 <= canvas.width || index < rows else { break }
       let until = index == 0 ? picture.then.uptime : changes[index - 1].uptime
-      let clock = picture.look.zone.clock(picture.unix(change.uptime))
+      let clock = picture.clock(picture.unix(change.uptime))
       let call = change.call.map { ", \($0.word)" } ?? ""
       let words = "\(clock) \(change.seat?.shortName ?? "unknown")\(call)"
       let length = Durations.small(Int(max(0, until.minus(change.uptime)) / Instant.second))

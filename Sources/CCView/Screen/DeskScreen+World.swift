@@ -41,7 +41,7 @@ extension DeskScreen {
   private mutating func observe(_ level: NoticeLevel, _ text: SafeText, at now: Instant) {
     let warns = level == .warning || level == .error
     guard warns || level == .cleared && message?.isOfLine == true else { return }
-    var said = Message(level: level, content: .text(text), since: now)
+    var said = Message(level: level, content: .text(LineWords.said(text)), since: now)
     said.isOfLine = warns
     message = said
   }
