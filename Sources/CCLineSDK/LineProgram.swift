@@ -15,6 +15,7 @@ final class LineProgram {
   private var signals: Int32 = -1
   /// Ends a wait when the machine has slept: what was due meanwhile is due at once.
   private let jumps = cc_jump_watch()
+  private var slept = cc_slept()
   private var exitCode: Int32?
   private var inputIsOpen = true
   private var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -66,6 +67,10 @@ final class LineProgram {
     let ready = Set(polled.filter { $0.revents != 0 }.map(\.fd))
 
     if ready.contains(jumps) { cc_take_jump(jumps) }
+    let before = slept
+    slept = cc_slept()
+    // Less is only the time between two looks at two clocks.
+    if slept - before > 100 * Instant.millisecond { tell(.woke) }
     if ready.contains(signals) { tell(.endOfInput) }
     if ready.contains(STDOUT_FILENO), !outbox.flush() { tell(.endOfInput) }
     if ready.contains(STDIN_FILENO) { readCommands() }

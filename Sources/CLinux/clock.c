@@ -17,6 +17,11 @@ int64_t cc_uptime(void) { return read_clock(CLOCK_BOOTTIME, 1000000000); }
 
 int64_t cc_unix(void) { return read_clock(CLOCK_REALTIME, 1000); }
 
+int64_t cc_slept(void)
+{
+  return read_clock(CLOCK_BOOTTIME, 1000000000) - read_clock(CLOCK_MONOTONIC, 1000000000);
+}
+
 // A timer of the wall clock that never comes. The kernel cancels it when that clock jumps against the
 // monotonic one, as it does when it is set and after a sleep (timerfd_create(2), CANCEL_ON_SET).
 static int arm(int watch)

@@ -11,13 +11,25 @@ import Testing
 
 /// A client that waits for tomorrow, and ends when it was told of a jump.
 @MainActor private final class Sleeper: LoopClient {
-  private(set) var turns = 0
-  private(set) var jumps = 0
-  var watches: [Watch] { [] }
+  /// What happened, in its order.
+  private(set) var log: [String] = []
+  /// Readable from the beginning: a line that said something before the machine slept.
+  let line = eventfd(1, cc_eventfd_flags)
+  var watches: [Watch] {
+    [
+      .reading(line) { [unowned self] _ in
+        var count: eventfd_t = 0
+        eventfd_read(line, &count)
+        log.append("line")
+      }
+    ]
+  }
+  isolated deinit { close(line) }
   var deadline: Int64? { SystemClock.now().uptime + 86_400 * Instant.second }
-  func turn(at now: Instant) { turns += 1 }
-  func clockJumped(at now: Instant) { jumps += 1 }
-  var ending: Result<Void, Failure>? { jumps > 0 && turns > 1 ? .success(()) : nil }
+  func turn(at now: Instant) { log.append("turn") }
+  func woke(at now: Instant) { log.append("woke") }
+  func clockWasSet(at now: Instant) { log.append("set") }
+  var ending: Result<Void, Failure>? { log.contains("set") ? .success(()) : nil }
 }
 
 @Suite struct JumpTests {
@@ -27,8 +39,24 @@ import Testing
     let news = eventfd(1, cc_eventfd_flags)
     try #require(news >= 0)
     let sleeper = Sleeper()
-    try EventLoop.run(sleeper, jumps: news)
-    #expect(sleeper.jumps == 1 && sleeper.turns == 2)
+    try EventLoop.run(sleeper, news: JumpNews(descriptor: news) { 0 })
+    #expect(sleeper.log == ["turn", "line", "set", "turn"])
+  }
+
+  @Test("who slept too is forgiven before anything that waited is looked at")
+  @MainActor func forgiven() throws {
+    let news = eventfd(1, cc_eventfd_flags)
+    try #require(news >= 0)
+    let sleeper = Sleeper()
+    // Looked at three times before the end: at the start, before the first turn, and behind the wait.
+    var looks = 0
+    try EventLoop.run(
+      sleeper,
+      news: JumpNews(descriptor: news) {
+        looks += 1
+        return looks < 3 ? 5 : 8 * 3600 * Instant.second
+      })
+    #expect(sleeper.log == ["turn", "woke", "line", "set", "turn"])
   }
 
   @Test("a watch for jumps stands, and is quiet while nothing jumps") func quiet() throws {

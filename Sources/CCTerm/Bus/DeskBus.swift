@@ -80,7 +80,10 @@ import CCFeed
   func log(_ text: String) { log(SafeText(text)) }
 
   /// The machine has slept: the connection is looked at now, or tried at once.
-  func hurry() { client?.hurry() }
+  func woke(at now: Instant) {
+    password.woke(at: now)
+    client?.hurry()
+  }
 
   // MARK: Out
 

@@ -84,10 +84,12 @@ import Glibc
 
   private var screenDeadline: Int64?
 
-  func clockJumped(at now: Instant) {
+  func woke(at now: Instant) {
     front.pacer.wantFrameNow()
-    session.clockJumped(at: now)
+    session.woke(at: now)
   }
+
+  func clockWasSet(at now: Instant) { front.pacer.wantFrameNow() }
 
   func turn(at now: Instant) {
     take(front.takeDue(at: now), at: now)

@@ -218,8 +218,13 @@ import Glibc
     tell(.line(.died(reason: "the line was closed", retryIn: nil)), at: now)
   }
 
-  /// The machine has slept: the bus is tried at once, what else is due comes with `turn`.
-  func clockJumped(at now: Instant) { bus?.hurry() }
+  /// The machine has slept: who could not answer has time again, the bus is tried at once, and what is
+  /// due comes with `turn`.
+  func woke(at now: Instant) {
+    line.woke(at: now.uptime)
+    credential.woke(at: now.uptime)
+    bus?.woke(at: now)
+  }
 
   // MARK: The end
 

@@ -74,10 +74,12 @@ import Glibc
     .compactMap(\.self).min()
   }
 
-  func clockJumped(at now: Instant) {
+  func woke(at now: Instant) {
     front.pacer.wantFrameNow()
-    session.feed.hurry()
+    session.feed.woke(at: now)
   }
+
+  func clockWasSet(at now: Instant) { front.pacer.wantFrameNow() }
 
   func turn(at now: Instant) {
     take(front.takeDue(at: now), at: now)

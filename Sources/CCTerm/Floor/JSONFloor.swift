@@ -181,7 +181,7 @@ import Glibc
     return [session.deadline, totals].compactMap(\.self).min()
   }
 
-  func clockJumped(at now: Instant) { session.feed.hurry() }
+  func woke(at now: Instant) { session.feed.woke(at: now) }
 
   func turn(at now: Instant) {
     if !isOnce {

@@ -90,7 +90,7 @@ import Glibc
 
   var deadline: Int64? { session.deadline }
 
-  func clockJumped(at now: Instant) { session.feed.hurry() }
+  func woke(at now: Instant) { session.feed.woke(at: now) }
 
   func turn(at now: Instant) {
     session.turn(at: now)

@@ -50,7 +50,7 @@ import Glibc
 
   var deadline: Int64? { session.deadline }
 
-  func clockJumped(at now: Instant) { session.clockJumped(at: now) }
+  func woke(at now: Instant) { session.woke(at: now) }
 
   func turn(at now: Instant) {
     session.turn(at: now)

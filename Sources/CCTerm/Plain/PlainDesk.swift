@@ -141,7 +141,7 @@ import Glibc
     [session.deadline, prompt?.deadline, bell.deadline].compactMap(\.self).min()
   }
 
-  func clockJumped(at now: Instant) { session.clockJumped(at: now) }
+  func woke(at now: Instant) { session.woke(at: now) }
 
   func turn(at now: Instant) {
     if let prompt, let deadline = prompt.deadline, deadline <= now.uptime {

@@ -13,6 +13,10 @@ int64_t cc_uptime(void);
 // Unix milliseconds (CLOCK_REALTIME).
 int64_t cc_unix(void);
 
+// Nanoseconds that this machine has slept since it was started: what grew between two looks is a sleep
+// in between, whatever woke the loop first.
+int64_t cc_slept(void);
+
 // A descriptor that becomes readable when the machine has slept or its wall clock was set; -1 and errno
 // where there is none.
 int cc_jump_watch(void);
