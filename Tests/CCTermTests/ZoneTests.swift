@@ -116,6 +116,24 @@ import Testing
     }
   }
 
+  @Test("a program in a zone of the database tells the time there", arguments: [false, true])
+  func program(configured: Bool) throws {
+    for name in Self.names {
+      let sandbox = try Sandbox()
+      let recording = try sandbox.write("one.ndjson", #"{"type":"registered","account":"1"}"#)
+      if !configured { sandbox.more["TZ"] = ":" + name }
+      let zone = configured ? ["-c", "time.zone=\(name)"] : []
+      let truth = try Truth(name)
+      let before = Int64(Date().timeIntervalSince1970 * 1000)
+      let run = try Running.once(
+        ["desk", "--plain", "--line", "replay:\(recording)"] + zone, in: sandbox)
+      let after = Int64(Date().timeIntervalSince1970 * 1000)
+      let times = [before, after].map { String(truth.clock($0).prefix(5)) }
+      let first = run.out.first ?? run.errors
+      #expect(times.contains { first.hasPrefix($0) }, "\(name): \(first)")
+    }
+  }
+
   @Test("another zone of the system is taken up while the program runs") @MainActor func moved() {
     var east = 0
     let start = Instant(uptime: 0, unix: Self.start)
