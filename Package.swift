@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "CCCloudTool",
       dependencies: [
-        "CCCloud", "CCCore", "CCFeed", "CCJSON", "FlyingFox",
+        "CCCloud", "CCCore", "CCFeed", "CCJSON", "CLinux", "FlyingFox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -93,11 +93,13 @@ let package = Package(
       swiftSettings: strict),
     // A program that holds a line program, to be killed by a test.
     .executableTarget(
-      name: "LineHolder", dependencies: ["CCLine"], path: "Tests/LineHolder", swiftSettings: strict),
+      name: "LineHolder", dependencies: ["CCLine", "CLinux"], path: "Tests/LineHolder",
+      swiftSettings: strict),
     .testTarget(
       name: "CCTermTests",
       dependencies: [
         "CCTerm", "CCView", "CCCore", "CCLine", "CNcurses", "CLinux", "CCTestSupport",
+        "LineHolder",
       ],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(

@@ -4,6 +4,7 @@ import ArgumentParser
 import CCCloud
 import CCCore
 import CCJSON
+import CLinux
 import Foundation
 
 /// Fetches one token and prints it.
@@ -68,7 +69,7 @@ struct TokenCommand: AsyncParsableCommand {
   }
 
   private func look(_ settings: ToolSettings) async throws {
-    let now = Int64(Date().timeIntervalSince1970 * 1000)
+    let now = cc_unix()
     let skew = try await TokenSource(settings.tokenSource()).probe(now: now)
     var object = JSONObject()
     object["ok"] = .bool(true)

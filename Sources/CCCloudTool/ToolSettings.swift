@@ -53,8 +53,13 @@ struct ToolSettings: Sendable {
     return text
   }
 
-  /// A whole number of a section.
-  func number(_ section: String, _ name: String) -> Int? { json[section]?[name]?.int }
+  /// A whole number of a section; one beyond its bounds is the nearest within them.
+  func number(_ section: String, _ name: String, in bounds: ClosedRange<Int>) -> Int? {
+    json[section]?[name]?.int.map { min(max($0, bounds.lowerBound), bounds.upperBound) }
+  }
+
+  /// Seconds until an answer must be there.
+  static let patience = 1...60
 
   /// A map of a section, in its order.
   func map(_ section: String, _ name: String) -> [(name: String, value: String)] {
@@ -84,7 +89,8 @@ struct ToolSettings: Sendable {
     source.secret = try secret("token", "secret")
     source.path = text("token", "path")
     source.expiresPath = text("token", "expiresPath")
-    source.patience = number("token", "timeout").map(Double.init) ?? source.patience
+    source.patience =
+      number("token", "timeout", in: Self.patience).map(Double.init) ?? source.patience
     return source
   }
 
@@ -100,9 +106,9 @@ struct ToolSettings: Sendable {
     return CloudClient.Settings(
       brand: text("cloud", "brand").flatMap(CloudBrand.init) ?? .itniotech,
       base: text("cloud", "api"), key: key, secret: secret,
-      patience: number("cloud", "timeout").map(Double.init) ?? 10)
+      patience: number("cloud", "timeout", in: Self.patience).map(Double.init) ?? 10)
   }
 
   /// The life of the credentials that are issued, in seconds.
-  var expires: Int { number("cloud", "expires") ?? 3600 }
+  var expires: Int { number("cloud", "expires", in: 60...28_800) ?? 3600 }
 }

@@ -3,7 +3,7 @@ import CCCore
 
 /// A phone line as the event loop sees it.
 ///
-/// All moments are nanoseconds of CLOCK_MONOTONIC. Nothing here blocks. The loop polls the two
+/// All moments are nanoseconds since the machine was started. Nothing here blocks. The loop polls the two
 /// descriptors, calls `ready` when the first is readable or the deadline has come, `writable` when the
 /// second is writable, and hands the events to the desk.
 @MainActor public protocol PhoneLine: AnyObject {
@@ -29,9 +29,14 @@ import CCCore
   /// Returns at once; `ready` does the rest until `isRunning` is false. No event tells of the end: it
   /// was asked for.
   func stop(at now: Int64)
+  /// The machine has slept, and the line with it: what it owes an answer has its whole time again.
+  func woke(at now: Int64)
 }
 
 extension PhoneLine {
+  /// Where nothing else sleeps there is nothing to forgive.
+  public func woke(at now: Int64) {}
+
   /// Stops a line and drives it until nothing of it is left; for the end of the program.
   ///
   /// Takes little more than the second of grace; gives up after `patience` nanoseconds on what not

@@ -13,6 +13,9 @@ final class LineProgram {
   private var outbox = EventOutbox(STDOUT_FILENO)
   private var browser: BrowserProcess?
   private var signals: Int32 = -1
+  /// Ends a wait when the machine has slept: what was due meanwhile is due at once.
+  private let jumps = cc_jump_watch()
+  private var slept = cc_slept()
   private var exitCode: Int32?
   private var inputIsOpen = true
   private var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -52,6 +55,7 @@ final class LineProgram {
       }
     }
     watch(signals)
+    watch(jumps)
     if inputIsOpen { watch(STDIN_FILENO) }
     if outbox.isWaiting { watch(STDOUT_FILENO, POLLOUT) }
     if let browser {
@@ -62,6 +66,11 @@ final class LineProgram {
     _ = poll(&polled, nfds_t(polled.count), Int32(clamping: wait ?? -1))
     let ready = Set(polled.filter { $0.revents != 0 }.map(\.fd))
 
+    if ready.contains(jumps) { cc_take_jump(jumps) }
+    let before = slept
+    slept = cc_slept()
+    // Less is only the time between two looks at two clocks.
+    if slept - before > 100 * Instant.millisecond { tell(.woke) }
     if ready.contains(signals) { tell(.endOfInput) }
     if ready.contains(STDOUT_FILENO), !outbox.flush() { tell(.endOfInput) }
     if ready.contains(STDIN_FILENO) { readCommands() }
@@ -191,9 +200,5 @@ final class LineProgram {
     getenv(name).map { String(cString: $0) }
   }
 
-  private static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
+  private static var now: Int64 { cc_uptime() }
 }

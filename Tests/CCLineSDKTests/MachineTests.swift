@@ -122,6 +122,25 @@ import Testing
     #expect(driven.exit?.0 == 75)
   }
 
+  @Test("a browser that slept with the machine has its whole time again") func slept() {
+    var driven = Driven.up()
+    driven.wait(2.1, answering: false)
+    driven.now += 3600 * Instant.second
+    driven.say(.woke)
+    driven.say(.time)
+    driven.wait(4.8, answering: false)
+    #expect(driven.exit == nil)
+    driven.wait(0.3, answering: false)
+    #expect(driven.exit?.1 == Troubles.browserHangs)
+
+    driven = Driven()
+    driven.loading()
+    driven.now += 3600 * Instant.second
+    driven.say(.woke)
+    driven.say(.time)
+    #expect(driven.reasons.isEmpty && driven.exit == nil)
+  }
+
   @Test("browser and page are asked every 2 s, and given 5") func pings() {
     var driven = Driven.up()
     driven.wait(60)

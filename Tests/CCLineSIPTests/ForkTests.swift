@@ -28,6 +28,37 @@ import Testing
     "Contact: <sip:\(user)@127.0.0.1:\(registrar.port)\(registrar.isTCP ? ";transport=tcp" : "")>"
   }
 
+  @Test(
+    "a second answer with the last number there is ends no line", arguments: [UInt32.max - 1, .max])
+  func theLastNumber(_ number: UInt32) async throws {
+    let registrar = try BareRegistrar(tcp: false)
+    let line = try LineUnderTest()
+    try await registrar.welcome(line)
+    line.dial("123")
+    let seen = try await heard(by: registrar, "INVITE") { $0.contains { $0.hasPrefix("INVITE ") } }
+    let invite = try #require(seen.first { $0.hasPrefix("INVITE ") })
+    func answer(_ who: String) -> String {
+      registrar.answer(
+        to: invite, "200 OK", tag: who, [contact(who, registrar)], body: HostileMessages.sound)
+    }
+    registrar.send(answer("one"))
+    try await line.call(.talking)
+    let usual = header("cseq", invite)
+    registrar.send(answer("two").replacing(usual, with: "\(number) INVITE"))
+    let all = try await heard(by: registrar, "the BYE to the second") {
+      $0.contains { $0.hasPrefix("BYE ") }
+    }
+    let bye = try #require(all.first { $0.hasPrefix("BYE ") })
+    #expect(header("cseq", bye) == "\(number &+ 1) BYE")
+    registrar.send(registrar.answer(to: bye, "200 OK"))
+    // The call with the first goes on in a line that lives.
+    try await line.fence()
+    line.send(.hangUp(id: 50, call: nil))
+    _ = try await heard(by: registrar, "the BYE to the first") {
+      $0.contains { $0.hasPrefix("BYE sip:one@") }
+    }
+  }
+
   @Test(arguments: [false, true])
   func theSecondIsHungUp(_ tcp: Bool) async throws {
     let registrar = try BareRegistrar(tcp: tcp)

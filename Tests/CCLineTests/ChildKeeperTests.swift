@@ -31,6 +31,27 @@ private let up = LineEvent.registered(account: nil, expiresIn: nil, secure: nil)
     #expect(keeper.tick(at: 100 * second, drained: true) == nil)
   }
 
+  @Test("a child that slept with the machine has its whole time again") mutating func slept() {
+    let hour = 3600 * second
+    keeper.started(at: 0)
+    keeper.woke(at: hour)
+    #expect(keeper.tick(at: hour, drained: true) == nil)
+    #expect(keeper.deadline == hour + 10 * second)
+    keeper.heard()
+    _ = keeper.saw(hello, at: hour)
+    #expect(keeper.tick(at: hour + 15 * second, drained: true) == .ping(id: -1))
+    // The machine is shut while the answer is under way.
+    keeper.woke(at: 2 * hour)
+    #expect(keeper.tick(at: 2 * hour, drained: true) == nil)
+    #expect(
+      keeper.tick(at: 2 * hour + 5 * second, drained: true)
+        == .kill(reason: "the line program hangs: no answer within 5 s"))
+    keeper.stop(at: 2 * hour)
+    keeper.woke(at: 3 * hour)
+    #expect(keeper.tick(at: 3 * hour, drained: true) == nil)
+    #expect(keeper.tick(at: 3 * hour + second, drained: true) == .kill(reason: ""))
+  }
+
   @Test("no hello, no pings; hello, a ping every 15 s") mutating func pings() {
     keeper.started(at: 0)
     keeper.heard()

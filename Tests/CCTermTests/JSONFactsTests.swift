@@ -89,7 +89,7 @@ import Testing
       ])
     #expect(
       tell(.line(.log(.warning, "watch out"))) == [
-        #"{"v":1,"type":"notice","seq":2,\#(at),"level":"warning","message":"watch out"}"#
+        #"{"v":1,"type":"notice","seq":2,\#(at),"level":"warning","message":"watch out","from":"line"}"#
       ])
   }
 

@@ -129,7 +129,7 @@ import Testing
     for level in [NoticeLevel.info, .warning, .error] {
       #expect(
         heard.tell(.line(.log(level, "you hear nothing"))) == [
-          #""type":"notice","level":"\#(level.rawValue)","message":"you hear nothing"}"#
+          #""type":"notice","level":"\#(level.rawValue)","message":"you hear nothing","from":"line"}"#
         ])
     }
   }

@@ -180,8 +180,8 @@ import Testing
     plain.tell(.line(.log(.info, "nor this")))
     #expect(
       plain.said == [
-        "you hear nothing: no sound has come from the far end for 3 s",
-        "sound comes from the far end again",
+        "line: you hear nothing: no sound has come from the far end for 3 s",
+        "line: sound comes from the far end again",
       ])
   }
 

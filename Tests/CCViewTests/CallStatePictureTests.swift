@@ -248,7 +248,8 @@ import Testing
       let text = message.rows.map { $0.map(\.text).joined() }.joined(separator: " ")
       if columns > 40 || rows > 12 {
         #expect(
-          text.split(separator: " ").joined(separator: " ") == "! " + words, "\(columns)x\(rows)")
+          text.split(separator: " ").joined(separator: " ") == "! line: " + words,
+          "\(columns)x\(rows)")
       }
       let cursor = try #require(frame.cursor)
       #expect(cursor.y < message.rect.y, "\(columns)x\(rows)")
@@ -261,13 +262,13 @@ import Testing
     stage.line(.log(.info, "sound: 20 packets out"))
     #expect(stage.message == "")
     stage.line(.log(.warning, "you hear nothing"))
-    #expect(stage.message == "! you hear nothing")
+    #expect(stage.message == "! line: you hear nothing")
     stage.line(.log(.info, "sound: 20 packets out"))
-    #expect(stage.message == "! you hear nothing")
+    #expect(stage.message == "! line: you hear nothing")
     stage.line(.log(.cleared, "sound comes from the far end again"))
-    #expect(stage.message == "sound comes from the far end again")
+    #expect(stage.message == "line: sound comes from the far end again")
     stage.line(.log(.info, "sound: 20 packets out"))
-    #expect(stage.message == "sound comes from the far end again")
+    #expect(stage.message == "line: sound comes from the far end again")
   }
 
   @Test func aQuestionIsNeverWithoutItsAnswers() {

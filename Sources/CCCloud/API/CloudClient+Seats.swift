@@ -114,7 +114,7 @@ public struct SeatReader: Sendable {
       guard let listed = page["records"]?.array else {
         throw .unreadable("no list of seats in its data", host: client.host)
       }
-      let count = page["total"]?.int ?? listed.count
+      let count = max(0, page["total"]?.int ?? listed.count)
       if total < 0 { total = count }
       if count != total { isEven = false }
       for seat in listed.lazy.compactMap(CloudSeat.init) {
@@ -122,7 +122,7 @@ public struct SeatReader: Sendable {
         take(seat)
       }
       records += listed.count
-      let last = page["pages"]?.int ?? (count + size - 1) / size
+      let last = page["pages"]?.int ?? count / size + (count % size == 0 ? 0 : 1)
       if listed.isEmpty || number >= last { break }
       number += 1
     }
@@ -146,7 +146,7 @@ public struct SeatReader: Sendable {
   private func askOnce(_ number: Int, at now: Int64) async throws(CloudFailure) -> JSONValue {
     var params = JSONObject()
     if needsSpan {
-      params["strTime"] = .string(CloudTime.text(now - 86_400_000))
+      params["strTime"] = .string(CloudTime.text(now.minus(86_400_000)))
       params["endTime"] = .string(CloudTime.text(now))
     }
     let data = try await client.ask(

@@ -71,10 +71,10 @@ public enum CloudFailure: Error, Hashable, Sendable {
   private static func clock(_ skew: Int?) -> String {
     let start = "The vendor refused (-16): the timestamp expired"
     guard let skew else { return start + "; set this machine's clock: timedatectl set-ntp true" }
-    if abs(skew) <= 5 {
+    if skew.magnitude <= 5 {
       return start + ", though this machine's clock agrees with the vendor's; try again."
     }
-    return "\(start), this machine's clock is \(abs(skew)) s "
+    return "\(start), this machine's clock is \(skew.magnitude) s "
       + (skew > 0 ? "ahead" : "behind") + "; set it: timedatectl set-ntp true"
   }
 }

@@ -49,6 +49,8 @@ public struct SeatBoard: Sendable {
   private var entries: [AgentKey: Entry] = [:]
   private var epoch: Int64?
   private var sequence: UInt32 = 0
+  /// The number before the first one of a connection; others than 0 are for tests.
+  private let firstNumber: UInt32
   private var strangers: Set<String> = []
 
   /// Accounts of which it is remembered that they do not fit.
@@ -56,9 +58,14 @@ public struct SeatBoard: Sendable {
 
   /// Makes a board; `interval`: seconds between two readings.
   public init(_ names: Names, interval: Int) {
+    self.init(names, interval: interval, firstNumber: 0)
+  }
+
+  init(_ names: Names, interval: Int, firstNumber: UInt32) {
     self.names = names
+    self.firstNumber = firstNumber
     // Two readings may fail before a seat is called unknown.
-    lease = min(86_400, max(30, interval * 3))
+    lease = min(86_400, max(30, interval.times(3)))
   }
 
   /// How many seats there are.
@@ -67,7 +74,7 @@ public struct SeatBoard: Sendable {
   /// A connection began: the floor knows nothing yet.
   public mutating func up(epoch: Int64) {
     self.epoch = epoch
-    sequence = 0
+    sequence = firstNumber
     for key in entries.keys { entries[key]?.told = nil }
   }
 
@@ -115,7 +122,7 @@ public struct SeatBoard: Sendable {
       entry.told = nil
     }
     // The lease is renewed when half of it is over: a reading that tells nothing new costs nothing.
-    if let told = entry.told, now.uptime - told >= Int64(lease) * Instant.second / 2 {
+    if let told = entry.told, now.uptime.minus(told) >= Int64.seconds(lease) / 2 {
       entry.told = nil
     }
     entries[key] = entry
@@ -138,17 +145,25 @@ public struct SeatBoard: Sendable {
 
   /// The updates that the floor waits for, while `publish` takes them.
   public mutating func tell(at now: Instant, _ publish: (AgentKey, SeatUpdate) -> Bool) {
-    guard let epoch else { return }
+    guard epoch != nil else { return }
     for (key, entry) in entries where entry.told == nil && now.uptime >= entry.held {
       // A seat's absence is no status: until it is certain, what was said last runs out by itself.
-      if entry.absences == 1 { continue }
+      guard let epoch, entry.absences != 1 else { continue }
+      let stamp = next(after: Stamp(epoch: epoch, sequence: sequence))
       let update = SeatUpdate(
-        stamp: Stamp(epoch: epoch, sequence: sequence + 1), seat: entry.seat, since: entry.since,
+        stamp: stamp, seat: entry.seat, since: entry.since,
         name: entry.name, lease: lease, sent: now.unix)
       guard publish(key, update) else { return }
-      sequence += 1
+      (self.epoch, sequence) = (stamp.epoch, stamp.sequence)
       entries[key]?.told = now.uptime
     }
+  }
+
+  /// The stamp after one: when its numbers are used up, below the will's, a new epoch begins.
+  private func next(after stamp: Stamp) -> Stamp {
+    stamp.sequence < UInt32.max - 1
+      ? Stamp(epoch: stamp.epoch, sequence: stamp.sequence + 1)
+      : Stamp(epoch: stamp.epoch.plus(1), sequence: 1)
   }
 
   /// Somebody published a seat: a desk's own word is better than a list's, and is not contradicted.
@@ -162,8 +177,8 @@ public struct SeatBoard: Sendable {
       entries[key]?.held = .min
       entries[key]?.told = nil
     } else {
-      let life = Int64(update.lease ?? 60) * Instant.second * 5 / 2
-      entries[key]?.held = now.uptime + life
+      let life = Int64.seconds(update.lease ?? 60) / 2
+      entries[key]?.held = now.uptime.plus(life.times(5))
       entries[key]?.told = nil
     }
   }

@@ -108,6 +108,6 @@ public enum HTTPTrouble: Error, Hashable, Sendable {
   }
 
   private static func text(_ seconds: Double) -> String {
-    seconds == seconds.rounded() ? String(Int(seconds)) : String(seconds)
+    seconds == seconds.rounded() ? String(Int64(nearest: seconds)) : String(seconds)
   }
 }

@@ -44,6 +44,8 @@ public struct AgentList: Hashable, Sendable {
 
   /// The agents, in the order of the file.
   public private(set) var agents: [ServiceAgent] = []
+  /// Where each name stands in `agents`: a file may list a hundred thousand.
+  private var places: [String: Int] = [:]
 
   /// An empty list.
   public init() {}
@@ -66,12 +68,12 @@ public struct AgentList: Hashable, Sendable {
       guard self[String(parts[0])] == nil else {
         throw Wrong(line: number, words: "\(parts[0]) stands there twice")
       }
-      agents.append(ServiceAgent(name: String(parts[0]), account: String(parts[1]), hash: hash))
+      put(ServiceAgent(name: String(parts[0]), account: String(parts[1]), hash: hash))
     }
   }
 
   /// The agent of a name.
-  public subscript(name: String) -> ServiceAgent? { agents.first { $0.name == name } }
+  public subscript(name: String) -> ServiceAgent? { places[name].map { agents[$0] } }
 
   /// Who holds a seat.
   public func holder(of account: String) -> ServiceAgent? {
@@ -80,18 +82,20 @@ public struct AgentList: Hashable, Sendable {
 
   /// Puts an agent in, in place of an earlier one of that name.
   public mutating func put(_ agent: ServiceAgent) {
-    if let index = agents.firstIndex(where: { $0.name == agent.name }) {
-      agents[index] = agent
+    if let place = places[agent.name] {
+      agents[place] = agent
     } else {
+      places[agent.name] = agents.count
       agents.append(agent)
     }
   }
 
   /// Takes an agent out; whether there was one.
   public mutating func remove(_ name: String) -> Bool {
-    let count = agents.count
-    agents.removeAll { $0.name == name }
-    return agents.count < count
+    guard let place = places.removeValue(forKey: name) else { return false }
+    agents.remove(at: place)
+    for index in place..<agents.count { places[agents[index].name] = index }
+    return true
   }
 
   /// The text of the file.

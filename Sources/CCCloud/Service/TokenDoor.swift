@@ -68,7 +68,7 @@ public struct TokenDoor: Hashable, Sendable {
     guard let agent else { return .look }
     var record = agents[agent] ?? Record(bucket: Bucket(level: 0, at: now))
     defer { agents[agent] = record }
-    if record.lockedUntil > now { return .locked(Self.seconds(record.lockedUntil - now)) }
+    if record.lockedUntil > now { return .locked(Self.seconds(record.lockedUntil.minus(now))) }
     if let wait = Self.pour(&record.bucket, perMinute: limits.agentPerMinute, at: now) {
       return .wait(wait)
     }
@@ -84,7 +84,7 @@ public struct TokenDoor: Hashable, Sendable {
     let lock = min(limits.longestLock, limits.firstLock << min(record.locks, 16))
     record.failures = 0
     record.locks += 1
-    record.lockedUntil = now + lock
+    record.lockedUntil = now.plus(lock)
     return Self.seconds(lock)
   }
 
@@ -111,7 +111,7 @@ public struct TokenDoor: Hashable, Sendable {
   // A bucket that leaks evenly: a minute's worth may come at once, then so many a minute.
   private static func pour(_ bucket: inout Bucket, perMinute: Int, at now: Int64) -> Int? {
     let perSecond = Double(perMinute) / 60
-    let passed = Double(max(0, now - bucket.at)) / Double(Instant.second)
+    let passed = Double(max(0, now.minus(bucket.at))) / Double(Instant.second)
     bucket.level = max(0, bucket.level - passed * perSecond)
     bucket.at = now
     guard bucket.level + 1 <= Double(perMinute) else {
@@ -122,6 +122,6 @@ public struct TokenDoor: Hashable, Sendable {
   }
 
   private static func seconds(_ nanoseconds: Int64) -> Int {
-    Int((nanoseconds + Instant.second - 1) / Instant.second)
+    Int(nanoseconds.plus(Instant.second - 1) / Instant.second)
   }
 }

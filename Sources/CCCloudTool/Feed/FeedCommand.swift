@@ -50,7 +50,7 @@ struct FeedCommand: AsyncParsableCommand {
       }
       table[account] = topic
     }
-    let interval = settings.number("cloud", "pollSeconds") ?? 15
+    let interval = settings.number("cloud", "pollSeconds", in: 1...3600) ?? 15
     let feed = SeatFeedRunner(
       reader: SeatReader(CloudClient(try settings.cloud())),
       board: SeatBoard(.init(team: team, table: table), interval: interval),

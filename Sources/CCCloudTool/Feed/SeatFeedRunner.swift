@@ -4,6 +4,7 @@ import CCCloud
 import CCCore
 import CCFeed
 import CCJSON
+import CLinux
 import Foundation
 
 /// Drives a `SeatBoard` between the vendor and a bus, for as long as the program lives.
@@ -116,11 +117,5 @@ actor SeatFeedRunner {
     }
   }
 
-  private static func now() -> Instant {
-    var time = timespec()
-    clock_gettime(CLOCK_BOOTTIME, &time)
-    return Instant(
-      uptime: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
-      unix: Int64(Date().timeIntervalSince1970 * 1000))
-  }
+  private static func now() -> Instant { Instant(uptime: cc_uptime(), unix: cc_unix()) }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import CCCloud
 import CCCore
+import CLinux
 import FlyingFox
 import Foundation
 
@@ -58,8 +59,8 @@ struct TokenServiceCommand: AsyncParsableCommand {
       let (settings, file) = try place.load()
       let desk = try TokenDesk(
         file: file, client: CloudClient(settings.cloud()), life: settings.expires,
-        uptime: Run.uptime, log: ServiceLog.add)
-      let port = port ?? settings.number("cloud", "port").flatMap(UInt16.init(exactly:)) ?? 8787
+        uptime: { cc_uptime() }, log: ServiceLog.add)
+      let port = port ?? settings.number("cloud", "port", in: 1...65_535).map { UInt16($0) } ?? 8787
       let server = try await TokenServer(desk: desk, port: port).make()
       // SIGTERM ends the program as it is: nothing is half written, the vendor's answer is nobody's.
       let task = Task { try await server.run() }
@@ -76,11 +77,6 @@ struct TokenServiceCommand: AsyncParsableCommand {
       }
     }
 
-    private static func uptime() -> Int64 {
-      var time = timespec()
-      clock_gettime(CLOCK_BOOTTIME, &time)
-      return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
   }
 
   /// Adds an agent, or gives one another seat or secret.

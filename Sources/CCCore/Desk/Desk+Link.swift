@@ -66,8 +66,10 @@ extension Desk {
       turn.tell(.notice(.error, words))
       return
     }
-    // A line says no more than a day, whatever the number: the product stays within Int64.
-    let retryAt = retryIn.map { turn.now.advanced(by: Int64(min(max($0, 0), 86_400) * 1e9)) }
+    // A line says no more than a day, whatever the number.
+    let retryAt = retryIn.map {
+      turn.now.advanced(by: min(max(0, Int64(nearest: $0 * 1e9)), Limits.longestRetry))
+    }
     let isNew = if case .down = link { false } else { true }
     let since = isNew ? turn.now : link.since
     become(.down(since: since, reason: words, retryAt: retryAt), &turn)
@@ -79,6 +81,8 @@ extension Desk {
     token = nil
     endCredentialLife(&turn)
     become(.evicted(since: turn.now), &turn)
+    // The other place had the seat meanwhile: it begins anew when it is taken back.
+    memory.keptSeat = nil
   }
 
   /// The line program is gone: what it carried is lost, what waited for an answer fails.
@@ -97,7 +101,9 @@ extension Desk {
       if wasAsked {
         become(.connecting(since: turn.now), &turn)
       } else {
-        let retryAt = retryIn.map { turn.now.advanced(by: $0) }
+        let retryAt = retryIn.map {
+          turn.now.advanced(by: min(max(0, $0), Limits.longestRetry))
+        }
         become(
           retryAt == nil
             ? .stopped(since: turn.now, reason: reason)

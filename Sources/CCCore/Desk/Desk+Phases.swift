@@ -96,7 +96,7 @@ extension Desk {
     remember(ended, end, turn.now)
     if let talked, !ended.isConsultation {
       today.calls += 1
-      today.talked += talked
+      today.talked = today.talked.plus(talked)
     }
     keep(record(of: ended), &turn)
     leaveStage(id)

@@ -7,17 +7,25 @@ extension Desk {
   ) {
     if case .known(next, _, _) = seat.shown { return }
     countTimeInState(turn.now)
-    seat.shown = .known(next, since: turn.now, witnessed: witnessed)
-    seat.cause = cause
+    let kept = memory.keptSeat.flatMap { $0.seat == next && cause == .link ? $0 : nil }
+    memory.keptSeat = nil
+    memory.countsSince = turn.now
+    let since = kept?.since ?? (next == .postCall ? wrapUp?.since : nil) ?? turn.now
+    seat.shown = .known(next, since: since, witnessed: witnessed)
+    seat.cause = kept?.cause ?? cause
     seat.untold = nil
     turn.tell(.seat(seat))
     if seat.source == .desk, !abilities.contains(.seat) { tellLine(next, &turn) }
   }
 
-  /// Between a lost and a restored link the seat is unknown, never the old one.
+  /// Between a lost and a restored link the seat is unknown, never the old one; where the desk keeps it,
+  /// it goes on from where it began.
   mutating func loseSeat(_ turn: inout Turn) {
-    guard case .known(let was, _, _) = seat.shown else { return }
+    guard case .known(let was, let since, _) = seat.shown else { return }
     countTimeInState(turn.now)
+    if seat.source == .desk {
+      memory.keptSeat = KeptSeat(seat: was, since: since, cause: seat.cause)
+    }
     seat.shown = .unknown(since: turn.now, was: was)
     seat.cause = .link
     seat.untold = nil
@@ -25,10 +33,12 @@ extension Desk {
   }
 
   private mutating func countTimeInState(_ now: Instant) {
-    guard case .known(let seat, let since, _) = seat.shown else { return }
+    guard case .known(let seat, var since, _) = seat.shown else { return }
+    if let counted = memory.countsSince, counted.uptime > since.uptime { since = counted }
     switch seat {
-    case .postCall: today.afterCallWork += today.share(of: since, until: now)
-    case .idle: today.idle += today.share(of: since, until: now)
+    case .postCall:
+      today.afterCallWork = today.afterCallWork.plus(today.share(of: since, until: now))
+    case .idle: today.idle = today.idle.plus(today.share(of: since, until: now))
     case .offline, .busy, .shortBreak, .unknown: break
     }
   }
@@ -132,6 +142,8 @@ extension Desk {
   mutating func seatFollowsCalls(established: Bool, _ turn: inout Turn) {
     if established { memory.owesWrapUp = true }
     if isOccupied { return occupy(&turn) }
+    // While the link is away a call ended: she is not busy with it any more.
+    if memory.keptSeat?.seat == .busy { memory.keptSeat = nil }
     let owed = memory.owesWrapUp
     memory.owesWrapUp = false
     if seat.source == .line {
@@ -148,7 +160,11 @@ extension Desk {
   private mutating func occupy(_ turn: inout Turn) {
     guard seat.source == .desk else { return }
     endWrapUpQuietly(&turn)
-    if link.isUp { show(.busy, cause: .call, &turn) }
+    if link.isUp {
+      show(.busy, cause: .call, &turn)
+    } else if memory.keptSeat?.seat != .busy {
+      memory.keptSeat = nil
+    }
   }
 
   /// Whether a call takes the agent's time; one that only rings here does not yet.

@@ -2,7 +2,8 @@
 
 extension Desk {
   mutating func beginWrapUp(_ turn: inout Turn) {
-    wrapUp = WrapUp(since: turn.now, length: Int64(settings.wrapUpSeconds) * Instant.second)
+    let seconds = min(max(0, settings.wrapUpSeconds), Limits.longestWrapUp)
+    wrapUp = WrapUp(since: turn.now, length: .seconds(seconds))
     startWrapUpTimers(&turn)
     if link.isUp { show(.postCall, cause: .call, &turn) }
   }
@@ -11,7 +12,7 @@ extension Desk {
     guard let wrapUp else { return }
     let left = max(0, wrapUp.length - turn.now.nanoseconds(since: wrapUp.since))
     turn.ask(.startTimer(.wrapUp, after: left))
-    let warning = left - Int64(Limits.wrapUpWarning) * Instant.second
+    let warning = left - .seconds(Limits.wrapUpWarning)
     if warning > 0 { turn.ask(.startTimer(.wrapUpWarning, after: warning)) }
   }
 
@@ -19,7 +20,7 @@ extension Desk {
     guard wrapUp != nil else {
       return turn.notice(.warning, "There is no post-call time to extend.")
     }
-    wrapUp?.length += Int64(Limits.wrapUpExtension) * Instant.second
+    wrapUp?.length += .seconds(Limits.wrapUpExtension)
     startWrapUpTimers(&turn)
     turn.tell(.seat(seat))
     turn.notice(.info, "\(Limits.wrapUpExtension) seconds more.")

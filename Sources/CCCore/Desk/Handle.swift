@@ -58,7 +58,8 @@ extension Desk {
       reportState(call, held: held, muted: muted, &turn)
     case .transfer(let call, let state, let reason):
       reportTransfer(call, state, reason, &turn)
-    case .level(let input, let output): hear(Level(input: input, output: output), &turn)
+    case .level(let input, let output):
+      hear(Level(input: Self.loudness(input), output: Self.loudness(output)), &turn)
     case .result(let id, let ok, let error): result(id, ok: ok, error: error, &turn)
     case .log(let level, let text): turn.tell(.log(level, text))
     case .anomaly(let kind): count(kind, &turn)
@@ -74,6 +75,11 @@ extension Desk {
     case .hello, .registered, .unregistered, .evicted, .seat:
       memory.program.isRunning && !isOff && !memory.quitting
     }
+  }
+
+  /// What is no number is silence.
+  private static func loudness(_ told: Double) -> Double {
+    told.isNaN ? 0 : min(1, max(0, told))
   }
 
   private mutating func hear(_ next: Level, _ turn: inout Turn) {

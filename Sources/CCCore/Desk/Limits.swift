@@ -32,6 +32,12 @@ extension Desk {
     public static let lateReport = 3
     /// Open calls of one desk; a line that reports more of them is counted and not followed.
     public static let openCalls = 16
+    /// The longest wait before a lost link is tried again that is believed, in nanoseconds: a day.
+    static let longestRetry: Int64 = 86_400 * Instant.second
+    /// The longest post-call time, in seconds: a day.
+    static let longestWrapUp = 86_400
+    /// The longest wait for an order's end before it is looked at again, in milliseconds: a day.
+    static let longestOrderWait: Int64 = 86_400_000
     /// Commands whose `result` is waited for; a line that never answers forgets the oldest.
     static let pendingCommands = 64
     /// Ended calls whose late events are told from new calls.

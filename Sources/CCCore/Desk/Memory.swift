@@ -26,6 +26,11 @@ extension Desk {
     var givenUp: [GivenUp] = []
     /// The answers to a supervisor's last orders, so that one that comes twice is obeyed once.
     var answers: [OrderAnswer] = []
+    /// The seat that the desk kept when the link went: if it is the same one when the link is back, it
+    /// has lasted all the while.
+    var keptSeat: KeptSeat?
+    /// From when on the shown status is to be counted in the figures of today; a gap in between is not.
+    var countsSince: Instant?
     /// Notes of calls that have no record yet.
     var notes: [Call.ID: String] = [:]
     /// The life of the token in hand, where its source told it.
@@ -34,6 +39,13 @@ extension Desk {
     var errand = TokenErrand()
     /// Anomalies counted since the last report; nil while nothing was reported for a second.
     var untold: Set<Anomaly>?
+  }
+
+  /// A status that the desk keeps, while the link is away.
+  struct KeptSeat: Hashable, Sendable {
+    var seat: Seat
+    var since: Instant
+    var cause: SeatState.Cause
   }
 
   /// What the panel shows while no call is open.

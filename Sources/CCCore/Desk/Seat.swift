@@ -131,7 +131,7 @@ public struct WrapUp: Hashable, Sendable {
 
   /// Whole seconds left, rounded up, so that the last second shows 1.
   public func secondsLeft(at now: Instant) -> Int {
-    let left = length - now.nanoseconds(since: since)
-    return Int(max(0, (left + Instant.second - 1) / Instant.second))
+    let left = max(0, length - now.nanoseconds(since: since))
+    return Int(left.plus(Instant.second - 1) / Instant.second)
   }
 }

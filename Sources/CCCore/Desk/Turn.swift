@@ -24,7 +24,7 @@ struct Turn {
   }
 
   mutating func start(_ timer: TimerID, seconds: Int) {
-    effects.append(.startTimer(timer, after: Int64(seconds) * Instant.second))
+    effects.append(.startTimer(timer, after: .seconds(seconds)))
   }
 
   mutating func cancel(_ timer: TimerID) {

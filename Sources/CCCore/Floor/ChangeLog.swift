@@ -43,7 +43,7 @@ struct ChangeLog: Sendable {
     while last.count <= slot { last.append(-1) }
     // A seat and its call come one after the other: that is one change.
     if let place = place(of: last[Int(slot)]), ring[place].seat == Self.code(change.seat),
-      ring[place].call == 0, change.uptime - ring[place].uptime < Instant.second
+      ring[place].call == 0, change.uptime.minus(ring[place].uptime) < Instant.second
     {
       ring[place].call = UInt8(change.call?.rawValue ?? 0)
       return

@@ -20,7 +20,7 @@ extension Floor {
   private mutating func take(
     _ update: SeatUpdate, of key: AgentKey, _ retained: Bool, _ now: Instant
   ) -> [FloorEffect] {
-    if update.stamp.epoch > now.unix + Limits.future { return count(.futureEpoch) }
+    if update.stamp.epoch > now.unix.plus(Limits.future) { return count(.futureEpoch) }
     guard let slot = slots[key] else { return open(update, key, retained, now) }
     let known = rows[Int(slot)]
     if update.stamp < known.stamp { return retained ? [] : count(.outdated) }
@@ -37,7 +37,7 @@ extension Floor {
       row.stamp = update.stamp
       if let name = update.name, !name.isEmpty { row.name = name }
       if let today = update.today { row.today = today }
-      if let lease = update.lease { row.leaseSeconds = Int32(clamping: lease) }
+      if let lease = update.lease { row.leaseSeconds = Int32(clamping: max(0, lease)) }
       row.hear(retained, now)
     }
   }
@@ -64,7 +64,7 @@ extension Floor {
   private mutating func take(
     _ update: CallUpdate, of key: AgentKey, _ retained: Bool, _ now: Instant
   ) -> [FloorEffect] {
-    if update.stamp.epoch > now.unix + Limits.future { return count(.futureEpoch) }
+    if update.stamp.epoch > now.unix.plus(Limits.future) { return count(.futureEpoch) }
     guard let slot = slots[key] else {
       // A call may come before its seat: the agent is there, her status is not known.
       guard rows.count < Limits.agents else { return count(.tooMany) }
@@ -140,7 +140,7 @@ extension Floor {
 
 extension FloorRow {
   /// When the lease runs out, on the reader's monotonic clock.
-  var leaseEnd: Int64 { heard &+ Int64(leaseSeconds) * Instant.second }
+  var leaseEnd: Int64 { heard.plus(.seconds(lease)) }
 
   /// It was said, or kept: only what is said now is fresh.
   fileprivate mutating func hear(_ retained: Bool, _ now: Instant) {
@@ -156,7 +156,7 @@ extension FloorRow {
   /// Learns how far the source's clock is off from a message that was sent just now.
   fileprivate mutating func learnSkew(_ sent: Int64?, _ retained: Bool, _ now: Instant) {
     guard let sent, !retained else { return }
-    skew = now.unix &- sent
+    skew = now.unix.minus(sent)
   }
 
   /// A beginning on the reader's clock: now, if it was seen to happen; else as the source tells it.
@@ -167,9 +167,9 @@ extension FloorRow {
     guard let since, !isLive || skew != nil else {
       return Start(uptime: now.uptime, isExact: isLive)
     }
-    let age = min(max(0, now.unix &- (since &+ (skew ?? 0))), 30 * 86_400_000)
+    let age = min(max(0, now.unix.minus(since.plus(skew ?? 0))), 30 * 86_400_000)
     if isLive, age <= Floor.Limits.inexact { return Start(uptime: now.uptime, isExact: true) }
     let exact = skew.map { abs($0) <= Floor.Limits.inexact } ?? false
-    return Start(uptime: now.uptime &- age * Instant.millisecond, isExact: exact)
+    return Start(uptime: now.uptime.minus(age * Instant.millisecond), isExact: exact)
   }
 }

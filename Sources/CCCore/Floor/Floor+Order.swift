@@ -85,7 +85,7 @@ extension Floor {
   }
 
   private func moment(_ start: FloorRow.Start, _ seconds: Int) -> Int64 {
-    start.uptime &+ Int64(seconds) * Instant.second
+    start.uptime.plus(.seconds(seconds))
   }
 
   // MARK: Sort and filter

@@ -18,7 +18,7 @@ public enum FloorAlert: Hashable, Sendable {
       "\(seat == .shortBreak ? "break" : seat.name) over \(Self.minutes(limit))"
     case .ringing(let limit): "ringing over \(limit) s"
     case .held(let limit): "on hold over \(Self.minutes(limit))"
-    case .skew(let seconds): "clock off by \(Self.minutes(abs(seconds)))"
+    case .skew(let seconds): "clock off by \(Self.minutes(Int(clamping: seconds.magnitude)))"
     }
   }
 
@@ -49,7 +49,7 @@ public struct FloorRow: Hashable, Sendable {
 
     /// Whole seconds since then.
     public func seconds(at now: Instant) -> Int {
-      Int(max(0, now.uptime &- uptime) / Instant.second)
+      Int(max(0, now.uptime.minus(uptime)) / Instant.second)
     }
   }
 
@@ -134,7 +134,7 @@ public struct FloorRow: Hashable, Sendable {
     freshness = .unverified
     isSeen = false
     stamp = update.stamp
-    leaseSeconds = Int32(clamping: update.lease ?? Floor.Limits.lease)
+    leaseSeconds = Int32(clamping: max(0, update.lease ?? Floor.Limits.lease))
     today = update.today
   }
 

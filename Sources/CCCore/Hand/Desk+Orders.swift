@@ -120,7 +120,8 @@ extension Desk {
 
   private func waitForNextExpiry(_ turn: inout Turn) {
     guard let next = orders.map(\.order.expires).min() else { return turn.cancel(.orders) }
-    let left = max(0, next - turn.now.unix)
+    // One that never ends is looked at once a day.
+    let left = min(max(0, next.minus(turn.now.unix)), Limits.longestOrderWait)
     turn.ask(.startTimer(.orders, after: (left + 1) * Instant.millisecond))
   }
 }

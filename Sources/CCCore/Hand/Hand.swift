@@ -99,7 +99,7 @@ public struct Hand: Hashable, Sendable {
     let order = Order(
       id: "\(seed)-\(count)",
       // On the desk's clock, as far as it is known.
-      expires: now.unix &- (row.skew ?? 0) &+ Self.holdsFor * 1000,
+      expires: now.unix.minus(row.skew ?? 0).plus(Self.holdsFor * 1000),
       epoch: row.stamp.epoch, from: from, wish: wish,
       text: SafeText(text.string, limit: Order.longestText))
     var sent = SentOrder(
@@ -142,13 +142,13 @@ public struct Hand: Hashable, Sendable {
   /// The uptime at which `letTimePass` has something to do.
   public var deadline: Int64? {
     orders.lazy.filter { $0.state == .sent || $0.state == .sending }
-      .map { $0.at.uptime + Self.patience }.min()
+      .map { $0.at.uptime.plus(Self.patience) }.min()
   }
 
   /// Whoever has not spoken within `patience` is told of.
   public mutating func letTimePass(at now: Instant) -> [HandEffect] {
     var effects: [HandEffect] = []
-    for index in orders.indices where now.uptime >= orders[index].at.uptime + Self.patience {
+    for index in orders.indices where now.uptime >= orders[index].at.uptime.plus(Self.patience) {
       switch orders[index].state {
       case .sending: orders[index].state = .notDelivered("the broker did not take it")
       case .sent: orders[index].state = .noAnswer

@@ -1,6 +1,7 @@
 // A client of a presence bus: MQTT 3.1.1 on libmosquitto, on a thread of its own.
 
 import CCCore
+import CLinux
 import Glibc
 import Synchronization
 
@@ -265,14 +266,8 @@ struct BackOff {
 
 /// The clocks of the bus, which has a thread of its own and nobody to tell it the time.
 enum BusClock {
-  /// Milliseconds of CLOCK_MONOTONIC.
-  static func uptime() -> Int64 { milliseconds(CLOCK_MONOTONIC) }
+  /// Milliseconds since the machine was started, its sleep included.
+  static func uptime() -> Int64 { cc_uptime() / Instant.millisecond }
   /// Unix milliseconds.
-  static func unix() -> Int64 { milliseconds(CLOCK_REALTIME) }
-
-  private static func milliseconds(_ clock: clockid_t) -> Int64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
-  }
+  static func unix() -> Int64 { cc_unix() }
 }

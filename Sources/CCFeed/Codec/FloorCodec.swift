@@ -31,6 +31,20 @@ public enum FloorCodec {
     }
   }
 
+  /// What the members of a payload may be: the one table of its readers and its writer.
+  enum Bounds {
+    /// The code of a status.
+    static let seat = 0...9_999
+    /// The code of a status that is asked for.
+    static let wantedSeat = 1...9_999
+    /// Seconds for which a state holds.
+    static let lease = 5...86_400
+    /// Calls, dials and seconds of a day.
+    static let figure = 0...10_000_000
+    /// Unix milliseconds, up to where every reader's numbers are still exact.
+    static let time = 0...1 << 53
+  }
+
   /// The most bytes of a payload.
   public static let limit = 4096
   /// The sequence of a will: the highest there is, so that nothing of its connection comes after it.
@@ -90,10 +104,10 @@ public enum FloorCodec {
   }
 
   private static func seat(_ members: Members) throws(Refusal) -> SeatUpdate {
-    guard let code = try members.int("seat", in: 0...9_999) else { throw .badMember("seat") }
+    guard let code = try members.int("seat", in: Bounds.seat) else { throw .badMember("seat") }
     return SeatUpdate(
       stamp: try members.stamp(), seat: Seat(code: code), since: try members.time("since"),
-      name: try members.text("name", limit: 64), lease: try members.int("lease", in: 5...86_400),
+      name: try members.text("name", limit: 64), lease: try members.int("lease", in: Bounds.lease),
       today: try members.today(), sent: try members.time("sent"))
   }
 
@@ -125,7 +139,7 @@ struct Members {
 
   /// Unix milliseconds, up to where every reader's numbers are still exact.
   func time(_ name: String) throws(FloorCodec.Refusal) -> Int64? {
-    try int(name, in: 0...1 << 53).map(Int64.init)
+    try int(name, in: FloorCodec.Bounds.time).map(Int64.init)
   }
 
   func text(_ name: String, limit: Int) throws(FloorCodec.Refusal) -> SafeText? {
@@ -144,7 +158,7 @@ struct Members {
     guard let value = object["today"], value != .null else { return nil }
     guard let object = value.object else { throw .badMember("today") }
     let figures = Members(object: object)
-    let bounds = 0...10_000_000
+    let bounds = FloorCodec.Bounds.figure
     return DayFigures(
       calls: try figures.int("calls", in: bounds) ?? 0,
       talk: try figures.int("talk", in: bounds) ?? 0,

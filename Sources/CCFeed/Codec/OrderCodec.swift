@@ -25,7 +25,9 @@ public enum OrderCodec {
       guard !text.isEmpty else { throw .badMember("text") }
       wish = .message
     case .seat:
-      guard let code = try members.int("seat", in: 1...9_999) else { throw .badMember("seat") }
+      guard let code = try members.int("seat", in: FloorCodec.Bounds.wantedSeat) else {
+        throw .badMember("seat")
+      }
       wish = .seat(Seat(code: code))
     case .signOff: wish = .signOff
     }
@@ -39,7 +41,8 @@ public enum OrderCodec {
     var seat: JSONValue?
     if case .seat(let wanted) = order.wish { seat = .int(Int64(wanted.code)) }
     return FloorCodec.write([
-      ("id", .string(order.id)), ("exp", .int(order.expires)), ("e", .int(order.epoch)),
+      ("id", .string(order.id)), ("exp", FloorCodec.time(order.expires)),
+      ("e", FloorCodec.time(order.epoch)),
       ("from", .string(order.from.string)),
       ("text", order.text.isEmpty ? nil : .string(order.text.string)), ("seat", seat),
     ])

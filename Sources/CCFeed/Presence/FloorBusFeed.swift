@@ -78,6 +78,9 @@ public final class FloorBusFeed {
   /// Publishes a command; false where there is no connection.
   public func publish(_ message: BusMessage) -> Bool { client.publish(message) }
 
+  /// Looks at the connection now, or does not wait for the next attempt.
+  public func hurry() { client.hurry() }
+
   /// Closes the connection.
   public func stop() { client.stop() }
 

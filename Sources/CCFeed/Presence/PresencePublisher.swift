@@ -166,7 +166,7 @@ public struct PresencePublisher: Sendable {
   /// The last words before a connection is closed in good order: the broker drops the will then.
   public mutating func goodbye(at now: Instant) -> [BusMessage] {
     guard let epoch else { return [] }
-    sequence += 1
+    count()
     let update = SeatUpdate(
       stamp: Stamp(epoch: epoch, sequence: sequence), seat: .offline, since: now.unix,
       name: settings.name, lease: settings.lease, today: presence?.today, sent: now.unix)
@@ -192,15 +192,15 @@ public struct PresencePublisher: Sendable {
       down()
       return [.yield]
     }
-    if stamp.epoch < epoch || stamp.epoch > now.unix + Floor.Limits.future {
-      healAt = healAt ?? max(now.uptime, lastHeal + Instant.second)
+    if stamp.epoch < epoch || stamp.epoch > now.unix.plus(Floor.Limits.future) {
+      healAt = healAt ?? max(now.uptime, lastHeal.plus(Instant.second))
       return healAt == now.uptime ? turn(at: now) : []
     }
     return reconnect(after: stamp.epoch, at: now)
   }
 
   private mutating func reconnect(after epoch: Int64, at now: Instant) -> [PresenceAction] {
-    guard now.uptime - lastReconnect >= 5 * Instant.second else { return [] }
+    guard now.uptime.minus(lastReconnect) >= 5 * Instant.second else { return [] }
     lastReconnect = now.uptime
     return [.reconnect(after: epoch)]
   }
@@ -214,8 +214,8 @@ public struct PresencePublisher: Sendable {
 
   private mutating func saySeat(at now: Instant) -> [PresenceAction] {
     guard let epoch, let presence else { return [] }
-    sequence += 1
-    leaseAt = now.uptime + Int64(settings.lease) * Instant.second * 2 / 3
+    count()
+    leaseAt = now.uptime.plus(Int64.seconds(settings.lease) / 3 * 2)
     let update = SeatUpdate(
       stamp: Stamp(epoch: epoch, sequence: sequence), seat: presence.seat,
       since: presence.seatSince, name: settings.name, lease: settings.lease,
@@ -225,7 +225,7 @@ public struct PresencePublisher: Sendable {
 
   private mutating func sayCall() -> [PresenceAction] {
     guard let epoch, let presence else { return [] }
-    sequence += 1
+    count()
     hasPublishedCall = true
     let call = presence.call
     let update = CallUpdate(
@@ -234,6 +234,9 @@ public struct PresencePublisher: Sendable {
       held: call?.held)
     return [.publish(message(.call, FloorCodec.encode(update)))]
   }
+
+  /// The next number, below that of the will: a connection that lasts for ever repeats its last one.
+  private mutating func count() { sequence = min(sequence + 1, FloorCodec.willSequence - 1) }
 
   private func message(_ kind: FloorTopic.Kind, _ payload: [UInt8]) -> BusMessage {
     BusMessage(

@@ -43,7 +43,7 @@ public struct RecordWriter: Sendable {
 
   private func finish(_ message: JSONObject, _ dir: String, _ now: Int64) -> [UInt8] {
     var message = message
-    message["t"] = .int(max(0, now - start) / Instant.millisecond)
+    message["t"] = .int(max(0, now.minus(start)) / Instant.millisecond)
     message["dir"] = .string(dir)
     return JSONWriter.write(.object(message)) + [0x0A]
   }

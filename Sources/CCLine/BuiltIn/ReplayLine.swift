@@ -110,7 +110,7 @@ import Glibc
       }
       let events = events(of: message)
       if events.isEmpty { continue }
-      let due = message["t"]?.double.map { began + Int64(min(max(0, $0), 1e12) * 1e6 / speed) }
+      let due = message["t"]?.double.map { began.plus(Int64(nearest: max(0, $0) * 1e6 / speed)) }
       return next = (max(moment, due ?? moment), events)
     }
     isOver = true
@@ -127,7 +127,7 @@ import Glibc
       return isDead ? [.started] : []
     case "died":
       isDead = true
-      let retryIn = message["retryIn"]?.double.map { Int64(min(max(0, $0), 1e9) * 1e9) }
+      let retryIn = message["retryIn"]?.double.map { Int64(nearest: max(0, $0) * 1e9) }
       return [.died(reason: LineCodec.text(message["reason"]) ?? "", retryIn: retryIn)]
     default: return LineCodec.events(of: message)
     }

@@ -144,6 +144,19 @@ struct ChildKeeper: Hashable, Sendable {
   /// The child is to end.
   mutating func stop(at now: Int64) { state = .stopping(until: now + timing.grace) }
 
+  /// The machine has slept, and the child too: it could not answer, and is given its whole time again.
+  mutating func woke(at now: Int64) {
+    switch state {
+    case .resting, .waiting, .stopping(nil): break
+    case .stopping(_?): state = .stopping(until: now + timing.grace)
+    case .running(var run):
+      if !run.spoke { run.since = now }
+      if run.closed != nil { run.closed = now }
+      if run.answerBy != nil { run.answerBy = now + timing.answer }
+      state = .running(run)
+    }
+  }
+
   /// Nothing runs and nothing is to be started.
   mutating func rest() { state = .resting }
 

@@ -165,6 +165,9 @@ import Glibc
   }
 
   // At most one buffer; true if nothing more waits there now.
+  /// What the child owes an answer has its whole time again.
+  public func woke(at now: Int64) { keeper.woke(at: now) }
+
   private func readOutput(_ events: inout [LineEvent], at now: Int64) -> Bool {
     switch child?.readOutput(into: &buffer) {
     case .bytes(let count):

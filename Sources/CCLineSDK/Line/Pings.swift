@@ -32,6 +32,12 @@ struct Pings: Hashable {
 
   mutating func pageAnswered() { pageBy = nil }
 
+  /// Both slept, and have their whole time again.
+  mutating func woke(at now: Int64) {
+    if browserBy != nil { browserBy = now + SDKLine.Times.answer }
+    if pageBy != nil { pageBy = now + SDKLine.Times.answer + 200 * Instant.millisecond }
+  }
+
   mutating func tick(at now: Int64) -> Verdict? {
     // A browser that hangs answers for none of its pages.
     if let browserBy, now >= browserBy { return .browserHangs }

@@ -30,6 +30,20 @@ extension SDKLine {
     ping(&turn)
   }
 
+  /// Browser and page slept too: what they owe an answer has its whole time again.
+  mutating func forgive(_ turn: inout Turn) {
+    pings.woke(at: turn.now)
+    switch phase {
+    case .opening(_, let answered):
+      phase = .opening(until: turn.now + Times.page, answered: answered)
+    case .loading:
+      phase = .loading(until: turn.now + .seconds(settings?.scriptSeconds ?? 0) + Times.object)
+    case .registering:
+      phase = .registering(until: turn.now + .seconds(settings?.registerSeconds ?? 0))
+    case .idle, .ready, .resting, .leaving: break
+    }
+  }
+
   private mutating func goOn(_ next: Next, _ turn: inout Turn) {
     switch next {
     case .launch: launch(&turn)

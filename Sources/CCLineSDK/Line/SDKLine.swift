@@ -28,6 +28,8 @@ struct SDKLine {
     /// Nobody commands any more.
     case endOfInput
     case time
+    /// The machine has slept, and the browser with it.
+    case woke
   }
 
   /// What is to be done.
@@ -159,6 +161,7 @@ struct SDKLine {
     case .script(let request, let bytes, let reason): serve(request, bytes, reason, &turn)
     case .endOfInput: leave(&turn)
     case .time: tick(&turn)
+    case .woke: forgive(&turn)
     }
     return turn.effects
   }

@@ -53,7 +53,8 @@ final class Farewell: LastWord {
       "\(routes)To: \(record.remote)\r\nFrom: \(record.local)\r\nCall-ID: \(record.callID)\r\n"
       + "CSeq: \(sequence) BYE\r\n\(reason)"
       + "User-Agent: \(Stack.software)\r\n\(credentials)Content-Length: 0\r\n\r\n"
-    sequence += 1
+    // The number came from a stranger, or from a file.
+    sequence &+= 1
     let error = stack.request(
       "BYE", uri: record.target, text: text, into: request,
       argument: Unmanaged.passUnretained(self).toOpaque(), contact: { _, _, _, _, _ in 0 },

@@ -39,6 +39,9 @@ import CCCore
   /// When to look even without news.
   var deadline: Int64? { command?.deadline }
 
+  /// The machine has slept, and the command with it.
+  func woke(at now: Instant) { command?.woke(at: now.uptime) }
+
   /// Looks; not nil once it is there or has failed.
   func ready(at now: Instant) -> Result<Secret, Failure>? {
     guard let outcome = command?.ready(at: now.uptime) else { return nil }

@@ -79,6 +79,12 @@ import CCFeed
   /// Keeps a line of what passed.
   func log(_ text: String) { log(SafeText(text)) }
 
+  /// The machine has slept: the connection is looked at now, or tried at once.
+  func woke(at now: Instant) {
+    password.woke(at: now)
+    client?.hurry()
+  }
+
   // MARK: Out
 
   /// Says what changed at the desk.

@@ -44,6 +44,6 @@ extension DayFigures {
   }
 
   private static func seconds(_ nanoseconds: Int64) -> Int {
-    Int((nanoseconds + Instant.second / 2) / Instant.second)
+    Int(nanoseconds.plus(Instant.second / 2) / Instant.second)
   }
 }

@@ -63,7 +63,8 @@ struct Configuration: Hashable, Sendable {
 
   /// Every key there is, and those that were set in an open map.
   var keys: [ConfigKey] {
-    let open = settings.keys.filter { name in ConfigKey.all.allSatisfy { $0.name != name } }
+    let known = Set(ConfigKey.all.map(\.name))
+    let open = settings.keys.filter { !known.contains($0) }
     return ConfigKey.all + open.sorted().compactMap(ConfigKey.named)
   }
 

@@ -18,6 +18,8 @@ enum LineSettings {
 
   static func json(_ line: String, _ configuration: Configuration) -> JSONValue {
     var object = JSONObject()
+    // Each map is built once: setting member after member would look all of them through each time.
+    var maps: [String: [JSONObject.Member]] = [:]
     let prefix = "\(line)."
     for key in configuration.keys where key.name.hasPrefix(prefix) {
       let name = String(key.name.dropFirst(prefix.count))
@@ -26,10 +28,11 @@ enum LineSettings {
         object[name] = value
         continue
       }
-      let map = String(name[..<dot])
-      var inner = object[map]?.object ?? JSONObject()
-      inner[String(name[name.index(after: dot)...])] = value
-      object[map] = .object(inner)
+      maps[String(name[..<dot]), default: []].append(
+        .init(name: String(name[name.index(after: dot)...]), value: value))
+    }
+    for (map, members) in maps.sorted(by: { $0.key < $1.key }) {
+      object[map] = .object(JSONObject(members))
     }
     if line == "sip" { addSeat(&object, configuration) }
     return .object(object)

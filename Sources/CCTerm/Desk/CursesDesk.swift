@@ -78,11 +78,18 @@ import Glibc
   }
 
   var deadline: Int64? {
-    let shown = isLost ? [] : [screenDeadline, front.pacer.deadline]
+    let shown = isLost ? [] : [screenDeadline, front.pacer.deadline, front.bellDeadline]
     return ([session.deadline, front.terminal.deadline] + shown).compactMap(\.self).min()
   }
 
   private var screenDeadline: Int64?
+
+  func woke(at now: Instant) {
+    front.pacer.wantFrameNow()
+    session.woke(at: now)
+  }
+
+  func clockWasSet(at now: Instant) { front.pacer.wantFrameNow() }
 
   func turn(at now: Instant) {
     take(front.takeDue(at: now), at: now)
@@ -97,6 +104,7 @@ import Glibc
       }
     }
     draw(at: now)
+    if !isLost { front.ringIfDue(at: now) }
     if front.terminal.display.isLost, !isLost {
       isLost = true
       session.end(at: now)
@@ -113,7 +121,8 @@ import Glibc
   private func draw(at now: Instant) {
     guard !isLost, front.pacer.draws(at: now.uptime) else { return }
     let size = front.terminal.display.size
-    front.present(painter.paint(session.desk, screen, size: size, look: front.look, at: now))
+    front.present(
+      painter.paint(session.desk, screen, size: size, look: front.look(at: now), at: now))
     screen.drawn(session.desk, size: size)
   }
 

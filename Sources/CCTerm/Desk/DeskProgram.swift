@@ -24,12 +24,12 @@ import Glibc
   func run() throws(Failure) {
     if mode == .screen { try ScreenFront.check(instead: "--plain (sentences) or --json") }
     let now = SystemClock.now()
-    let zone = SystemZone.read(round: now.unix)
+    let zone = LocalZone(at: now)
     let credentials = try CredentialSource(configuration, for: choice)
     let bus = try DeskBusOptions(configuration).map {
       DeskBus($0, at: now, log: LogFile.logger("desk"))
     }
-    let lock = try takeLock(at: now, zone: zone)
+    let lock = try takeLock(at: now, zone: zone.at(now))
     defer { withExtendedLifetime(lock) {} }
     let recorder: RecordFile? =
       if let record { try RecordFile(path: record, at: now.uptime) } else { nil }
@@ -40,17 +40,17 @@ import Glibc
       log: isReal ? LogFile.logger("desk") : { _ in }, at: now)
     defer { session.close() }
     switch mode {
-    case .screen: try runScreen(session, zone: zone)
-    case .plain: try runPlain(session, zone: zone)
+    case .screen: try runScreen(session)
+    case .plain: try runPlain(session)
     case .json: try runJSON(session)
     }
   }
 
   // MARK: The three front ends
 
-  private func runScreen(_ session: DeskSession, zone: Zone) throws(Failure) {
+  private func runScreen(_ session: DeskSession) throws(Failure) {
     let front = try ScreenFront(
-      configuration, zone: zone,
+      configuration, zone: session.zone,
       infoHeader: choice == .program("sip")
         ? configuration.text("sip.infoHeader").map { SafeText($0) } : nil)
     defer { front.leave() }
@@ -59,9 +59,9 @@ import Glibc
     try EventLoop.run(desk)
   }
 
-  private func runPlain(_ session: DeskSession, zone: Zone) throws(Failure) {
+  private func runPlain(_ session: DeskSession) throws(Failure) {
     let desk = try PlainDesk(
-      session, zone: zone, rings: configuration.flag("screen.bell"), endsWithLine: isReplay)
+      session, rings: configuration.flag("screen.bell"), endsWithLine: isReplay)
     if let greeting { desk.say(greeting, urgent: true) }
     desk.open(at: SystemClock.now())
     try EventLoop.run(desk)

@@ -26,6 +26,8 @@ import Glibc
   private let recorder: RecordFile?
   private let bus: DeskBus?
   private let hangsUp: Bool
+  /// The zone that times are told in.
+  let zone: LocalZone
   private var midnight: Midnight
   private let log: (SafeText) -> Void
   private var lastLogged: SafeText = ""
@@ -51,7 +53,7 @@ import Glibc
 
   init(
     settings: Desk.Settings, line: any PhoneLine, credentials: CredentialSource?,
-    recorder: RecordFile?, bus: DeskBus? = nil, hangsUp: Bool, zone: Zone,
+    recorder: RecordFile?, bus: DeskBus? = nil, hangsUp: Bool, zone: LocalZone,
     log: @escaping (SafeText) -> Void = { _ in }, at now: Instant
   ) {
     desk = Desk(settings: settings, at: now)
@@ -60,7 +62,8 @@ import Glibc
     self.recorder = recorder
     self.bus = bus
     self.hangsUp = hangsUp
-    midnight = Midnight(zone, at: now)
+    self.zone = zone
+    midnight = Midnight(zone.at(now), at: now)
     self.log = log
     bus?.listener = self
   }
@@ -121,7 +124,7 @@ import Glibc
       case .reply(let answer): reply(answer)
       case .fetchCredential:
         if let event = credential.ask(at: now.uptime) { tell(event, at: now) }
-      case .startTimer(let id, let after): timers.start(id, at: now.uptime + after)
+      case .startTimer(let id, let after): timers.start(id, at: now.uptime.plus(after))
       case .cancelTimer(let id): timers.cancel(id)
       case .bell(let bell): listener?.ring(bell)
       case .tell(let fact):
@@ -135,12 +138,13 @@ import Glibc
   /// What the line says and what befalls the link goes into the log, once: an attempt that fails as the
   /// last one did is no news.
   private func keep(_ fact: Fact) {
-    if case .log(_, let text) = fact { return keep(text) }
+    if case .log(_, let text) = fact { return keep(LineWords.said(text)) }
     guard case .link(let link) = fact else { return }
     let sentence: SafeText
     switch link {
     case .up: sentence = "link up"
-    case .down(_, let reason, _), .stopped(_, let reason): sentence = reason
+    case .down(_, let reason, _): sentence = SafeText("link down: \(reason)")
+    case .stopped(_, let reason): sentence = SafeText("link refused: \(reason)")
     case .evicted: sentence = "signed in elsewhere"
     case .connecting, .off: return
     }
@@ -192,6 +196,7 @@ import Glibc
     while let due = timers.takeDue(at: now.uptime) { tell(.timer(due), at: now) }
     if let deadline = line.deadline, deadline <= now.uptime { listen(at: now) }
     if let deadline = credential.deadline, deadline <= now.uptime { takeCredential(at: now) }
+    midnight.zone = zone.at(now)
     if midnight.hasPassed(at: now) { tell(.newDay, at: now) }
     bus?.turn(at: now)
     noticeEndOfLine(at: now)
@@ -213,6 +218,14 @@ import Glibc
     tell(.line(.died(reason: "the line was closed", retryIn: nil)), at: now)
   }
 
+  /// The machine has slept: who could not answer has time again, the bus is tried at once, and what is
+  /// due comes with `turn`.
+  func woke(at now: Instant) {
+    line.woke(at: now.uptime)
+    credential.woke(at: now.uptime)
+    bus?.woke(at: now)
+  }
+
   // MARK: The end
 
   /// Whether the end has begun.
@@ -227,7 +240,7 @@ import Glibc
     if hangsUp {
       let attempt = desk.unseenAttempt?.callID
       let open = desk.openCalls.map(\.id)
-      ending = .hangingUp(until: now.uptime + Self.farewell)
+      ending = .hangingUp(until: now.uptime.plus(Self.farewell))
       for id in [attempt].compactMap(\.self) + open { tell(.hangUp(id), at: now) }
     } else {
       ending = .hangingUp(until: now.uptime)

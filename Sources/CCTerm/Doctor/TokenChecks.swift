@@ -76,11 +76,12 @@ import Glibc
   /// What another clock says of this one.
   static func clock(_ skew: Int?, by whom: String) -> [Finding] {
     guard let skew else { return [] }
-    if abs(skew) <= 2 { return [.ok("clock", "agrees with \(whom)'s")] }
-    let words = "\(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") \(whom)'s"
+    if skew.magnitude <= 2 { return [.ok("clock", "agrees with \(whom)'s")] }
+    let words = "\(skew.magnitude) s \(skew > 0 ? "ahead of" : "behind") \(whom)'s"
     // The vendor's window is not documented; five minutes is what such windows usually are.
-    if abs(skew) <= 60 { return [.warning("clock", words, mend: "sudo timedatectl set-ntp true")] }
-    return [.missing("clock", words, mend: "sudo timedatectl set-ntp true")]
+    let mend = "sudo timedatectl set-ntp true"
+    if skew.magnitude <= 60 { return [.warning("clock", words, mend: mend)] }
+    return [.missing("clock", words, mend: mend)]
   }
 }
 

@@ -67,9 +67,19 @@ import Glibc
   }
 
   var deadline: Int64? {
-    [session.deadline, front.terminal.deadline, screenDeadline, front.pacer.deadline]
-      .compactMap(\.self).min()
+    [
+      session.deadline, front.terminal.deadline, screenDeadline, front.pacer.deadline,
+      front.bellDeadline,
+    ]
+    .compactMap(\.self).min()
   }
+
+  func woke(at now: Instant) {
+    front.pacer.wantFrameNow()
+    session.feed.woke(at: now)
+  }
+
+  func clockWasSet(at now: Instant) { front.pacer.wantFrameNow() }
 
   func turn(at now: Instant) {
     take(front.takeDue(at: now), at: now)
@@ -79,6 +89,7 @@ import Glibc
       front.pacer.wantFrame()
     }
     draw(at: now)
+    if ending == nil { front.ringIfDue(at: now) }
     if front.terminal.display.isLost { ending = .failure(.terminalLost) }
     // The first picture comes before the feed: a large floor takes a moment.
     if !isOpen {
@@ -94,7 +105,7 @@ import Glibc
     guard ending == nil, front.pacer.draws(at: now.uptime) else { return }
     let size = front.terminal.display.size
     front.present(
-      FloorRenderer.render(session.floor, screen, size: size, look: front.look, at: now))
+      FloorRenderer.render(session.floor, screen, size: size, look: front.look(at: now), at: now))
     screen.drawn(session.floor, size: size)
   }
 }

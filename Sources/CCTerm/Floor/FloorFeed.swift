@@ -23,6 +23,8 @@ import CCFeed
   func send(_ order: Order, to key: AgentKey, tag: UInt64) -> Bool
   /// Takes what was heard of orders.
   func takeHandNews() -> [HandNews]
+  /// The machine has slept: what feeds it is looked at now, or tried at once.
+  func woke(at now: Instant)
   /// Closes it in good order.
   func stop()
 }
@@ -48,6 +50,7 @@ enum HandNews: Hashable {
   func isComplete(at now: Instant) -> Bool { true }
   func start(at now: Instant) -> [FloorEvent] { feed.start(at: now) }
   func events(upTo now: Instant) -> [FloorEvent] { feed.events(upTo: now) }
+  func woke(at now: Instant) {}
   func stop() {}
 
   /// The people of the demo read everything, and do what they are asked in their own time.
@@ -170,5 +173,9 @@ enum HandNews: Hashable {
     return handNews
   }
 
+  func woke(at now: Instant) {
+    password.woke(at: now)
+    feed?.hurry()
+  }
   func stop() { feed?.stop() }
 }

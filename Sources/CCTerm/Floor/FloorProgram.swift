@@ -42,7 +42,7 @@ import Glibc
       at: now)
     defer { session.feed.stop() }
     switch mode {
-    case .screen, .wall: try runScreen(session, zone: SystemZone.read(round: now.unix))
+    case .screen, .wall: try runScreen(session, zone: LocalZone(at: now))
     case .plain:
       session.open(at: now)
       let floor = try PlainFloor(session, team: team)
@@ -105,7 +105,7 @@ import Glibc
     }
   }
 
-  private func runScreen(_ session: FloorSession, zone: Zone) throws(Failure) {
+  private func runScreen(_ session: FloorSession, zone: LocalZone) throws(Failure) {
     let front = try ScreenFront(configuration, zone: zone)
     defer { front.leave() }
     let screen = FloorScreen(source: source.name, team: team, isWall: mode == .wall)

@@ -107,7 +107,7 @@ import Glibc
       case .stale: "stale"
       case .unverified: "unverified"
       }
-    let began = now.unix - (now.uptime - row.start.uptime) / Instant.millisecond
+    let began = now.unix.minus(now.uptime.minus(row.start.uptime) / Instant.millisecond)
     return [
       ("agent", .string("\(row.key)")), ("name", .string(row.name.string)),
       ("seat", row.shownSeat.map { .int(Int64($0.code)) } ?? .null),
@@ -180,6 +180,8 @@ import Glibc
     let totals = toldTotals == session.floor.totals ? nil : lastTotals + Instant.second
     return [session.deadline, totals].compactMap(\.self).min()
   }
+
+  func woke(at now: Instant) { session.feed.woke(at: now) }
 
   func turn(at now: Instant) {
     if !isOnce {

@@ -90,6 +90,8 @@ import Glibc
 
   var deadline: Int64? { session.deadline }
 
+  func woke(at now: Instant) { session.feed.woke(at: now) }
+
   func turn(at now: Instant) {
     session.turn(at: now)
     output.flush()

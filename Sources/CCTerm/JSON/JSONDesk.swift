@@ -50,6 +50,8 @@ import Glibc
 
   var deadline: Int64? { session.deadline }
 
+  func woke(at now: Instant) { session.woke(at: now) }
+
   func turn(at now: Instant) {
     session.turn(at: now)
     if endsWithLine, session.lineIsOver { session.end(at: now) }

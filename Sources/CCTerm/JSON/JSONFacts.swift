@@ -54,7 +54,13 @@ struct JSONFacts {
     case .level(let level):
       ("level", [("in", .double(level.input)), ("out", .double(level.output))])
     case .log(let level, let message):
-      ("notice", [("level", .string(level.rawValue)), ("message", .string(message.string))])
+      (
+        "notice",
+        [
+          ("level", .string(level.rawValue)), ("message", .string(message.string)),
+          ("from", "line"),
+        ]
+      )
     case .wrapUpEnds(let seconds, let next):
       (
         "notice",
@@ -169,7 +175,7 @@ struct JSONFacts {
 
   /// Seconds to the millisecond; whole ones without a fraction.
   private static func seconds(_ nanoseconds: Int64) -> JSONValue {
-    let milli = (nanoseconds + 500_000) / 1_000_000
+    let milli = nanoseconds.plus(500_000) / 1_000_000
     return milli % 1000 == 0 ? .int(milli / 1000) : .double(Double(milli) / 1000)
   }
 

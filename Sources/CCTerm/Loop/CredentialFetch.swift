@@ -18,6 +18,9 @@ import CCCore
   /// When a program that is asked has had its time.
   var deadline: Int64? { command?.deadline }
 
+  /// The machine has slept, and the program that is asked with it.
+  func woke(at now: Int64) { command?.woke(at: now) }
+
   /// Asks; the answer where it is there at once.
   func ask(at now: Int64) -> DeskEvent? {
     command = nil

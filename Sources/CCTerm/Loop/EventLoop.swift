@@ -1,6 +1,7 @@
 // The loop: it sleeps until something happens, handles all that waits, and lets its client draw once.
 
 import CCCore
+import CLinux
 import Glibc
 
 /// A descriptor to wait for, and what to do when it is ready.
@@ -30,16 +31,59 @@ struct Watch {
   func turn(at now: Instant)
   /// How it ended; nil while it goes on.
   var ending: Result<Void, Failure>? { get }
+  /// The machine has slept; `turn` follows at once.
+  func woke(at now: Instant)
+  /// The wall clock was set, or the machine has slept; `turn` follows at once.
+  func clockWasSet(at now: Instant)
+}
+
+extension LoopClient {
+  func woke(at now: Instant) {}
+  func clockWasSet(at now: Instant) {}
+}
+
+/// What tells a loop that the machine has slept or that its wall clock was set.
+struct JumpNews {
+  /// Readable when one of them has happened; -1: nothing tells.
+  var descriptor: Int32
+  /// How long the machine has slept since it was started, in nanoseconds.
+  var slept: () -> Int64
+
+  /// The kernel's news.
+  static func system() -> JumpNews {
+    JumpNews(descriptor: cc_jump_watch(), slept: cc_slept)
+  }
 }
 
 /// Drives a client until it ends, in poll(2), on the main thread.
+///
+/// poll(2) does not count the time that the machine sleeps, and the deadlines do: the news of a jump
+/// ends the wait, and what was due meanwhile is due at once. Who slept too, and could not answer, is
+/// forgiven before anything else is looked at.
 @MainActor enum EventLoop {
-  static func run(_ client: some LoopClient) throws(Failure) {
+  /// Less sleep than this, in nanoseconds, is none: the clocks are read one after the other.
+  private static let blink = 100 * Instant.millisecond
+
+  /// Runs; the descriptor of `news` is closed at the end.
+  static func run(
+    _ client: some LoopClient, news: JumpNews = .system()
+  ) throws(Failure) {
     var entries = [pollfd]()
+    var slept = news.slept()
+    defer { if news.descriptor >= 0 { close(news.descriptor) } }
+    func noticeSleep() {
+      let before = slept
+      slept = news.slept()
+      if slept - before > blink { client.woke(at: SystemClock.now()) }
+    }
+    let clockWatch = Watch.reading(news.descriptor) { now in
+      if cc_take_jump(news.descriptor) == 1 { client.clockWasSet(at: now) }
+    }
     while true {
+      noticeSleep()
       client.turn(at: SystemClock.now())
       if let ending = client.ending { return try ending.get() }
-      let watches = client.watches
+      let watches = client.watches + [clockWatch]
       entries.removeAll(keepingCapacity: true)
       for watch in watches {
         entries.append(pollfd(fd: watch.descriptor, events: watch.events, revents: 0))
@@ -50,6 +94,7 @@ struct Watch {
         if ready < 0, errno != EINTR { throw .failed("poll: \(Files.reason()).") }
         continue
       }
+      noticeSleep()
       for (entry, watch) in zip(entries, watches) where entry.revents != 0 {
         watch.act(SystemClock.now())
       }

@@ -8,15 +8,19 @@ import Glibc
 /// rings behind the frame.
 @MainActor final class ScreenFront {
   let terminal: Terminal
-  let look: Look
+  private var look: Look
+  private let zone: LocalZone
   /// When the next frame may be drawn.
   var pacer = FramePacer()
   private let signals: Signals
   private let rings: Bool
-  private var needsBell = false
+  private var bell = BellPacer()
 
   /// Takes the terminal as the configuration wants it; whoever takes it gives it back by `leave()`.
-  init(_ configuration: Configuration, zone: Zone, infoHeader: SafeText? = nil) throws(Failure) {
+  init(
+    _ configuration: Configuration, zone: LocalZone, infoHeader: SafeText? = nil
+  ) throws(Failure) {
+    self.zone = zone
     signals = try Signals(TerminalSignals.all)
     let colour = configuration.text("screen.colour")
     do {
@@ -27,7 +31,8 @@ import Glibc
     }
     let ascii = configuration.text("screen.ascii") ?? "auto"
     look = Look(
-      zone: zone, ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8),
+      zone: zone.at(SystemClock.now()),
+      ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8),
       infoHeader: infoHeader)
     rings = configuration.flag("screen.bell")
     pacer.wantFrameNow()
@@ -50,11 +55,20 @@ import Glibc
     }
   }
 
+  /// How the screen is to look now.
+  func look(at now: Instant) -> Look {
+    look.zone = zone.at(now)
+    return look
+  }
+
   /// Gives the terminal back.
   func leave() { terminal.leave() }
 
-  /// Rings with the next frame, where bells are wanted.
-  func ring() { needsBell = needsBell || rings }
+  /// Rings behind the next frame, where bells are wanted, and once a second at most.
+  func ring() { if rings { bell.want() } }
+
+  /// When a bell is due that waits for no frame.
+  var bellDeadline: Int64? { pacer.deadline == nil ? bell.deadline : nil }
 
   /// What to wait for; with `isLost` the terminal is left alone.
   func watches(
@@ -80,11 +94,12 @@ import Glibc
     return terminal.flush(at: now.uptime)
   }
 
-  /// Shows a frame and rings the bell that waits for one.
-  func present(_ frame: Frame) {
-    terminal.display.present(frame)
-    guard needsBell else { return }
-    needsBell = false
+  /// Shows a frame.
+  func present(_ frame: Frame) { terminal.display.present(frame) }
+
+  /// Rings the bell that is due, behind the frame that goes with it.
+  func ringIfDue(at now: Instant) {
+    guard let bellDeadline, bellDeadline <= now.uptime, bell.rings(at: now.uptime) else { return }
     Say.write("\u{7}", to: terminal.output)
   }
 }

@@ -41,7 +41,7 @@ import Glibc
     case json
   }
 
-  let deadline: Int64
+  private(set) var deadline: Int64
   /// Readable when there is something to read; -1 once it is done.
   var descriptor: Int32 { program?.output ?? -1 }
 
@@ -87,6 +87,11 @@ import Glibc
   }
 
   isolated deinit { end() }
+
+  /// The machine has slept, and the program with it: it has its whole time again.
+  func woke(at now: Int64) {
+    deadline = now + (form == .line ? Self.patience : Self.cloudPatience)
+  }
 
   /// Reads what is there; not nil once it has ended, or has taken too long.
   func ready(at now: Int64) -> Outcome? {

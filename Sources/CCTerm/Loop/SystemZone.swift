@@ -29,36 +29,42 @@ enum SystemZone {
     tzset()
   }
 
-  /// The zone for a day before and some days after; an offset changes on an hour's quarter.
-  static func read(round unix: Int64) -> Zone {
-    let quarter: Int64 = 900
-    let from = (unix / 1000 / quarter - 96) * quarter
-    var changes = [change(from)]
-    // Nobody sits at a desk for more than a week.
-    let until = from + 8 * 86_400
-    var low = from
+  /// The zone for the year before a moment and the days after it.
+  ///
+  /// Times are told of what began long ago, and of the next day at most. `offset` gives the seconds east
+  /// of Greenwich at a Unix second; the C library's, unless a test knows better.
+  static func read(round unix: Int64, offset: ((Int64) -> Int)? = nil) -> Zone {
+    // A zone that was changed since the program was started is taken up here.
+    if offset == nil { tzset() }
+    let offset = offset ?? Self.offset
+    let moment = unix / 1000
+    let until = moment.plus(8 * day)
+    var low = max(moment.minus(400 * day), -(1 << 40))
+    var changes = [Zone.Change(from: low * 1000, secondsEast: offset(low))]
     while low < until {
-      let high = low + 86_400
-      if offset(high) != changes[changes.count - 1].secondsEast {
-        changes.append(change(first(low, high, quarter)))
+      let high = low + step
+      let east = offset(high)
+      if east != changes[changes.count - 1].secondsEast {
+        changes.append(.init(from: first(low, high, offset) * 1000, secondsEast: east))
       }
       low = high
     }
     return Zone(changes)
   }
 
-  private static func first(_ low: Int64, _ high: Int64, _ step: Int64) -> Int64 {
+  private static let day: Int64 = 86_400
+  /// No zone changes its offset twice within so many seconds.
+  private static let step = 3 * day
+
+  /// The first second with the offset of `high`.
+  private static func first(_ low: Int64, _ high: Int64, _ offset: (Int64) -> Int) -> Int64 {
     var (low, high) = (low, high)
-    let old = offset(low)
-    while high - low > step {
-      let middle = low + (high - low) / step / 2 * step
-      if offset(middle) == old { low = middle } else { high = middle }
+    let new = offset(high)
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if offset(middle) == new { high = middle } else { low = middle }
     }
     return high
-  }
-
-  private static func change(_ seconds: Int64) -> Zone.Change {
-    Zone.Change(from: seconds * 1000, secondsEast: offset(seconds))
   }
 
   private static func offset(_ seconds: Int64) -> Int {

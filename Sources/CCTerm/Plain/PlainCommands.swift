@@ -61,9 +61,9 @@ struct PlainCommands {
   ) -> Answer {
     switch name {
     case .help: return help(argument, desk)
-    case .why: return Answer(replies: [desk.explain(at: now, clock: zone.minute)])
+    case .why: return Answer(replies: [desk.explain(at: now) { zone.minute($0, seenAt: now.unix) }])
     case .last: return Answer(replies: [speaker.last])
-    case .recent: return recent(argument, desk, zone)
+    case .recent: return recent(argument, desk, zone, at: now)
     case .quiet:
       speaker.isQuiet.toggle()
       return reply(
@@ -158,11 +158,13 @@ struct PlainCommands {
       events: [.note(id, cut.text)])
   }
 
-  private func recent(_ argument: String, _ desk: Desk, _ zone: Zone) -> Answer {
+  private func recent(
+    _ argument: String, _ desk: Desk, _ zone: Zone, at now: Instant
+  ) -> Answer {
     if desk.recent.isEmpty { return reply("no calls yet.") }
     let count = max(1, Int(argument) ?? 5)
     return Answer(
-      replies: desk.recent.prefix(count).map { SafeText(PlainWords.record($0, zone)) })
+      replies: desk.recent.prefix(count).map { SafeText(PlainWords.record($0, zone, at: now)) })
   }
 
   /// The commands that do something as things stand.

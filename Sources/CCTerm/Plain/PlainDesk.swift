@@ -8,7 +8,6 @@ import Glibc
 @MainActor final class PlainDesk: LoopClient, DeskListener {
   private let session: DeskSession
   private let signals: Signals
-  private let zone: Zone
   private let rings: Bool
   private let endsWithLine: Bool
   private let output = OutputQueue()
@@ -16,13 +15,13 @@ import Glibc
   private var speaker = PlainSpeaker()
   private var commands = PlainCommands()
   private var input = InputLines()
+  private var bell = BellPacer()
   private var inputIsOpen = true
   private var isGreeted = false
   private var isLost = false
 
-  init(_ session: DeskSession, zone: Zone, rings: Bool, endsWithLine: Bool) throws(Failure) {
+  init(_ session: DeskSession, rings: Bool, endsWithLine: Bool) throws(Failure) {
     self.session = session
-    self.zone = zone
     self.rings = rings
     self.endsWithLine = endsWithLine
     signals = try Signals(Signals.ends + [SIGWINCH, SIGTSTP, SIGCONT])
@@ -35,6 +34,7 @@ import Glibc
 
   func hear(_ facts: [Fact], _ desk: Desk, at now: Instant) {
     if !isGreeted { return greet(desk, at: now) }
+    speaker.zone = session.zone.at(now)
     for fact in facts {
       if case .dialled = fact { commands.dialled() }
       if let said = speaker.say(fact, desk, at: now) { say(said.text, urgent: said.isUrgent) }
@@ -45,11 +45,11 @@ import Glibc
   private func greet(_ desk: Desk, at now: Instant) {
     if case .connecting = desk.link { return }
     isGreeted = true
-    say(speaker.greeting(desk, at: now, zone: zone), urgent: true)
+    say(speaker.greeting(desk, at: now, zone: session.zone.at(now)), urgent: true)
   }
 
   func ring(_ bell: Effect.Bell) {
-    if rings, prompt != nil { output.write("\u{7}") }
+    if rings, prompt != nil { self.bell.want() }
     guard bell == .soft, let said = speaker.remind(session.desk, at: SystemClock.now()) else {
       return
     }
@@ -99,7 +99,7 @@ import Glibc
 
   private func obey(_ line: String, at now: Instant) {
     guard !session.isEnding else { return }
-    let answer = commands.obey(line, session.desk, &speaker, at: now, zone: zone)
+    let answer = commands.obey(line, session.desk, &speaker, at: now, zone: session.zone.at(now))
     for reply in answer.replies { say(reply, urgent: true) }
     for event in answer.events { session.tell(event, at: now) }
     if answer.quits { session.end(at: now) }
@@ -138,8 +138,10 @@ import Glibc
   }
 
   var deadline: Int64? {
-    [session.deadline, prompt?.deadline].compactMap(\.self).min()
+    [session.deadline, prompt?.deadline, bell.deadline].compactMap(\.self).min()
   }
+
+  func woke(at now: Instant) { session.woke(at: now) }
 
   func turn(at now: Instant) {
     if let prompt, let deadline = prompt.deadline, deadline <= now.uptime {
@@ -147,6 +149,7 @@ import Glibc
     }
     session.turn(at: now)
     if endsWithLine, session.lineIsOver { session.end(at: now) }
+    if bell.rings(at: now.uptime) { output.write("\u{7}") }
     output.flush()
     if output.isLost {
       isLost = true

@@ -28,7 +28,8 @@ struct PlainSpeaker {
   private var talks: [Call.ID: Call.Talk] = [:]
   /// Whether a warning of the line's was said that it has not taken back.
   private var lineWarned = false
-  private var zone = Zone.utc
+  /// The zone that times of day are told in.
+  var zone = Zone.utc
 
   /// The first line: where things stand, and what can be said.
   mutating func greeting(_ desk: Desk, at now: Instant, zone: Zone) -> SafeText {
@@ -76,7 +77,7 @@ struct PlainSpeaker {
       // What the line remarks is for its log.
       guard level != .info, level != .cleared || lineWarned, text != linkReason else { return nil }
       lineWarned = level != .cleared
-      return Utterance(text: text, isUrgent: true)
+      return Utterance(text: LineWords.said(text), isUrgent: true)
     case .transfer(let state, let reason, _):
       return Utterance(text: TransferWords.sentence(state, reason), isUrgent: true)
     case .wrapUpEnds(let seconds, let next):

@@ -168,7 +168,7 @@ enum PlainWords {
   }
 
   /// A call that is over, as in `13:58 out, 132 1234 5678, answered, 3 minutes 12`.
-  static func record(_ record: Record, _ zone: Zone) -> String {
+  static func record(_ record: Record, _ zone: Zone, at now: Instant) -> String {
     let number =
       record.number.isEmpty ? "number not given" : DialNumber.grouped(record.number.string)
     let who = [record.name?.string ?? "", number].filter { !$0.isEmpty }.joined(separator: ", ")
@@ -176,7 +176,8 @@ enum PlainWords {
       ", \(Spoken.duration(seconds: Int($0 / Instant.second), witnessed: record.witnessed))"
     }
     let direction = record.direction == .out ? "out" : "in"
-    return "\(zone.minute(record.began.unix)) \(direction), \(who), \(RecordWords.result(record))"
+    return
+      "\(zone.minute(record.began.unix, seenAt: now.unix)) \(direction), \(who), \(RecordWords.result(record))"
       + "\(talked ?? "")."
   }
 

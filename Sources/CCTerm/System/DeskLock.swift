@@ -35,9 +35,7 @@ import Glibc
   ) -> String {
     let account = SafeText(name).string
     guard let owner else { return "a desk for \(account) runs already." }
-    let clock = zone.clock(owner.since)
-    let isToday = zone.day(owner.since) == zone.day(now.unix)
-    let when = isToday ? clock : "\(Timestamp.text(owner.since).prefix(10)) \(clock)"
+    let when = zone.clock(owner.since, seenAt: now.unix)
     let place = owner.terminal == "no terminal" ? "without a terminal" : "on \(owner.terminal)"
     return "a desk for \(account) runs already, since \(when), \(place) (process \(owner.pid))."
   }

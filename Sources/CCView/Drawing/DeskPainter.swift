@@ -33,9 +33,9 @@ public struct DeskPainter: Sendable {
       memory = nil
       return DeskRenderer.frame(picture)
     }
-    let offset = now.unix - now.uptime / Instant.millisecond
+    let offset = now.unix.minus(now.uptime / Instant.millisecond)
     if let memory, memory.size == size, memory.time.contains(now.uptime),
-      abs(memory.offset - offset) <= 1, memory.look == look, memory.desk == desk
+      memory.offset.minus(offset).magnitude <= 1, memory.look == look, memory.desk == desk
     {
       return DeskRenderer.frame(picture, memory.panels)
     }

@@ -6,6 +6,8 @@ import CCCore
 protocol Drawing {
   var look: Look { get }
   var glyphs: Glyphs { get }
+  /// The moment of the picture.
+  var now: Instant { get }
 }
 
 extension Drawing {
@@ -46,6 +48,12 @@ extension Drawing {
   func cut(_ text: String, to limit: Int) -> String {
     Cells.cut(text, to: limit, mark: glyphs.more)
   }
+
+  /// A time of day of Unix milliseconds; one of another day names it.
+  func minute(_ unix: Int64) -> String { look.zone.minute(unix, seenAt: now.unix) }
+
+  /// The same to the second, where it is of today.
+  func clock(_ unix: Int64) -> String { look.zone.clock(unix, seenAt: now.unix) }
 
   /// A duration that shows `≥` where its beginning was not seen.
   func atLeast(_ witnessed: Bool, _ duration: String) -> String {

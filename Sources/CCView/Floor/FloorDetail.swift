@@ -56,7 +56,7 @@ enum FloorDetail {
     canvas.put("-\(minutes) min ", x: 2, y: y, Style(.dim))
     let span = Int64(minutes) * 60 * Instant.second
     for cell in 0..<width {
-      let moment = picture.then.uptime - span + span * Int64(cell + 1) / Int64(width)
+      let moment = picture.then.uptime.minus(span - span * Int64(cell + 1) / Int64(width))
       guard let change = changes.first(where: { $0.uptime <= moment }) else { continue }
       let (fill, role) = part(change.seat, picture.glyphs)
       canvas.fill(fill, x: 10 + cell..<11 + cell, y: y, Style(role))
@@ -86,10 +86,10 @@ enum FloorDetail {
       let x = 2 + index / rows * width
       guard x + width - 2 <= canvas.width || index < rows else { break }
       let until = index == 0 ? picture.then.uptime : changes[index - 1].uptime
-      let clock = picture.look.zone.clock(picture.unix(change.uptime))
+      let clock = picture.clock(picture.unix(change.uptime))
       let call = change.call.map { ", \($0.word)" } ?? ""
       let words = "\(clock) \(change.seat?.shortName ?? "unknown")\(call)"
-      let length = Durations.small(Int(max(0, until - change.uptime) / Instant.second))
+      let length = Durations.small(Int(max(0, until.minus(change.uptime)) / Instant.second))
       let room = min(width - 2, canvas.width - 2 - x)
       canvas.put(
         picture.cut(words, to: max(0, room - length.count - 1)), x: x, y: top + index % rows,

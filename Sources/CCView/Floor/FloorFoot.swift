@@ -17,7 +17,7 @@ enum FloorFoot {
     for change in picture.floor.changes(of: key).reversed().statusesNewestFirst() {
       let isFirst = last == .none
       let words =
-        "\(picture.look.zone.minute(picture.unix(change.uptime))) "
+        "\(picture.minute(picture.unix(change.uptime))) "
         + (change.seat?.shortName ?? "unknown")
       let before = isFirst ? "" : " \(picture.glyphs.earlier) "
       guard x + Cells.width(of: before + words) < rect.width else { break }

@@ -55,7 +55,7 @@ enum FloorHeader {
     case .up: return (source, Style(.dim))
     case .connecting: return ("connecting \(source)", Style(.warning))
     case .down:
-      let since = picture.look.zone.clock(picture.floor.feedSince.unix)
+      let since = picture.clock(picture.floor.feedSince.unix)
       return (
         picture.layout.shape == .full ? "NOT LIVE since \(since)" : "NOT LIVE",
         Style(.lost, reverse: true)

@@ -29,6 +29,6 @@ struct FloorPicture: Drawing {
 
   /// The time of day of a moment of the monotonic clock.
   func unix(_ uptime: Int64) -> Int64 {
-    now.unix - (now.uptime - uptime) / Instant.millisecond
+    now.unix.minus(now.uptime.minus(uptime) / Instant.millisecond)
   }
 }

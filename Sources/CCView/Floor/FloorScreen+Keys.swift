@@ -70,7 +70,7 @@ extension FloorScreen {
     guard order.count > 0 else { return }
     let position = min(max(0, position), order.count - 1)
     selection = floor.rows(in: position..<position + 1, of: order).first?.key
-    held = Held(order: order, until: now.uptime + Self.holdsFor, position: position)
+    held = Held(order: order, until: now.uptime.plus(Self.holdsFor), position: position)
     if position < top { top = position }
     if position >= top + pageRows { top = position - pageRows + 1 }
   }

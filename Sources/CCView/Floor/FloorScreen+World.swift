@@ -16,7 +16,7 @@ extension FloorScreen {
   /// Lets time pass: the order is let go, a frozen picture thaws, messages go.
   public mutating func tick(at now: Instant) {
     if let held, now.uptime >= held.until { self.held = nil }
-    if let frozen, now.uptime >= frozen.since.uptime + Self.thawsAfter {
+    if let frozen, now.uptime >= frozen.since.uptime.plus(Self.thawsAfter) {
       self.frozen = nil
       say("Live again after 60 s.", at: now)
     }
@@ -26,14 +26,14 @@ extension FloorScreen {
   /// The uptime of the next change that time alone brings: the next second that is shown.
   public func deadline(at now: Instant) -> Int64? {
     let rest = now.unix % 1000
-    let second = now.uptime + (1000 - (rest < 0 ? rest + 1000 : rest)) * Instant.millisecond
+    let second = now.uptime.plus((1000 - (rest < 0 ? rest + 1000 : rest)) * Instant.millisecond)
     return [
-      second, held?.until, frozen.map { $0.since.uptime + Self.thawsAfter }, messageGoes,
+      second, held?.until, frozen.map { $0.since.uptime.plus(Self.thawsAfter) }, messageGoes,
     ].compactMap(\.self).min()
   }
 
   private var messageGoes: Int64? {
-    message.map { $0.since.uptime + ($0.isWarning ? 30 : 10) * Instant.second }
+    message.map { $0.since.uptime.plus(($0.isWarning ? 30 : 10) * Instant.second) }
   }
 }
 

@@ -60,7 +60,7 @@ struct FloorWords {
   /// `00:04:12`; `≥` where the beginning was not seen, and for who has not been heard of.
   var time: String {
     guard row.shownSeat != nil else {
-      let silent = Int(max(0, picture.then.uptime - row.heard) / Instant.second)
+      let silent = Int(max(0, picture.then.uptime.minus(row.heard)) / Instant.second)
       return picture.atLeast(false, Durations.panel(silent))
     }
     return picture.atLeast(row.start.isExact, Durations.panel(row.start.seconds(at: picture.then)))
@@ -105,7 +105,7 @@ struct FloorWords {
 
   /// How long ago it was last said.
   var heard: String {
-    "\(Durations.step(Int(max(0, picture.then.uptime - row.heard) / Instant.second)))"
+    "\(Durations.step(Int(max(0, picture.then.uptime.minus(row.heard)) / Instant.second)))"
   }
 
   /// A figure of today; without figures, or without what it is divided by: n/a.

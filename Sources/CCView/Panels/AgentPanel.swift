@@ -63,12 +63,12 @@ enum AgentPanel {
     switch desk.seat.shown {
     case .unknown(let since, let was):
       guard let was else { return "not told yet" }
-      return "was \(was.name) at \(picture.look.zone.clock(since.unix))"
+      return "was \(was.name) at \(picture.clock(since.unix))"
     case .known(let seat, let since, _):
       if seat == .postCall, desk.wrapUp != nil {
         return "then \((desk.seat.pending ?? desk.seat.chosen ?? .idle).name)"
       }
-      let clock = picture.look.zone.clock(since.unix)
+      let clock = picture.clock(since.unix)
       return desk.seat.untold == nil
         ? "since \(clock), \(cause(desk.seat, seat))" : "\(clock), PBX not told"
     }

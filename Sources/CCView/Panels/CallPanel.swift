@@ -209,7 +209,7 @@ enum CallPanel {
       return [CallRow("No call.", .dim)]
     }
     let number = DialNumber.grouped(last.number.string)
-    let time = picture.look.zone.minute((last.answered ?? last.began).unix)
+    let time = picture.minute((last.answered ?? last.began).unix)
     let result = RecordWords.result(last)
     let talked = last.talked.map {
       "talked " + picture.atLeast(last.witnessed, Durations.small(Int($0 / Instant.second)))

@@ -92,9 +92,8 @@ struct CallWords {
   var tail: String {
     switch call.phase {
     case .ended(let end):
-      let zone = picture.look.zone
       switch end.by {
-      case .lineLost: return "line lost \(zone.clock(end.at.unix))"
+      case .lineLost: return "line lost \(picture.clock(end.at.unix))"
       case .inferred: return "nobody said it ended; the status says so"
       case .unseen: return "another call came before its end was seen"
       case .transferred(let to): return to.isEmpty ? sent : "handed on to \(to)"

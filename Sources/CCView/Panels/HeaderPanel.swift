@@ -59,7 +59,7 @@ enum HeaderPanel {
       }
       return (words.joined(separator: "   "), .plain)
     case .down(_, _, let retry?) where retry.uptime > picture.now.uptime:
-      let left = (retry.uptime - picture.now.uptime + Instant.second - 1) / Instant.second
+      let left = retry.nanoseconds(since: picture.now).plus(Instant.second - 1) / Instant.second
       return (short ? "LINK DOWN \(left) s" : "LINK DOWN, again in \(left) s", .lost)
     case .down: return (short ? "LINK DOWN" : "LINK DOWN, trying", .lost)
     case .stopped(_, let reason):

@@ -156,7 +156,7 @@ enum MessageRow {
         switch message.content {
         case .text(let text): text.string
         case .why:
-          picture.desk.explain(at: picture.now, clock: picture.look.zone.clock).string
+          picture.desk.explain(at: picture.now, clock: { picture.clock($0) }).string
         }
       switch message.level {
       case .info, .cleared: return (text, .plain)
@@ -223,7 +223,7 @@ enum MessageRow {
       // A sentence begins large, but not the name of a host.
       let word = words.prefix { $0 != " " }
       let first = word.contains(".") ? String(words.prefix(1)) : words.prefix(1).uppercased()
-      return "\(first)\(words.dropFirst()) (\(picture.look.zone.clock(since.unix)))."
+      return "\(first)\(words.dropFirst()) (\(picture.clock(since.unix)))."
     case .connecting, .up, .evicted, .off: return nil
     }
   }

@@ -67,7 +67,7 @@ enum OverlayPanels {
     let rect = layout.overlay(
       width: layout.dial.width, height: layout.dial.height + layout.info.height)
     var canvas = picture.framed(rect, title: "Signed in elsewhere", titleRole: .lost)
-    let since = picture.look.zone.clock(picture.desk.link.since.unix)
+    let since = picture.clock(picture.desk.link.since.unix)
     let account = picture.desk.account.string
     let lines = [
       "Since \(since) \(account.isEmpty ? "this account" : account) is signed in at another place.",

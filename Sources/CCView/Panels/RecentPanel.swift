@@ -19,9 +19,13 @@ enum RecentPanel {
 
   private static func wide(_ record: Record, _ picture: Picture, _ canvas: inout Canvas, y: Int) {
     let end = canvas.width - 2
-    canvas.put(picture.look.zone.minute(record.began.unix), x: 2, y: y, Style(.dim))
-    canvas.put(record.direction == .out ? "out" : "in", x: 9, y: y, Style(.dim))
-    canvas.put(picture.cut(number(record), to: 18), x: 14, y: y)
+    let time = picture.minute(record.began.unix)
+    canvas.put(time, x: 2, y: y, Style(.dim))
+    // A time that names its day takes room from what is beside it.
+    let direction = max(9, 3 + Cells.width(of: time))
+    let start = direction == 9 ? 14 : direction + 4
+    canvas.put(record.direction == .out ? "out" : "in", x: direction, y: y, Style(.dim))
+    canvas.put(picture.cut(number(record), to: min(18, 33 - start)), x: start, y: y)
     canvas.put(picture.cut(RecordWords.result(record), to: 16), x: 34, y: y, Style(role(record)))
     let talk = talk(record, picture)
     let talkStart = max(51, 56 - Cells.width(of: talk))
@@ -33,12 +37,14 @@ enum RecentPanel {
 
   /// Where Recent stands at the right: the result only where nothing was talked.
   private static func narrow(_ record: Record, _ picture: Picture, _ canvas: inout Canvas, y: Int) {
-    var row = CallRow(picture.look.zone.minute(record.began.unix), .dim)
+    let time = picture.minute(record.began.unix)
+    var row = CallRow(time, .dim)
     row.gap = 1
     let direction = record.direction == .out ? "out" : "in "
     row.behind = "\(direction) \(number(record))"
     row.right =
-      record.talked == nil ? short(record, to: canvas.width - 27, picture) : talk(record, picture)
+      record.talked == nil
+      ? short(record, to: canvas.width - 22 - time.count, picture) : talk(record, picture)
     row.rightRole = role(record)
     row.put(picture, &canvas, y: y)
   }

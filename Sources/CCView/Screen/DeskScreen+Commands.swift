@@ -57,7 +57,7 @@ extension DeskScreen {
   static let deafAfter = Instant.second
 
   func isWithin(_ span: Int64, of moment: Instant?, at now: Instant) -> Bool {
-    moment.map { (0..<span).contains(now.uptime - $0.uptime) } ?? false
+    moment.map { (0..<span).contains(now.uptime.minus($0.uptime)) } ?? false
   }
 
   /// Commands that must never fall on another call than the one she saw.

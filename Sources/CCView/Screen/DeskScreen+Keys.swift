@@ -14,7 +14,7 @@ extension DeskScreen {
     // Another key came: the one that waited was meant.
     let before = pressWaiting(desk, at: now)
     if verdict == .mayBeRepeat {
-      waiting = Waiting(key: key, seen: seen, until: now.uptime + HeldKey.longestInterval)
+      waiting = Waiting(key: key, seen: seen, until: now.uptime.plus(HeldKey.longestInterval))
       return before
     }
     return before + take(key, desk, at: now)

@@ -41,7 +41,7 @@ extension DeskScreen {
   private mutating func observe(_ level: NoticeLevel, _ text: SafeText, at now: Instant) {
     let warns = level == .warning || level == .error
     guard warns || level == .cleared && message?.isOfLine == true else { return }
-    var said = Message(level: level, content: .text(text), since: now)
+    var said = Message(level: level, content: .text(LineWords.said(text)), since: now)
     said.isOfLine = warns
     message = said
   }
@@ -172,8 +172,8 @@ extension DeskScreen {
 
   private var overlayCloses: Int64? {
     switch overlay {
-    case .status(let since): since.uptime + StatusMenu.closesAfter
-    case .keypad(let keypad): keypad.lastKey.uptime + 10 * Instant.second
+    case .status(let since): since.uptime.plus(StatusMenu.closesAfter)
+    case .keypad(let keypad): keypad.lastKey.uptime.plus(10 * Instant.second)
     case .help, .transfer, .prefix, nil: nil
     }
   }
@@ -181,8 +181,8 @@ extension DeskScreen {
   private var messageGoes: Int64? {
     guard let message else { return nil }
     switch message.level {
-    case .info, .cleared: return message.since.uptime + 15 * Instant.second
-    case .warning: return message.since.uptime + 30 * Instant.second
+    case .info, .cleared: return message.since.uptime.plus(15 * Instant.second)
+    case .warning: return message.since.uptime.plus(30 * Instant.second)
     case .error: return nil
     }
   }
@@ -192,7 +192,7 @@ extension DeskScreen {
 enum DeskClock {
   /// The uptime of the next second or minute that is shown.
   static func nextChange(_ desk: Desk, at now: Instant) -> Int64 {
-    var next = now.uptime + (60_000 - floorMod(now.unix, 60_000)) * Instant.millisecond
+    var next = now.uptime.plus((60_000 - floorMod(now.unix, 60_000)) * Instant.millisecond)
     if let wrapUp = desk.wrapUp, desk.seat.seat == .postCall {
       next = min(next, countdown(from: wrapUp.since, length: wrapUp.length, at: now))
     } else {
@@ -208,7 +208,8 @@ enum DeskClock {
     if let gone = desk.goneCustomer?.end { next = min(next, countUp(from: gone.at, at: now)) }
     if let attempt = desk.unseenAttempt { next = min(next, countUp(from: attempt.at, at: now)) }
     if case .down(_, _, let retry?) = desk.link, retry.uptime > now.uptime {
-      next = min(next, now.uptime + (retry.uptime - now.uptime - 1) % Instant.second + 1)
+      let left = retry.nanoseconds(since: now)
+      next = min(next, now.uptime.plus((left - 1) % Instant.second + 1))
     }
     if let life = desk.credential, HeaderPanel.showsCredential(life, at: now) {
       next = min(next, countdown(from: life.since, length: life.length, at: now))
@@ -217,12 +218,12 @@ enum DeskClock {
   }
 
   private static func countUp(from since: Instant, at now: Instant) -> Int64 {
-    now.uptime + Instant.second - now.nanoseconds(since: since) % Instant.second
+    now.uptime.plus(Instant.second - now.nanoseconds(since: since) % Instant.second)
   }
 
   private static func countdown(from since: Instant, length: Int64, at now: Instant) -> Int64 {
     let left = length - now.nanoseconds(since: since)
-    return now.uptime + (left > 0 ? (left - 1) % Instant.second + 1 : Instant.second)
+    return now.uptime.plus(left > 0 ? (left - 1) % Instant.second + 1 : Instant.second)
   }
 
   private static func floorMod(_ value: Int64, _ by: Int64) -> Int64 {

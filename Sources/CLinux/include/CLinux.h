@@ -1,6 +1,7 @@
 // The few lines that must be C, and Linux declarations that Swift's Glibc module hides.
 #pragma once
 
+#include "clock.h"
 #include "sandbox.h"
 #include "spawn.h"
 #include "ttyguard.h"

@@ -1,6 +1,6 @@
 // From packets that come as they like to samples that are wanted in time.
 
-import Glibc
+import CLinux
 
 /// What arrives at a call's ear: the loop puts packets in, the beat or a device's thread takes samples
 /// out.
@@ -8,11 +8,7 @@ final class Playout: @unchecked Sendable {
   private let stream = Lock(PlayoutStream())
 
   /// Milliseconds of a steady clock.
-  static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1e6
-  }
+  static var now: Double { Double(cc_uptime()) / 1e6 }
 
   /// Begins with samples of this rate; what was there is forgotten.
   func open(rate: Int) { stream.with { $0.open(rate: rate) } }
