@@ -105,7 +105,9 @@ final class Finder: SyntaxVisitor {
     }
     if sign == "&&" {
       add("condition dropped", node, to: left)
-      add("condition dropped", node, to: right)
+      if node.leftOperand.as(InfixOperatorExprSyntax.self)?.operator.trimmedDescription != "&&" {
+        add("condition dropped", node, to: right)
+      }
     }
     return .visitChildren
   }
