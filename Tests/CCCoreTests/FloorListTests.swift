@@ -77,9 +77,11 @@ import Testing
       }
     }
     let slots = Self.texts.indices.map { Int32($0) }
-    let list = RankedList(slots) { FloorRank(tier: 1, text: Self.texts[Int($0)]) }
-    let sorted = slots.sorted { Self.bytesBefore(Self.texts[Int($0)], Self.texts[Int($1)]) }
-    #expect(list.slots(in: 0..<slots.count) == sorted)
+    for texts in [Self.texts, Self.texts.reversed()] {
+      let list = RankedList(slots) { FloorRank(tier: 1, text: texts[Int($0)]) }
+      let sorted = slots.sorted { Self.bytesBefore(texts[Int($0)], texts[Int($1)]) }
+      #expect(list.slots(in: 0..<slots.count) == sorted)
+    }
   }
 
   @Test func theTierComesFirstThenTheGroupThenTheTeam() throws {
@@ -180,15 +182,20 @@ import Testing
     #expect(log.changes(of: 1, limit: 50) == all)
     #expect(log.changes(of: 1, limit: 2) == Array(all.prefix(2)))
     #expect(log.changes(of: 0, limit: 50) == [FloorChange(uptime: 20 * second, seat: nil)])
+    // Another status within the second is another change, and so is a code that nobody knows.
+    log.add(FloorChange(uptime: 40 * second, seat: .busy), of: 7)
+    log.add(FloorChange(uptime: 40 * second, seat: .unknown(0), call: .ringing), of: 7)
+    log.add(FloorChange(uptime: 40 * second, seat: .unknown(900_000)), of: 7)
+    #expect(log.changes(of: 7, limit: 9).map(\.seat) == [.unknown(32_767), .unknown(0), .busy])
     // The oldest are forgotten when the ring is full, and never shown as somebody else's.
-    for number in 0..<Int64(131_072 - 6) {
+    for number in 0..<Int64(131_072 - 9) {
       log.add(FloorChange(uptime: (100 + number) * second, seat: .busy), of: 2)
     }
     #expect(log.changes(of: 1, limit: 50) == all)
     log.add(FloorChange(uptime: 1, seat: .offline), of: 5)
     #expect(log.changes(of: 1, limit: 50) == Array(all.dropLast()))
     #expect(log.changes(of: 5, limit: 50) == [FloorChange(uptime: 1, seat: .offline)])
-    #expect(log.changes(of: 2, limit: 200_000).count == 131_072 - 6)
+    #expect(log.changes(of: 2, limit: 200_000).count == 131_072 - 9)
   }
 
   @Test(arguments: [
@@ -217,6 +224,7 @@ import Testing
     #expect(try floorKey("2", "a") < floorKey("1", "b"))
     #expect(try floorKey("1", "a") < floorKey("2", "a"))
     #expect(try !(floorKey("2", "a") < floorKey("1", "a")))
+    #expect(try !(floorKey("2", "a") < floorKey("2", "a")))
     #expect(try floorKey("1", "red").isOf("red") && !floorKey("1", "red").isOf("re"))
     #expect(try !floorKey("1", "red").isOf("redd") && !floorKey("1", "red").isOf("blu"))
   }

@@ -136,10 +136,8 @@ import Testing
       { $0.isSeen = true }, { $0.stamp.sequence = 2 },
     ]
     for change in changes { #expect(row() != row(change)) }
-    let other = FloorRow(
-      try floorKey("2"), SeatUpdate(stamp: Stamp(epoch: 1, sequence: 1), seat: .busy), at: now)
-    let same = FloorRow(key, SeatUpdate(stamp: Stamp(epoch: 1, sequence: 1), seat: .busy), at: now)
-    #expect(other != same)
+    let update = SeatUpdate(stamp: Stamp(epoch: 1, sequence: 1), seat: .busy, name: "Li")
+    #expect(FloorRow(try floorKey("2"), update, at: now) != FloorRow(key, update, at: now))
   }
 
   // MARK: Leases, copies, gaps
@@ -239,6 +237,9 @@ import Testing
     // Thirty days at most; nobody says since when: now, and not exact.
     try script.seat("i", .busy, 1, since: 0, retained: true)
     #expect(try script.row("i").start.seconds(at: now) == 30 * 86_400)
+    #expect(try script.row("i").start.uptime == now.uptime - 30 * 86_400 * Instant.second)
+    try script.seat("k", .busy, 1, since: now.unix, retained: true)
+    #expect(try script.row("k").start == .init(uptime: now.uptime, isExact: false))
     try script.seat("j", .busy, 1, retained: true)
     #expect(try script.row("j").start == .init(uptime: now.uptime, isExact: false))
   }
@@ -350,6 +351,9 @@ import Testing
       try script.seat(agent, .busy, 1, sent: script.now.unix - skew)
       #expect(try (script.row(agent).alert != nil) == isAlert, "\(agent)")
     }
+    try script.seat("e", .busy, 1, sent: script.now.unix - 119_900)
+    #expect(try script.row("e").alert == .skew(seconds: 119))
+    #expect(FloorAlert.over(.idle, limit: 3_599).words == "idle over 59:59")
     #expect(FloorAlert.skew(seconds: -90).words == "clock off by 1:30")
     #expect(FloorAlert.over(.shortBreak, limit: 1_800).words == "break over 30:00")
     #expect(FloorAlert.over(.idle, limit: 909).words == "idle over 15:09")
@@ -467,6 +471,10 @@ import Testing
     #expect(!FloorFilter(team: "red").isOpen && !FloorFilter(alertsOnly: true).isOpen)
     #expect(FloorFilter(text: "  ").isOpen)
     #expect(script.floor.filter == FloorFilter())
+    // Only letters have another case.
+    try script.seat("1004", .busy, 1, name: "[@]^\\")
+    for other in ["{", "`", "}", "~", "|"] { #expect(found(other) == []) }
+    #expect(found("[@]") == ["1004"])
   }
 
   /// One who comes, goes and changes while a filter holds.
@@ -586,10 +594,97 @@ import Testing
     #expect(try totals() != totals { $0.freshness = .stale })
     #expect(try totals() != totals { $0.published = ($0.stamp, call) })
     #expect(try totals(.busy, nil) != totals(.busy, DayFigures()))
+    #expect(try totals(.busy, DayFigures(talk: 1)) != totals(.busy, DayFigures()))
+    var twice = try totals(.unknown(0), nil)
+    #expect(try twice == totals(.unknown(0), nil))
+    let nobody = SeatUpdate(stamp: Stamp(epoch: 1, sequence: 1), seat: .unknown(0))
+    twice.add(FloorRow(try floorKey("2"), nobody, at: now), 1)
+    #expect(try twice != totals(.unknown(0), nil))
   }
 }
 
 extension FloorRuleTests {
+  @Test func whatComesWithItsAlertIsToldOnceEach() throws {
+    var script = FloorScript()
+    let key = try floorKey("1")
+    let sent = script.now.unix - 90_000
+    #expect(
+      try script.seat("1", .busy, 1, sent: sent) == [.changed(key), .alert(key, .skew(seconds: 90))])
+  }
+
+  @Test func alertsStandBeforeTheUnknownAndThoseBeforeTheRest() throws {
+    for sort in [FloorSort.time, .name, .calls] {
+      var script = FloorScript(.init(idle: 30))
+      script.say(.sort(sort))
+      try script.seat("a-rest", .busy, 1, lease: 900)
+      try script.seat("b-unknown", .busy, 1, lease: 5)
+      try script.seat("c-alert", .idle, 1, lease: 900)
+      script.wait(30)
+      #expect(script.order == ["c-alert", "b-unknown", "a-rest"], "\(sort)")
+    }
+  }
+
+  @Test func aNewConnectionWithAnOldAlertIsNewsAgain() throws {
+    var script = FloorScript(.init(idle: 30))
+    let key = try floorKey("1")
+    let began = script.now.unix
+    try script.seat("1", .idle, 1, lease: 900)
+    script.wait(30)
+    script.say(.seen(key))
+    try script.seat("1", .idle, epoch: FloorScript.epoch + 1, 1, since: began, retained: true)
+    #expect(try script.row("1").alert != nil && !script.row("1").isSeen)
+  }
+
+  @Test func anAlertThatComesAgainIsNotSeenYet() throws {
+    var script = FloorScript(.init(ringing: 5))
+    let key = try floorKey("1")
+    try script.seat("1", .busy, 1)
+    try script.call("1", .ringing, 2)
+    script.wait(5)
+    script.say(.seen(key))
+    try script.call("1", nil, 3)
+    #expect(try script.row("1").alert == nil && !script.row("1").isSeen)
+    try script.call("1", .ringing, 4)
+    script.wait(5)
+    #expect(script.floor.alerts(limit: 3).map(\.key) == [key])
+  }
+
+  @Test func aNewerCopyLeavesFreshWhatIsFresh() throws {
+    var script = FloorScript()
+    try script.seat("1", .idle, 1)
+    try script.seat("1", .busy, 2, retained: true)
+    #expect(try script.row("1").freshness == .fresh && script.row("1").seat == .busy)
+    // A call before its seat: the seat's first copy counts.
+    try script.call("2", .talking, 5)
+    try script.seat("2", .busy, 1, retained: true)
+    #expect(try script.row("2").shownSeat == .busy)
+  }
+
+  @Test func aFeedSaysSinceWhen() throws {
+    let start = Instant(uptime: 7, unix: 7)
+    var floor = Floor(at: start)
+    #expect(floor.feed == .connecting && floor.feedSince == start)
+    let later = start.advanced(by: Instant.second)
+    #expect(floor.handle(.feed(.connecting), at: later) == [] && floor.feedSince == start)
+    #expect(floor.handle(.feed(.down(reason: "x")), at: later) == [])
+    #expect(floor.feed == .down(reason: "x") && floor.feedSince == later)
+    #expect(floor.handle(.feed(.down(reason: "x")), at: start) == [] && floor.feedSince == later)
+  }
+
+  @Test func fiftyChangesAreGivenWhereNobodySaysHowMany() throws {
+    var script = FloorScript()
+    for number in 1...60 {
+      try script.seat("1", number % 2 == 0 ? .idle : .busy, UInt32(number))
+      script.wait(2)
+    }
+    #expect(script.floor.changes(of: try floorKey("1")).count == 50)
+    #expect(script.floor.changes(of: try floorKey("1"), limit: 99).count == 60)
+    script.wait(60)
+    #expect(
+      script.floor.changes(of: try floorKey("1"), limit: 1)
+        == [FloorChange(uptime: script.now.uptime, seat: nil)])
+  }
+
   @Test func stampsAreByEpochThenBySequence() {
     func stamp(_ epoch: Int64, _ sequence: UInt32) -> Stamp {
       Stamp(epoch: epoch, sequence: sequence)
