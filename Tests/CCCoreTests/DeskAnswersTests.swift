@@ -136,7 +136,8 @@ extension Script {
     #expect(desk.does(.hold(id, false)).asked == ["resume a"])
     #expect(desk.does(.mute(id, true)).asked == ["mute a"])
     #expect(desk.does(.dtmf(id, "12*#AD")).asked == ["tones a 12*#AD"])
-    #expect(desk.does(.transfer(id, to: "132 1234", consult: false)).asked == ["transfer a 1321234"])
+    #expect(
+      desk.does(.transfer(id, to: "132 1234", consult: false)).asked == ["transfer a 1321234"])
     #expect(desk.does(.hangUp(id)).asked == ["hang up a"])
   }
 
@@ -189,7 +190,8 @@ extension Script {
 
   @Test func whatFailedIsSaidWithItsReason() throws {
     for (event, words) in [
-      ({ .hold($0, true) }, "hold"), ({ .hold($0, false) }, "resume"), ({ .mute($0, true) }, "mute"),
+      ({ .hold($0, true) }, "hold"), ({ .hold($0, false) }, "resume"),
+      ({ .mute($0, true) }, "mute"),
       ({ .mute($0, false) }, "unmute"), ({ .dtmf($0, "1") }, "tones"), ({ .hangUp($0) }, "hang up"),
       ({ .transfer($0, to: "1020", consult: true) }, "transfer"),
       ({ .transfer($0, to: "1020", consult: false) }, "transfer"),
@@ -318,16 +320,19 @@ extension Script {
     // A line that sets the status by itself is not asked, not even during a call.
     var line = Script.up([.dial, .seat])
     line.say(.line(.seat(.idle)))
-    #expect(line.does(.choose(.shortBreak)).said == ["warning: This line sets the status by itself."])
+    #expect(
+      line.does(.choose(.shortBreak)).said == ["warning: This line sets the status by itself."])
     line.call(.talking, id: "a")
-    #expect(line.does(.choose(.shortBreak)).said == ["warning: This line sets the status by itself."])
+    #expect(
+      line.does(.choose(.shortBreak)).said == ["warning: This line sets the status by itself."])
     #expect(line.desk.seat.pending == nil)
   }
 
   @Test func aChoiceWithoutALinkIsForLater() {
     var desk = Script()
     desk.say(.line(.started))
-    #expect(desk.does(.choose(.shortBreak)).said == ["info: short break, as soon as the link is up."])
+    #expect(
+      desk.does(.choose(.shortBreak)).said == ["info: short break, as soon as the link is up."])
     desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
     #expect(desk.desk.seat.seat == .shortBreak)
   }
@@ -380,7 +385,8 @@ extension Script {
     _ = try short.talking("a")
     let effects = short.call(.ended, id: "a")
     #expect(effects.contains(.startTimer(.wrapUp, after: 5 * Instant.second)))
-    #expect(!effects.contains { if case .startTimer(.wrapUpWarning, _) = $0 { true } else { false } })
+    #expect(
+      !effects.contains { if case .startTimer(.wrapUpWarning, _) = $0 { true } else { false } })
     #expect(
       short.say(.timer(.wrapUpWarning)) == [.tell(.wrapUpEnds(seconds: 5, next: .idle))])
   }
@@ -541,7 +547,8 @@ extension Script {
   }
 
   @Test func whyTellsTheAgeOfAnEnd() throws {
-    for (seconds, age) in [(59.0, "59 s"), (60.0, "1 min"), (7_199.0, "119 min"), (7_200.0, "2 h")] {
+    for (seconds, age) in [(59.0, "59 s"), (60.0, "1 min"), (7_199.0, "119 min"), (7_200.0, "2 h")]
+    {
       var desk = Script.up([.dial], .init(line: "test", account: "1001", wrapUpSeconds: 90_000))
       _ = try desk.talking("a")
       desk.call(.ended, id: "a")

@@ -56,7 +56,7 @@ import Testing
 
   private static let texts = [
     "", "a", "b", "ab", "abc", "Z", "z", "é", "陈小明", "seven77", "eight888", "fifteen-letters",
-    "fifteen-letterz", "sixteen-letters!", "sixteen-letters?", "seventeen-letters", 
+    "fifteen-letterz", "sixteen-letters!", "sixteen-letters?", "seventeen-letters",
     "seventeen-lettert", "eight88", "eight889", "zzzzzzzzzzzzzzz", "zzzzzzzzzzzzzzzz",
     "\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}",
   ]
@@ -100,8 +100,12 @@ import Testing
   }
 
   @Test func withinATeamTheNameCounts() throws {
-    let teams = ["a", "ab", "red", "red-1", "a-very-long-team-of-agents", "a-very-long-team-of-agentt"]
-    let names = ["", "Ana", "Bo", "a name that is very long indeed", "a name that is very long indeee"]
+    let teams = [
+      "a", "ab", "red", "red-1", "a-very-long-team-of-agents", "a-very-long-team-of-agentt",
+    ]
+    let names = [
+      "", "Ana", "Bo", "a name that is very long indeed", "a name that is very long indeee",
+    ]
     var all: [(key: AgentKey, name: String)] = []
     for team in teams { for name in names { all.append((try floorKey("1", team), name)) } }
     for one in all {

@@ -609,7 +609,9 @@ extension FloorRuleTests {
     let key = try floorKey("1")
     let sent = script.now.unix - 90_000
     #expect(
-      try script.seat("1", .busy, 1, sent: sent) == [.changed(key), .alert(key, .skew(seconds: 90))])
+      try script.seat("1", .busy, 1, sent: sent) == [
+        .changed(key), .alert(key, .skew(seconds: 90)),
+      ])
   }
 
   @Test func alertsStandBeforeTheUnknownAndThoseBeforeTheRest() throws {

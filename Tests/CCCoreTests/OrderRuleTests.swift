@@ -183,7 +183,8 @@ import Testing
         .reply(OrderAnswer(id: "a-1", state: .done))
       ])
     let forgotten = Self.order("a-0", .message)
-    #expect(desk.say(.order(forgotten, epoch: Self.epoch)).contains(.tell(.order(forgotten, .done))))
+    #expect(
+      desk.say(.order(forgotten, epoch: Self.epoch)).contains(.tell(.order(forgotten, .done))))
   }
 
   @Test func inWords() {
