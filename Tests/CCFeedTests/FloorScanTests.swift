@@ -35,13 +35,14 @@ import Testing
       today: DayFigures(
         calls: 14, talk: 3120, afterCallWork: 420, dials: 20, connected: 15, idle: 900))
     var actions = publisher.show(presence, at: now) + publisher.up(epoch: 7, at: now)
-    presence.call = .init(status: .ringing, since: now.unix, direction: .in, number: nil, held: nil)
+    presence.call = .init(status: .ringing, since: now.unix, direction: .in, number: "", held: nil)
     actions += publisher.show(presence, at: now)
     presence.call = nil
-    actions += publisher.show(presence, at: now) + publisher.goodbye(at: now)
-    let said = actions.compactMap { action in
-      if case .publish(let message) = action { (message.topic, message.payload) } else { nil }
-    }
+    actions += publisher.show(presence, at: now)
+    let said =
+      actions.compactMap { action in
+        if case .publish(let message) = action { (message.topic, message.payload) } else { nil }
+      } + publisher.goodbye(at: now).map { ($0.topic, $0.payload) }
     #expect(said.count == 5)
     for (topic, payload) in said + [("cc/v1/red/1/seat", FloorCodec.will(epoch: 5, desk: 4))] {
       #expect(isQuick(topic, payload), "\(String(decoding: payload, as: UTF8.self))")

@@ -221,16 +221,16 @@ import Testing
   /// From fifty in ten milliseconds on, and until a look that is not in a flood any more.
   @Test func aFloodBeginsAndEnds() {
     var flood = Flood()
-    #expect(!flood.goesOn(100, at: 100), "it has only begun")
-    #expect(flood.goesOn(10, at: 110), "a hundred in the ten before")
+    #expect(flood.goesOn(100, at: 100) == false, "it has only begun")
+    #expect(flood.goesOn(10, at: 110) == true, "a hundred in the ten before")
     #expect(flood.goesOn(39, at: 119) && !flood.goesOn(128, at: 119) && flood.goesOn(0, at: 119))
-    #expect(flood.goesOn(49, at: 120), "more than fifty in the ten before")
-    #expect(!flood.goesOn(50, at: 130), "forty-nine in the ten before")
-    #expect(flood.goesOn(127, at: 140), "fifty")
-    #expect(!flood.goesOn(1, at: 160), "a pause of twenty ends it")
+    #expect(flood.goesOn(49, at: 120) == true, "more than fifty in the ten before")
+    #expect(flood.goesOn(50, at: 130) == false, "forty-nine in the ten before")
+    #expect(flood.goesOn(127, at: 140) == true, "fifty")
+    #expect(flood.goesOn(1, at: 160) == false, "a pause of twenty ends it")
     var late = Flood()
     _ = late.goesOn(0, at: 100)
     _ = late.goesOn(60, at: 101)
-    #expect(late.goesOn(1, at: 119))
+    #expect(late.goesOn(1, at: 119) == true)
   }
 }
