@@ -549,14 +549,14 @@ extension Script {
   @Test func whyTellsTheAgeOfAnEnd() throws {
     for (seconds, age) in [(59.0, "59 s"), (60.0, "1 min"), (7_199.0, "119 min"), (7_200.0, "2 h")]
     {
-      var desk = Script.up([.dial], .init(line: "test", account: "1001", wrapUpSeconds: 90_000))
+      var desk = Script.up([.dial], .init(line: "test", account: "1001", wrapUpSeconds: 9_000))
       _ = try desk.talking("a")
       desk.call(.ended, id: "a")
       desk.wait(seconds)
-      let left = 90_000 - Int(seconds)
+      let left = 9_000 - Int(seconds)
       #expect(
         desk.desk.explain(at: desk.now, clock: clock).string
-          == "Ended \(age) ago, by the far end: post-call for \(left) s more of 90000, then idle.")
+          == "Ended \(age) ago, by the far end: post-call for \(left) s more of 9000, then idle.")
     }
   }
 

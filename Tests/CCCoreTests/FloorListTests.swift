@@ -166,7 +166,11 @@ import Testing
 
   @Test func changesAreKeptInOneRing() {
     var log = ChangeLog()
-    #expect(log.changes(of: 3, limit: 5).isEmpty)
+    #expect(log.changes(of: 3, limit: 5).isEmpty && log.changes(of: 0, limit: 5).isEmpty)
+    var twice = ChangeLog()
+    twice.add(FloorChange(uptime: 5, seat: .idle), of: 9)
+    twice.add(FloorChange(uptime: 6, seat: .idle), of: 9)
+    #expect(twice.changes(of: 9, limit: 5) == [FloorChange(uptime: 5, seat: .idle)])
     let second = Instant.second
     log.add(FloorChange(uptime: 10 * second, seat: .busy), of: 1)
     // The call that comes within the second is the same change; later it is one of its own.

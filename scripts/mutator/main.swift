@@ -133,7 +133,8 @@ final class Finder: SyntaxVisitor {
   // MARK: Constants
 
   override func visit(_ node: BooleanLiteralExprSyntax) -> SyntaxVisitorContinueKind {
-    if !isPattern(node) {
+    // `while true` says that nothing comes after it.
+    if !isPattern(node), node.parent?.parent?.parent?.is(WhileStmtSyntax.self) != true {
       add("true, false", node, to: node.literal.text == "true" ? "false" : "true")
     }
     return .skipChildren
