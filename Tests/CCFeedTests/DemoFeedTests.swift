@@ -86,4 +86,61 @@ private struct DemoScript {
     _ = feed.start(at: now)
     #expect(feed.events(upTo: now.advanced(by: 86_400 * Instant.second)).count <= 300)
   }
+
+  /// Two hours of forty agents: today's figures are what was seen to happen, to the second.
+  @Test func figuresAreWhatHappened() throws {
+    struct Ledger {
+      var seat: SeatUpdate
+      var call: CallUpdate?
+    }
+    var feed = DemoFeed(seed: 3, agents: 40)
+    var now = Instant(uptime: 7_000 * Instant.second, unix: 1_763_942_400_000)
+    var ledgers: [AgentKey: Ledger] = [:]
+    var seen = Set<String>()
+    func take(_ event: FloorEvent) {
+      switch event {
+      case .seat(let key, let update, _):
+        if let ledger = ledgers[key] { check(ledger, update) }
+        ledgers[key, default: Ledger(seat: update)].seat = update
+      case .call(let key, let update, _): ledgers[key]?.call = update
+      default: break
+      }
+    }
+    func check(_ before: Ledger, _ after: SeatUpdate) {
+      guard let old = before.seat.today, let new = after.today, let began = before.seat.since,
+        let begins = after.since
+      else {
+        Issue.record("a seat without its figures")
+        return
+      }
+      let stretch = Int((begins - began) / 1000)
+      func near(_ grown: Int, _ wanted: Int, _ word: String) {
+        #expect(abs(grown - wanted) <= 1, "\(word): \(grown), not \(wanted)")
+        if wanted > 1 { seen.insert(word) }
+      }
+      let isOver = before.seat.seat != after.seat
+      near(
+        (new.idle ?? 0) - (old.idle ?? 0), isOver && before.seat.seat == .idle ? stretch : 0, "idle"
+      )
+      near(
+        new.afterCallWork - old.afterCallWork,
+        isOver && before.seat.seat == .postCall ? stretch : 0, "post-call")
+      let talked = before.call?.status == .talking && after.seat == .postCall && isOver
+      let talk = talked ? Int((begins - (before.call?.since ?? 0)) / 1000) : 0
+      near(new.talk - old.talk, talk, "talk")
+      #expect(new.calls - old.calls == (talked ? 1 : 0))
+      let isOut = before.call?.direction == .out
+      #expect((new.connected ?? 0) - (old.connected ?? 0) == (talked && isOut ? 1 : 0))
+      let dials = (new.dials ?? 0) - (old.dials ?? 0)
+      #expect((0...1).contains(dials) && (dials == 0 || after.seat == .busy))
+      if dials == 1 { seen.insert("dials") }
+      if talked { seen.insert(isOut ? "answered out" : "answered in") }
+    }
+    for event in feed.start(at: now) { take(event) }
+    for _ in 0..<7_200 {
+      now = now.advanced(by: Instant.second)
+      for event in feed.events(upTo: now) { take(event) }
+    }
+    #expect(seen == ["idle", "post-call", "talk", "dials", "answered out", "answered in"])
+  }
 }

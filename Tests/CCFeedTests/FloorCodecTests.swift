@@ -134,8 +134,7 @@ import Testing
     #expect(try #require(wide.name).cells <= 64)
   }
 
-  /// Whatever bytes come: an event or a counted refusal, never a trap.
-  /// Whatever comes is a seat of that agent within its bounds, or is counted: nothing else, and no trap.
+  /// Whatever bytes come: a seat of that agent within its bounds, or a counted refusal, never a trap.
   @Test func anyBytesAtAll() throws {
     let key = try #require(AgentKey(team: "red", agent: "1001"))
     var read = 0

@@ -156,7 +156,8 @@ public struct DemoFeed: Sendable {
         agents[index].today.connected = (before.today.connected ?? 0) + 1
       }
     }
-    if before.phase == .idle {
+    // One who was silent for a while goes on being idle: the stretch counts once, when it is over.
+    if before.phase == .idle, phase != .idle {
       agents[index].today.idle = (before.today.idle ?? 0) + seconds
     }
     if before.phase == .postCall { agents[index].today.afterCallWork += seconds }

@@ -163,6 +163,18 @@ import Testing
     #expect(take(box).words == ["r/0/seat ", "r/1/seat "])
   }
 
+  /// What was forgotten with a reader who was gone takes no room from what comes after.
+  @Test func afterAReaderWhoWasGoneThereIsRoomAgain() throws {
+    let size = 8 + "r/1/seat".utf8.count + 1
+    let box = try BusMailbox(.init(block: 8 + size, newest: 2 * size, events: 2, patience: 1))
+    for agent in 0..<3 { post(box, "r/\(agent)/seat", "o") }
+    for tag in 1...3 { box.post(.delivered(tag: UInt64(tag))) }
+    for agent in 0..<3 { post(box, "r/\(agent)/seat", "n") }
+    let (words, hasLost) = take(box)
+    #expect(hasLost && words.prefix(2) == ["\(BusEvent.delivered(tag: 3))", "r/0/seat n"])
+    #expect(Set(words.dropFirst(2)) == ["r/1/seat n", "r/2/seat n"])
+  }
+
   @Test func soManyEventsAndNoMore() throws {
     let box = try BusMailbox(.init(block: 4096, newest: 400, events: 8, patience: 1))
     for number in 1...8 { box.post(.delivered(tag: UInt64(number))) }
