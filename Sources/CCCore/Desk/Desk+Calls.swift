@@ -68,7 +68,8 @@ extension Desk {
     memory.endedLineIDs.removeAll { $0 == report.call }
     let isDialled = belongsToAttempt(report)
     let direction = report.direction ?? (!isDialled && report.status == .ringing ? .in : .out)
-    let call = newCall(report, direction: direction, isDialled: isDialled, turn.now)
+    var call = newCall(report, direction: direction, isDialled: isDialled, turn.now)
+    call.tones = keptTones(for: call)
     if !hasOpenCall { memory.before = Before(call: active, failed: failed) }
     place(call, &turn)
     guard active?.id == call.id || other?.id == call.id else { return }

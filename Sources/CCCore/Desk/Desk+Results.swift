@@ -25,6 +25,9 @@ extension Desk {
     case .consult(let call):
       if memory.consulting == call, other == nil { memory.consulting = nil }
       turn.notice(.warning, "transfer failed: \(why)")
+    case .kept(let call, let tones):
+      keepAgain(tones, of: call, &turn)
+      turn.notice(.warning, "tones failed: \(why)")
     case .other(let what):
       if what == "transfer" { memory.handover = nil }
       turn.notice(.warning, "\(what) failed: \(why)")

@@ -13,8 +13,12 @@ extension Desk {
     } catch {
       return turn.notice(.warning, error.sentence)
     }
+    if !consult, !number.tones.isEmpty {
+      return turn.notice(.warning, Self.blindWithTones(number))
+    }
     if consult {
       memory.consulting = id
+      memory.consultTones = number.tones
     } else {
       memory.handover = Handover(call: id, to: SafeText(DialNumber.grouped(number.digits)))
     }

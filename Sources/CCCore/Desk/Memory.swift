@@ -26,6 +26,8 @@ extension Desk {
     var watchesEnd = false
     /// The customer's call while a consultation is being set up.
     var consulting: Call.ID?
+    /// The tones that were typed behind the number of that consultation.
+    var consultTones = ""
     /// The transfer under way.
     var handover: Handover?
     /// The customer's call, once it was handed on and the consultation is still open.
@@ -62,6 +64,8 @@ extension Desk {
     case hold(Call.ID, Bool)
     case mute(Call.ID, Bool)
     case consult(Call.ID)
+    /// Tones that were dialled with the number of this call.
+    case kept(Call.ID, String)
     /// Another command, by the word for it.
     case other(String)
   }

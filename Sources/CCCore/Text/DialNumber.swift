@@ -55,7 +55,8 @@ public struct DialNumber: Hashable, Sendable {
   /// The most digits that are sent; feature codes and extensions leave room beyond E.164's 15.
   public static let longest = 32
 
-  init(digits: String, tones: String = "") {
+  /// A number that was cleaned before.
+  public init(digits: String, tones: String = "") {
     self.digits = digits
     self.tones = tones
   }
@@ -78,6 +79,9 @@ public struct DialNumber: Hashable, Sendable {
 
   /// What would be sent, for the eye: `+12015550123 then 5`.
   public var preview: String { tones.isEmpty ? digits : "\(digits) then \(tones)" }
+
+  /// The same of what letters spell.
+  public var spelledPreview: String { tones.isEmpty ? spelled : "\(spelled) then \(tones)" }
 
   /// The number and its tones as they can be typed again: `+1 201 555 0123 ext. 5`.
   public var retyped: String {

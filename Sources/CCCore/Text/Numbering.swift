@@ -104,3 +104,14 @@ public struct Numbering: Hashable, Sendable {
       && short.count >= least
   }
 }
+
+extension Desk {
+  /// A number's text in groups for the eye, as in the country of this desk.
+  public func grouped(_ number: String) -> String { settings.numbering.grouped(number) }
+
+  /// What the far end of a call is called where one word must do, its number as in this country.
+  public func party(of call: Call) -> SafeText {
+    guard call.name?.isEmpty != false, !call.number.isEmpty else { return call.party }
+    return SafeText(grouped(call.number.string))
+  }
+}

@@ -7,8 +7,11 @@
 /// "withheld"). All of these, in any case, alone or with "number", "caller", "name" or "ID" beside
 /// them, and a text without any letter, digit, `*` or `#`, are one thing.
 public enum Withheld {
-  /// What is said of it.
-  public static let words: SafeText = "number withheld"
+  /// What is said where a number should stand: of a caller that she is withheld, of a call that goes out
+  /// that the line does not tell whom it calls.
+  public static func words(_ direction: Direction) -> SafeText {
+    direction == .in ? "number withheld" : "number not given"
+  }
 
   private static let names: Set<String> = [
     "anonymous", "unavailable", "restricted", "private", "unknown", "withheld", "hidden", "blocked",
@@ -23,7 +26,7 @@ public enum Withheld {
 
   /// Whether a number or a display name names nobody.
   public static func isWithheld(_ text: some StringProtocol) -> Bool {
-    guard text.utf8.count <= 256 else { return false }
+    guard text.utf8.count <= 256, !isDigits(text.utf8) else { return false }
     var rest = Substring(text).drop { $0 == " " || $0 == "\"" || $0 == "<" || $0 == "'" }
     for scheme in ["sip:", "sips:", "tel:"] where rest.lowercased().hasPrefix(scheme) {
       rest = rest.dropFirst(scheme.count)
@@ -38,6 +41,12 @@ public enum Withheld {
     if names.contains(parts.joined()) { return true }
     let telling = parts.filter { !fillers.contains($0) }
     return names.contains(telling.joined())
+  }
+
+  /// Whether it is a number in digits, as most are: nothing to think about.
+  private static func isDigits(_ bytes: some Collection<UInt8>) -> Bool {
+    let digits = bytes.first == UInt8(ascii: "+") ? bytes.dropFirst() : bytes[...]
+    return !digits.isEmpty && digits.allSatisfy { (48...57).contains($0) }
   }
 }
 

@@ -18,7 +18,7 @@ enum JSONCommands {
   static let known: [CommandName] = [
     .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .consult,
     .join,
-    .dtmf, .status, .more, .tryNow, .takeBack, .note, .accept,
+    .dtmf, .then, .status, .more, .tryNow, .takeBack, .note, .accept,
     .refuse, .quit,
   ]
 

@@ -25,7 +25,8 @@ struct JSONFacts {
         "dial",
         [
           ("attempt", .int(Int64(attempt.id))), ("phone", .string(attempt.phone)),
-          ("info", .string(attempt.info)), ("outcome", .null),
+          ("info", .string(attempt.info)), ("tones", text(SafeText(attempt.tones))),
+          ("outcome", .null),
         ]
       )
     case .outcome(let attempt, let outcome, let reason, let phone):
@@ -35,6 +36,7 @@ struct JSONFacts {
           ("attempt", attempt.map { .int(Int64($0)) } ?? .null), ("phone", .string(phone)),
           ("outcome", .string(outcome.rawValue)), ("reason", text(reason?.words)),
           ("code", reason?.code.map { .int(Int64($0)) }),
+          ("offer", outcome == .refused && attempt == nil ? offer(for: phone) : nil),
         ]
       )
     case .notice(let level, let message):
@@ -136,8 +138,16 @@ struct JSONFacts {
       ("held", .bool(call.talk?.heldSince != nil)), ("muted", .bool(call.talk?.muted == true)),
       ("witnessed", (call.talk?.witnessed ?? call.end?.witnessed).map { .bool($0) }),
       ("consultation", call.isConsultation ? true : nil),
+      ("tones", text(SafeText(call.tones))),
       ("talkSeconds", call.end?.talked.map { seconds($0) }),
     ]
+  }
+
+  /// The number that the letters of a refused one spell, ready to be dialled.
+  private static func offer(for phone: String) -> JSONValue? {
+    DialNumber.offer(for: phone).map {
+      .string($0.tones.isEmpty ? $0.digits : "\($0.digits),,\($0.tones)")
+    }
   }
 
   private static func ender(_ by: Call.Ender) -> String {

@@ -28,7 +28,7 @@ import Glibc
     let ascii = configuration.text("screen.ascii") ?? "auto"
     look = Look(
       zone: zone, ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8),
-      infoHeader: infoHeader)
+      infoHeader: infoHeader, numbering: Numbering(configuration))
     rings = configuration.flag("screen.bell")
     pacer.wantFrameNow()
   }

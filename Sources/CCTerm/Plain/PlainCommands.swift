@@ -17,17 +17,27 @@ struct PlainCommands {
 
   /// The info that goes with the next dial.
   private(set) var info = ""
-  private var asksToQuit = false
+  private var asked: Asked?
+
+  /// What y or n answers.
+  private enum Asked {
+    case quit
+    /// Letters spell a number: the event with that.
+    case offer(DeskEvent)
+  }
 
   /// Takes one line; `speaker` gives `last` and keeps `quiet`.
   mutating func obey(
     _ line: String, _ desk: Desk, _ speaker: inout PlainSpeaker, at now: Instant, zone: Zone
   ) -> Answer {
     let line = line.split(separator: " ").joined(separator: " ")
-    if asksToQuit {
-      asksToQuit = false
+    if let asked {
+      self.asked = nil
       let yes = ["y", "yes"].contains(line.lowercased())
-      return yes ? Answer(quits: true) : reply("not quit.")
+      switch asked {
+      case .quit: return yes ? Answer(quits: true) : reply("not quit.")
+      case .offer(let event): return yes ? Answer(events: [event]) : reply("not dialled.")
+      }
     }
     if line.isEmpty { return Answer() }
     switch CommandTable.match(word: line) {
@@ -57,12 +67,12 @@ struct PlainCommands {
         speaker.isQuiet ? "quiet: only what asks for an answer. quiet again ends it." : "not quiet."
       )
     case .info: return setInfo(argument)
-    case .check: return check(argument)
+    case .check: return check(argument, desk)
     case .note: return note(argument, desk)
     case .status where argument.isEmpty:
       return Answer(replies: [SafeText(PlainWords.standing(desk, at: now), limit: 1000)])
     case .quit where desk.hasOpenCall || desk.attempt != nil:
-      asksToQuit = true
+      asked = .quit
       return reply("A call is open. Quit and end it? y or n")
     case .quit: return Answer(quits: true)
     case .dial where argument.isEmpty: return reply("dial which number?")
@@ -70,10 +80,14 @@ struct PlainCommands {
     }
   }
 
-  private func act(_ name: CommandName, _ argument: String, _ desk: Desk) -> Answer {
+  private mutating func act(_ name: CommandName, _ argument: String, _ desk: Desk) -> Answer {
     do throws(WhyNot) {
       let event = try CommandTable.event(for: name, argument: argument, info: info, desk)
       guard let event else { return reply("\(name.rawValue) means nothing here.") }
+      if let (offered, spelled) = Self.offer(in: event) {
+        asked = .offer(offered)
+        return reply("\(argument) spells \(spelled.spelledPreview). Dial that? y or n")
+      }
       return Answer(events: [event])
     } catch {
       return reply(error.words)
@@ -91,9 +105,22 @@ struct PlainCommands {
       ? reply("no info.") : Answer(replies: [SafeText("info: \(info)", limit: 1100)])
   }
 
-  private func check(_ typed: String) -> Answer {
+  /// The same wish with the number that its letters spell; nil where there is none to offer.
+  private static func offer(in event: DeskEvent) -> (DeskEvent, DialNumber)? {
+    switch event {
+    case .dial(let phone, let info):
+      DialNumber.offer(for: phone).map { (.dial(phone: $0.retyped, info: info), $0) }
+    case .transfer(let id, let to, let consult):
+      DialNumber.offer(for: to).map { (.transfer(id, to: $0.retyped, consult: consult), $0) }
+    default: nil
+    }
+  }
+
+  private func check(_ typed: String, _ desk: Desk) -> Answer {
     do throws(DialNumber.Refusal) {
-      return reply("would send \(Spoken.digits(try DialNumber.clean(typed).digits)).")
+      let number = try DialNumber.clean(typed)
+      let digits = Spoken.digits(number.digits, in: desk.settings.numbering)
+      return reply("would send \(digits)\(PlainWords.then(number.tones)).")
     } catch {
       return reply(error.sentence)
     }
@@ -119,7 +146,7 @@ struct PlainCommands {
     if desk.recent.isEmpty { return reply("no calls yet.") }
     let count = max(1, Int(argument) ?? 5)
     return Answer(
-      replies: desk.recent.prefix(count).map { SafeText(PlainWords.record($0, zone)) })
+      replies: desk.recent.prefix(count).map { SafeText(PlainWords.record($0, desk, zone)) })
   }
 
   /// The commands that do something as things stand.
@@ -127,7 +154,7 @@ struct PlainCommands {
     let talk = desk.active?.talk
     let names: [CommandName] = [
       .dial, .answer, .reject, .hangUp, talk?.heldSince == nil ? .hold : .resume,
-      talk?.muted == true ? .unmute : .mute, .dtmf, .transfer, .consult, .join, .swap, .more,
+      talk?.muted == true ? .unmute : .mute, .dtmf, .then, .transfer, .consult, .join, .swap, .more,
       .tryNow, .takeBack, .accept, .refuse, .status,
     ]
     return names.filter { name in

@@ -18,6 +18,7 @@ extension CommandTable {
     case .resume: desk.whyNotTalking(.hold, "hold a call")
     case .mute, .unmute: desk.whyNotTalking(.mute, "mute")
     case .keypad, .dtmf: desk.whyNotTalking(.dtmf, "send tones")
+    case .then: desk.whyNotThen
     case .transfer:
       desk.hasTwo ? desk.whyNotTwo : desk.whyNotTalking(.transfer, "transfer a call")
     case .consult:
@@ -140,6 +141,11 @@ extension Desk {
   /// Where it can be done all the same: what the vendor's SDK documents no command for has a button.
   private var elsewhere: String { program == "sdk" ? "; its window in the browser can" : "" }
 
+  fileprivate var whyNotThen: String? {
+    if let why = whyNotTalking(.dtmf, "send tones") { return why }
+    return active?.nextTones == nil ? "Nothing was dialled behind the number." : nil
+  }
+
   fileprivate func whyNotAnswer(_ cures: Cures) -> String? {
     if ringingHere != nil {
       return abilities.contains(.answer)
@@ -162,6 +168,6 @@ extension Desk {
   /// Why two calls can be neither joined nor swapped.
   fileprivate var whyNotTwo: String? {
     guard hasTwo, let active else { return "There is no second call." }
-    return hasTwoTalking ? nil : "\(active.party) has not answered yet."
+    return hasTwoTalking ? nil : "\(party(of: active)) has not answered yet."
   }
 }

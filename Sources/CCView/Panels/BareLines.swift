@@ -84,7 +84,7 @@ enum BareLines {
 
   /// The number of the call; nil while there is none.
   private static func shownNumber(_ picture: Picture) -> String? {
-    if let attempt = picture.desk.unseenAttempt { return DialNumber.grouped(attempt.phone) }
+    if let attempt = picture.desk.unseenAttempt { return picture.desk.grouped(attempt.phone) }
     guard let call = picture.desk.active, call.isOpen else { return nil }
     return CallWords(picture: picture, call: call).number
   }

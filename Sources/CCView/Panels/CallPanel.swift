@@ -51,7 +51,10 @@ enum CallPanel {
           EarlierCalls.words(of: call, picture.desk, picture.look.zone, at: picture.now) ?? "",
           .plain))
     } else {
-      rows.append(CallRow(words.path, .plain))
+      var path = CallRow(words.path, .plain)
+      path.right = words.then
+      path.rightRole = .bright
+      rows.append(path)
       var tail = CallRow(words.tail, .plain)
       tail.right = LevelMeter(picture, call)?.text ?? ""
       tail.rightRole = .dim
@@ -99,10 +102,12 @@ enum CallPanel {
     let line = call.isConsultation ? "2nd line " : ""
     let what =
       call.talk == nil ? "cancels" : call.isConsultation ? "ends the second" : "ends this one"
+    var third = CallRow(call.talk == nil ? words.path : "F7 joins the two and leaves", .plain)
+    third.right = words.then
+    third.rightRole = .bright
     return [
-      stateRow(words, second: line + words.number), second,
-      CallRow(call.talk == nil ? words.path : "F7 joins the two and leaves", .plain),
-      CallRow("F8 \(what), back to \(other.party)", .plain),
+      stateRow(words, second: line + words.number), second, third,
+      CallRow("F8 \(what), back to \(picture.desk.party(of: other))", .plain),
     ]
   }
 
@@ -110,7 +115,7 @@ enum CallPanel {
     var state = CallRow("\(picture.glyphs.ringing) DIALLING", picture.accent(.ringing))
     state.right = Durations.panel(picture.now.seconds(since: attempt.at))
     return [
-      state, number(attempt.phone), CallRow("no sign of it yet", .dim),
+      state, number(attempt.phone, attempt.tones, picture), CallRow("no sign of it yet", .dim),
       CallRow(sent(attempt), .plain),
     ]
   }
@@ -119,7 +124,7 @@ enum CallPanel {
     let word = failed.outcome == .refused ? "NOT DIALLED" : "NOT ESTABLISHED"
     return [
       CallRow("\(picture.glyphs.refused) \(word)", picture.accent(.refused)),
-      number(failed.attempt.phone),
+      number(failed.attempt.phone, failed.attempt.tones, picture),
     ] + wrapped(why(failed), picture)
   }
 
@@ -135,8 +140,9 @@ enum CallPanel {
     Wrapping.lines(text, width: picture.layout.call.width - 4, most: 2).map { CallRow($0, .plain) }
   }
 
-  private static func number(_ phone: String) -> CallRow {
-    var row = CallRow(DialNumber.grouped(phone), .bright)
+  private static func number(_ phone: String, _ tones: String, _ picture: Picture) -> CallRow {
+    var row = CallRow(picture.desk.grouped(phone), .bright)
+    if !tones.isEmpty { row.behind = "then \(tones)" }
     row.right = "out"
     row.rightRole = .dim
     return row
@@ -156,7 +162,9 @@ enum CallPanel {
     guard let last = desk.recent.first(where: { !$0.isConsultation }) else {
       return [CallRow("No call.", .dim)]
     }
-    let number = DialNumber.grouped(last.number.string)
+    let number =
+      last.number.isEmpty
+      ? Withheld.words(last.direction).string : desk.grouped(last.number.string)
     let time = picture.look.zone.minute((last.answered ?? last.began).unix)
     let result = RecordWords.result(last)
     let talked = last.talked.map {

@@ -176,15 +176,18 @@ enum MessageRow {
     guard hasOneRow(picture) else { return nil }
     let desk = picture.desk
     if let call = desk.ringingHere {
-      if desk.talkingCall != nil { return "waiting: \(call.party), F5 answers" }
+      if desk.talkingCall != nil { return "waiting: \(desk.party(of: call)), F5 answers" }
       let earlier = EarlierCalls.words(of: call, desk, picture.look.zone, at: picture.now)
       let words = [call.name?.string, earlier].compactMap { $0 }.filter { !$0.isEmpty }
       return words.isEmpty ? nil : words.joined(separator: ", ")
     }
-    guard let other = desk.other, other.isOpen else { return nil }
+    guard let other = desk.other, other.isOpen else {
+      let then = desk.talkingCall.map { CallWords(picture: picture, call: $0).then } ?? ""
+      return then.isEmpty ? nil : then
+    }
     let held = picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince)
     let joins = desk.hasTwoTalking ? ", F7 joins" : ""
-    return "held: \(other.party) \(Durations.small(held))\(joins)"
+    return "held: \(desk.party(of: other)) \(Durations.small(held))\(joins)"
   }
 
   /// The same of how a call ended.

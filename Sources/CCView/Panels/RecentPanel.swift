@@ -21,7 +21,7 @@ enum RecentPanel {
     let end = canvas.width - 2
     canvas.put(picture.look.zone.minute(record.began.unix), x: 2, y: y, Style(.dim))
     canvas.put(record.direction == .out ? "out" : "in", x: 9, y: y, Style(.dim))
-    canvas.put(picture.cut(number(record), to: 18), x: 14, y: y)
+    canvas.put(picture.cut(number(record, picture), to: 18), x: 14, y: y)
     canvas.put(picture.cut(RecordWords.result(record), to: 16), x: 34, y: y, Style(role(record)))
     let talk = talk(record, picture)
     let talkStart = max(51, 56 - Cells.width(of: talk))
@@ -36,16 +36,16 @@ enum RecentPanel {
     var row = CallRow(picture.look.zone.minute(record.began.unix), .dim)
     row.gap = 1
     let direction = record.direction == .out ? "out" : "in "
-    row.behind = "\(direction) \(number(record))"
+    row.behind = "\(direction) \(number(record, picture))"
     row.right =
       record.talked == nil ? short(record, to: canvas.width - 27, picture) : talk(record, picture)
     row.rightRole = role(record)
     row.put(picture, &canvas, y: y)
   }
 
-  private static func number(_ record: Record) -> String {
-    let number = DialNumber.grouped(record.number.string)
-    return number.isEmpty ? "number not given" : number
+  private static func number(_ record: Record, _ picture: Picture) -> String {
+    record.number.isEmpty
+      ? Withheld.words(record.direction).string : picture.desk.grouped(record.number.string)
   }
 
   private static func talk(_ record: Record, _ picture: Picture) -> String {
