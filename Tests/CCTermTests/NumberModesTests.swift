@@ -106,6 +106,22 @@ import Testing
     #expect(other.first?["offer"] == nil)
   }
 
+  @Test(arguments: [
+    #"{"command":"transfer","to":"1-800-FLOWERS"}"#, #"{"command":"consult","to":"1-800-FLOWERS"}"#,
+    #"{"command":"transfer","to":"1-800-FLOWERS","consult":true}"#,
+  ])
+  func jsonOffersForATransferToo(_ command: String) throws {
+    var json = JSON()
+    _ = json.tell(.line(.call(CallReport(.talking, number: "1020", call: "a", direction: .out))))
+    guard case .offered(let number) = JSONCommands.read(Array(command.utf8), json.desk) else {
+      Issue.record("it was not offered")
+      return
+    }
+    let told = try JSONReader.read(json.facts.refusal(offering: number, at: json.now))
+    #expect(
+      told["type"] == "notice" && told["level"] == "warning" && told["offer"] == "18003569377")
+  }
+
   @Test func jsonCarriesTheExtensionAndSendsItByCommand() throws {
     var json = JSON()
     let dial = json.send(#"{"command":"dial","phone":"+1 201 555 0123;ext=55"}"#)

@@ -10,22 +10,35 @@ public struct Country: Hashable, Sendable {
   /// The country of two letters, in any case, or of a country code: `GB`, `44`, `+44`; nil for none.
   public init?(_ text: String) {
     let wanted = text.uppercased()
-    let code = wanted.hasPrefix("+") ? wanted.dropFirst() : wanted[...]
-    let rows = Self.table.split(separator: " ")
-    let row = rows.first { $0.prefix(2) == wanted } ?? rows.first { $0.dropFirst(2) == code }
-    guard let row else { return nil }
-    name = String(row.prefix(2))
-    self.code = String(row.dropFirst(2))
+    if let code = Self.codes[wanted] {
+      self.init(name: wanted, code: code)
+      return
+    }
+    let code = wanted.hasPrefix("+") ? String(wanted.dropFirst()) : wanted
+    guard let name = Self.names[code] else { return nil }
+    self.init(name: name, code: code)
+  }
+
+  private init(name: String, code: String) {
+    self.name = name
+    self.code = code
+    trunk = Self.trunk(of: name, code)
   }
 
   /// What stands before the area code at home; empty: nothing.
   ///
   /// Source: ITU-T's list of dialling procedures (2011) and the countries' later notices.
-  var trunk: String {
-    if Self.withoutTrunk.contains(name) { return "" }
+  let trunk: String
+
+  /// The trunk prefix of the largest country of a code; empty: none.
+  static func trunk(ofCode code: Substring) -> String { trunks[String(code)] ?? "" }
+
+  private static func trunk(of name: String, _ code: String) -> String {
+    if withoutTrunk.contains(name) { return "" }
     switch code {
     case "1": return "1"
-    case "7", "375", "993": return "8"
+    case "7", "993": return "8"
+    case "375": return "80"
     case "36": return "06"
     default: return "0"
     }
@@ -64,11 +77,10 @@ public struct Country: Hashable, Sendable {
       }
     }
     if number.isWhole { return Numbering.Digits(whole: withoutTrunk(behind: text)) }
-    guard text.count >= 7 else { return nil }
+    guard text.count >= (Self.shortNumbers.contains(code) ? 5 : 7) else { return nil }
     for prefix in international where text.hasPrefix(prefix) && text.count >= prefix.count + 8 {
       return Numbering.Digits(whole: text.dropFirst(prefix.count))
     }
-    let trunk = trunk
     // A zero begins no number behind it; a 1 or an 8 may.
     if !trunk.isEmpty, text.hasPrefix(trunk), trunk == "0" || text.count > nationalLength ?? 9 {
       return Numbering.Digits(whole: code + text.dropFirst(trunk.count))
@@ -106,10 +118,23 @@ public struct Country: Hashable, Sendable {
   /// No trunk prefix; a zero at the beginning, where there is one, is part of the number.
   private static let withoutTrunk: Set<String> = Set(
     """
-    AD BF BH BI BJ BN BT BW CD CF CG CI CM CR CU CV CY CZ DJ DK DM EE ER ES GA GI GL GN GQ GR GT GW HK HN
-    HT IS IT KI KM KW LC LI LR LS LU LV MC ML MO MR MT MU MV MW NA NE NI NO NR NU OM PA PG PL PT PW QA RW
-    SB SC SG SM SN SO SR ST SV SZ TD TG TL TN TO TV TT UY VA VC VU WS AX SJ
+    AD BF BH BI BJ BN BT BW CF CG CI CM CR CV CY CZ DJ DK DM EE ES GA GI GL GN GQ GR GT GW HK HN
+    HT IS IT KI KM KW LC LI LS LU LV ML MO MR MT MU MV NE NI NO NR NU OM PA PG PL PT PW QA
+    SB SC SG SM SN SO SR ST SV SZ TD TG TL TN TO TV TT VA VC VU WS SJ
     """.split { $0 == " " || $0 == "\n" }.map(String.init))
+
+  /// Codes of small countries whose numbers have five or six digits.
+  private static let shortNumbers: Set<String> = [
+    "247", "290", "298", "299", "376", "500", "597", "672", "676", "677", "678", "681", "682",
+    "685", "686", "687", "688",
+  ]
+
+  private static let rows = table.split(separator: " ").map {
+    (name: String($0.prefix(2)), code: String($0.dropFirst(2)))
+  }
+  private static let codes = Dictionary(rows.map { ($0.name, $0.code) }) { first, _ in first }
+  private static let names = Dictionary(rows.map { ($0.code, $0.name) }) { first, _ in first }
+  private static let trunks = names.mapValues { trunk(of: $0, codes[$0] ?? "") }
 
   /// Every country and its code; of those that share one, the largest first.
   private static let table = """

@@ -76,7 +76,7 @@ enum CallingCode {
   /// Marino, the Vatican's own code, Côte d'Ivoire, Congo).
   static let keepsZero: Set<String> = ["39", "378", "379", "225", "242"]
   /// Trunk prefixes that are no zero alone.
-  static let trunk = ["7": "8", "36": "06", "370": "8", "375": "8"]
+  static let trunk = ["7": "8", "36": "06", "370": "8", "375": "8", "993": "8"]
 
   /// The length of the country code that digits without a plus begin with; nil: with none.
   static func length(_ digits: some Collection<UInt8>) -> Int? {

@@ -9,8 +9,8 @@
 ///   prefix goes, the country code comes, and the two are compared whole. What is shorter than seven
 ///   digits is an extension, and equal only to itself.
 /// - With no country known, a number with a `+` and one without are one caller if the second is the
-///   first without its country code, where **eight digits** at least stand behind a trunk zero, or
-///   **nine** where there is none; or if the second is the first without its plus, from eleven digits
+///   first without its country code: with **eight digits** at least behind the trunk prefix of that
+///   country (a zero, mostly), or **nine** where there is none; or if the second is the first without its plus, from eleven digits
 ///   on, or behind `011`. Two numbers without a plus may differ in one zero at the beginning, from nine
 ///   digits on. So a local number is never taken for a whole one, and what is short only for itself.
 ///   What remains: without a country, `020 7946 0123` is taken for a caller's of any country whose
@@ -58,10 +58,14 @@ public struct Numbering: Hashable, Sendable {
 
     /// Nil: the text is no number of digits.
     init?(_ typed: String) {
-      guard let number = try? DialNumber.clean(typed),
-        !number.digits.contains(where: { "*#".contains($0) })
-      else { return nil }
-      text = Substring(number.digits)
+      if Self.isPlain(typed.utf8) {
+        text = Substring(typed)
+      } else {
+        guard let number = try? DialNumber.clean(typed),
+          !number.digits.contains(where: { "*#".contains($0) })
+        else { return nil }
+        text = Substring(number.digits)
+      }
       isWhole = false
       if text.hasPrefix("+") {
         isWhole = true
@@ -77,9 +81,16 @@ public struct Numbering: Hashable, Sendable {
       text = whole
       isWhole = true
     }
+
+    /// Whether there is nothing to clean, as in most numbers that a line reports.
+    private static func isPlain(_ bytes: some Collection<UInt8>) -> Bool {
+      let digits = bytes.dropFirst(bytes.first == UInt8(ascii: "+") ? 1 : 0)
+      return (1...DialNumber.longest).contains(digits.count)
+        && digits.allSatisfy { (48...57).contains($0) }
+    }
   }
 
-  private static let leastBehindZero = 8
+  private static let leastBehindTrunk = 8
   private static let least = 9
   private static let leastWithoutPlus = 11
 
@@ -89,13 +100,10 @@ public struct Numbering: Hashable, Sendable {
     if national.hasPrefix("011"), national.dropFirst(3) == whole { return true }
     guard let length = CallingCode.length(whole.utf8) else { return false }
     let rest = whole.dropFirst(length)
-    if CallingCode.keepsZero.contains(String(whole.prefix(length))) {
-      return national == rest && rest.count >= leastBehindZero
-    }
-    if national.hasPrefix("0") {
-      return national.dropFirst() == rest && rest.count >= leastBehindZero
-    }
-    return national == rest && rest.count >= least
+    guard rest.count >= leastBehindTrunk, national.hasSuffix(rest) else { return false }
+    if national.count == rest.count { return rest.count >= least }
+    let trunk = Country.trunk(ofCode: whole.prefix(length))
+    return !trunk.isEmpty && national.count == trunk.count + rest.count && national.hasPrefix(trunk)
   }
 
   private static func differInAZero(_ one: Substring, _ two: Substring) -> Bool {

@@ -13,6 +13,16 @@ struct JSONFacts {
     return lines.line(type, fields, at: now)
   }
 
+  /// The line that refuses a number of letters and names what they spell.
+  mutating func refusal(offering number: DialNumber, at now: Instant) -> [UInt8] {
+    let words = DialNumber.Refusal.letters(number).sentence
+    return lines.line(
+      "notice",
+      [
+        ("level", "warning"), ("message", .string(words)), ("offer", Self.offer(number)),
+      ], at: now)
+  }
+
   private typealias Fields = JSONLines.Fields
 
   private static func fields(_ fact: Fact, _ desk: Desk, at now: Instant) -> (String, Fields)? {
@@ -145,9 +155,11 @@ struct JSONFacts {
 
   /// The number that the letters of a refused one spell, ready to be dialled.
   private static func offer(for phone: String) -> JSONValue? {
-    DialNumber.offer(for: phone).map {
-      .string($0.tones.isEmpty ? $0.digits : "\($0.digits),,\($0.tones)")
-    }
+    DialNumber.offer(for: phone).map(offer)
+  }
+
+  private static func offer(_ number: DialNumber) -> JSONValue {
+    .string(number.tones.isEmpty ? number.digits : "\(number.digits),,\(number.tones)")
   }
 
   private static func ender(_ by: Call.Ender) -> String {
