@@ -51,7 +51,14 @@ import Testing
     ("030 - 1234567 - 89", "030123456789"),
     ("020 7946 0123,", "02079460123"), ("*#06#", "*#06#"),
     ("*21*020 7946 0123#", "*21*02079460123#"),
-    ("#31#020 7946 0123", "#31#02079460123"), ("12345678#", "12345678#"),
+    ("#31#020 7946 0123", "#31#02079460123"), ("12345678#", "12345678#"), ("123-456", "123456"),
+    ("2123-2145", "21232145"), ("555-556", "555556"),
+    ("123/456", "123456"),
+    ("201/555-0123", "2015550123"), ("089/089123", "089089123"),
+    ("+ 44 20 7946 0123", "+442079460123"),
+    ("00 44 (0)20 7946 0123", "00442079460123"), ("132 1234 5678", "13212345678"),
+    ("0044 7911123456", "00447911123456"), ("+44 7911123456", "+447911123456"),
+    ("102 103", "102103"),
   ])
   func sends(typed: String, sent: String) throws {
     let number = try DialNumber.clean(typed)
@@ -102,7 +109,10 @@ import Testing
     "020 7946 0123 • 020 7946 0124", "(020) 7946 0123 (020) 7946 0124",
     "tel:+442079460123,+442079460124",
     "020 7946 0123 ☎ 020 7946 0124", "tel:+442079460123%20or%20+442079460124", "5551234\n5551235",
-    "020 7946 0123 و 020 7946 0124", "020 7946 0123,02079460124",
+    "020 7946 0123 و 020 7946 0124", "020 7946 0123,02079460124", "555 1234 (555 1235)",
+    "5551234 5551235", "5551234-5551235",
+    "1020/1021", "1020 / 1021", "1020, 1021", "1020\n1021", "1020 - 1021", "1020;1021",
+    "020 7946 0123 x5 / 020 7946 0124 x6",
   ])
   func twoNumbersAreNone(typed: String) {
     #expect(throws: DialNumber.Refusal.twoNumbers) { try DialNumber.clean(typed) }
@@ -115,7 +125,8 @@ import Testing
     ("1-800-4-A-CHILD", "18004224453", ""),
     ("1-800-FLOWERS ext. 5", "18003569377", "5"), ("1-800-FLOWERS,,5", "18003569377", "5"),
     ("800 GOOG 411", "8004664411", ""), ("１-８００-ＦＬＯＷＥＲＳ", "18003569377", ""),
-    ("tel:1-800-FLOWERS", "18003569377", ""),
+    ("tel:1-800-FLOWERS", "18003569377", ""), ("1-800-APP-1234", "18002771234", ""),
+    ("1-877-KARS-4-KIDS", "1877527745437", ""), ("1.800.MY.APPLE", "18006927753", ""),
   ])
   func lettersOfAKeypadAreOfferedAndNotSent(typed: String, offered: String, tones: String) {
     let number = DialNumber(digits: offered, tones: tones)
@@ -132,10 +143,20 @@ import Testing
     ("12+3", .plus), ("+1%202", .character("%")), ("tel:+1%zz2", .character("%")),
     ("callto:alice", .character("a")),
     ("tel:sip:bob@x", .character("s")), (String(repeating: "1", count: 33), .tooLong),
-    ("🔟12", .character("🔟")),
+    ("🔟12", .character("🔟")), ("tel:5551234;ext=5a", .character("a")),
+    ("1020 ext", .character("e")), ("https://x.example", .character("h")),
+    ("\u{2163}12", .character("\u{2163}")), ("\u{4E00}12", .character("\u{4E00}")),
   ])
   func refusesByName(typed: String, why: DialNumber.Refusal) {
     #expect(throws: why) { try DialNumber.clean(typed) }
+  }
+
+  /// A program may send 64 KiB: each kind of sign is read in a moment.
+  @Test(arguments: [",", "x1", "(", "1 ", "/", "\u{200D}", "p", "1;ext=", "a"])
+  func aLongTextIsRefusedAtOnce(_ piece: String) {
+    let long = String(repeating: piece, count: 60_000)
+    #expect(throws: DialNumber.Refusal.tooLong) { try DialNumber.clean(long) }
+    #expect(ToneText.clean(long) == nil && !Withheld.isWithheld(long))
   }
 
   @Test func aMarkIsNamedWithWhatItStandsOn() {

@@ -15,6 +15,9 @@ enum DialExtension {
     "\u{5185}\u{7EBF}", "\u{5185}\u{7DDA}", "\u{5206}\u{673A}", "\u{5206}\u{6A5F}", "\u{8F6C}",
     "\u{8F49}", "\u{B0B4}\u{C120}",
   ]
+  /// The digits that a number has at least before a word, and before a pause.
+  private static let leastBeforeWord = 6
+  private static let leastBefore = 3
   /// The most tones that are kept.
   static let longest = 32
 
@@ -31,7 +34,8 @@ enum DialExtension {
         if start.isPair { throw .twoNumbers }
         return (Array(trimmed(signs[..<index])), Array(start.tail))
       }
-      if sign.dialled != nil { before += 1 }
+      // Letters that spell a number count as its digits.
+      if sign.dialled != nil || sign.kind == .letter { before += 1 }
       if sign.isCode { hasCode = true }
     }
     return (signs, [])
@@ -62,8 +66,9 @@ enum DialExtension {
   private static func start(
     _ signs: [DialSign], _ index: Int, before: Int, hasCode: Bool
   ) -> Start? {
-    guard before >= 3 else { return nil }
     let sign = signs[index]
+    // Letters behind few digits may spell the rest: 1-800-APP-1234.
+    guard before >= (sign.kind == .letter ? leastBeforeWord : leastBefore) else { return nil }
     if sign.kind == .letter, index == 0 || signs[index - 1].kind != .letter,
       let tail = behindWord(signs, index)
     {
@@ -111,21 +116,22 @@ enum DialExtension {
     let hasCode = rest.contains(where: \.isCode)
     let looksWhole = rest.prefix { $0.kind != .pause }.count { $0.dialled != nil } >= 7
     if letters.isEmpty, looksWhole, hasPlus || isAlone && !hasCode { return (tail, true) }
+    if letters.isEmpty, isAlone, DialPair.areSisters(signs[..<index], rest) { return (tail, true) }
     return isTones(tail) ? (tail, false) : nil
   }
 
   /// Whether nothing stands here but tones, pauses and what is there for the eye.
   private static func isTones(_ tail: ArraySlice<DialSign>) -> Bool {
-    var before: DialSign?
-    for sign in tail {
-      defer { before = sign }
-      switch sign.kind {
-      case .dialled, .pause, .space, .gap, .dash, .dot, .close: continue
-      case .letter where isPause(sign) && before?.kind != .slash: continue
-      case .letter, .plus, .open, .slash, .other: return false
-      }
+    tail.allSatisfy(isTone) && tail.contains { $0.dialled != nil }
+  }
+
+  /// Whether a sign may stand among tones: one itself, a pause, or what is there for the eye.
+  static func isTone(_ sign: DialSign) -> Bool {
+    switch sign.kind {
+    case .dialled, .pause, .space, .gap, .dash, .dot, .close: true
+    case .letter: isPause(sign)
+    case .plus, .open, .slash, .other: false
     }
-    return tail.contains { $0.dialled != nil }
   }
 
   private static func isPause(_ sign: DialSign) -> Bool {

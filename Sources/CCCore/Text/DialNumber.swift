@@ -55,6 +55,9 @@ public struct DialNumber: Hashable, Sendable {
   /// The most digits that are sent; feature codes and extensions leave room beyond E.164's 15.
   public static let longest = 32
 
+  /// No text of a number is longer, in bytes, whatever stands in it for the eye.
+  static let longestText = 1_024
+
   /// A number that was cleaned before.
   public init(digits: String, tones: String = "") {
     self.digits = digits
@@ -63,6 +66,7 @@ public struct DialNumber: Hashable, Sendable {
 
   /// Cleans what was typed or pasted; throws the refusal that names what is wrong.
   public static func clean(_ typed: String) throws(Refusal) -> DialNumber {
+    guard typed.utf8.count <= longestText else { throw .tooLong }
     let text = try DialText(typed)
     return try DialReading(text).number()
   }

@@ -4,8 +4,9 @@
 ///
 /// The rule: a number has at least seven digits (its country code not counted) and at most fifteen.
 /// So two parts of seven digits or more are two numbers wherever words, slashes, line ends, wide gaps
-/// or a `+` stand between them, and wherever the whole would have more than fifteen. A word for "or" or
-/// "and", `|` and `&` make two of shorter ones too. Behind a slash, a group that is shorter than the
+/// brackets or a `+` stand between them, where each stands in one group, and wherever the whole would
+/// have more than fifteen. A word for "or" or "and", `|` and `&` make two of shorter ones too, and so do
+/// a slash or a dash between extensions that differ in their end (`1020/1021`). Behind a slash, a group that is shorter than the
 /// one before it is another ending, as in `020 7946 0123/4`.
 enum DialPair {
   private static let least = 7
@@ -33,9 +34,15 @@ enum DialPair {
       let left = order + 1
       let right = places.count - left
       if left >= 3, right >= 3, joinsTwo(between) { return true }
+      if places.count == left + right, divides(between),
+        areSisters(signs[...place], signs[next...])
+      {
+        return true
+      }
       if hasCode { continue }
       let isWhole = left - prefix - code >= least && right >= least
-      if isWhole, parts(between) || places.count - prefix > most { return true }
+      let ownGroups = groupBefore(signs, place) >= least && groupFrom(signs, next) >= least
+      if isWhole, ownGroups || parts(between) || places.count - prefix > most { return true }
       let group = right < least ? groupBefore(signs, place) : 0
       if left - prefix - code >= least, between.contains(where: { $0.kind == .slash }),
         right < group,
@@ -66,6 +73,27 @@ enum DialPair {
     signs[...place].reversed().prefix { $0.dialled != nil }.count
   }
 
+  private static func groupFrom(_ signs: [DialSign], _ place: Int) -> Int {
+    signs[place...].prefix { $0.dialled != nil }.count
+  }
+
+  /// Whether these are two short numbers of one house: as long as each other, alike at the beginning.
+  static func areSisters(_ one: ArraySlice<DialSign>, _ two: ArraySlice<DialSign>) -> Bool {
+    let one = one.filter { $0.kind != .space && $0.kind != .gap }
+    let two = two.filter { $0.kind != .space && $0.kind != .gap }
+    let digits = (one.compactMap(\.dialled), two.compactMap(\.dialled))
+    guard digits.0.count == one.count, digits.1.count == two.count else { return false }
+    return (3...6).contains(digits.0.count) && digits.0.count == digits.1.count
+      && digits.0.prefix(2) == digits.1.prefix(2) && digits.0.first != UInt8(ascii: "0")
+  }
+
+  /// Whether something stands between that may divide two numbers.
+  private static func divides(_ between: ArraySlice<DialSign>) -> Bool {
+    // A dash without blanks is how many write eight digits: 2123-2145.
+    if between.contains(where: { [.slash, .gap, .pause].contains($0.kind) }) { return true }
+    return between.contains { $0.kind == .dash } && between.count { $0.kind == .space } >= 2
+  }
+
   /// Whether what stands between says "or", whatever its language calls that.
   private static func joinsTwo(_ between: ArraySlice<DialSign>) -> Bool {
     if between.contains(where: { $0.kind == .other && "|&\u{FF5C}\u{FF06}".contains($0.character) })
@@ -84,9 +112,9 @@ enum DialPair {
     var spaces = 0
     for sign in between {
       switch sign.kind {
-      case .slash, .gap, .plus, .letter, .pause, .other: return true
+      case .slash, .gap, .plus, .letter, .pause, .other, .open, .close: return true
       case .space: spaces += 1
-      case .dialled, .open, .close, .dash, .dot: break
+      case .dialled, .dash, .dot: break
       }
     }
     let isSpacedDash = spaces >= 2 && between.contains { $0.kind == .dash || $0.kind == .dot }

@@ -14,6 +14,9 @@ struct DialReading {
     let count = head.count { $0.dialled != nil }
     guard count <= DialNumber.longest else { throw .tooLong }
     if DialPair.isPair(head) { throw .twoNumbers }
+    if let wrong = text.tones.first(where: { !DialExtension.isTone($0) }) {
+      throw .character(wrong.character)
+    }
     let tones = try DialExtension.tones(tail.isEmpty ? text.tones : tail)
     if let spelled = DialLetters.number(head) {
       throw .letters(DialNumber(digits: spelled, tones: tones))

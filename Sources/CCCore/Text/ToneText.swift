@@ -9,6 +9,7 @@ public enum ToneText {
   ///
   /// Spaces, dashes, dots, brackets and slashes go, digits of every script fold, letters become large.
   public static func clean(_ typed: String) -> String? {
+    guard typed.utf8.count <= DialNumber.longestText else { return nil }
     var tones: [UInt8] = []
     do throws(DialNumber.Refusal) {
       for sign in try DialText(tones: typed).signs {
