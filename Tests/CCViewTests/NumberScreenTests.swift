@@ -60,6 +60,7 @@ import Testing
     #expect(stage.text.contains { $0.contains("then 5") && !$0.contains("F6") })
     stage.call(.talking, id: "c")
     #expect(stage.text.contains { $0.contains("then 5: F6") })
+    #expect(stage.text.contains { $0.contains("talking 00:00") }, "how far it came stays whole")
     #expect(stage.keys.hasPrefix("F8 Hang up   F6 Send 5   F3 Hold"))
     for size in [(40, 12), (30, 8), (20, 5)] {
       let small = stage.frame(size.0, size.1).text
@@ -173,6 +174,19 @@ import Testing
     #expect(stage.screen.dial.isEmpty)
     #expect(stage.text.count { $0.contains("number withheld") } >= 3, "in Recent")
     #expect(!stage.text.contains { $0.lowercased().contains("anonymous") })
+  }
+
+  @Test func theFloorSaysThatANumberIsWithheld() throws {
+    var stage = FloorStage()
+    stage.seat("red/1001", .busy)
+    for number in ["anonymous", "Private Number", ""] {
+      stage.call("red/1001", .talking, number: SafeText(number))
+      let text = stage.frame().text
+      #expect(text.contains { $0.contains("withheld") }, "\(number)")
+      #expect(!text.contains { $0.lowercased().contains("anonymous") })
+    }
+    stage.call("red/1001", .talking, number: "+442079460123")
+    #expect(stage.frame().text.contains { $0.contains("+44 20 7946") })
   }
 
   @Test func groupsAreThoseOfTheDesksCountry() throws {

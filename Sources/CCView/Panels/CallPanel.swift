@@ -51,11 +51,12 @@ enum CallPanel {
           EarlierCalls.words(of: call, picture.desk, picture.look.zone, at: picture.now) ?? "",
           .plain))
     } else {
-      var path = CallRow(words.path, .plain)
-      path.right = words.then
-      path.rightRole = .bright
-      rows.append(path)
+      rows.append(CallRow(words.path, .plain))
       var tail = CallRow(words.tail, .plain)
+      if !words.then.isEmpty {
+        tail = CallRow(words.then, .bright)
+        tail.behind = words.tail
+      }
       tail.right = LevelMeter(picture, call)?.text ?? ""
       tail.rightRole = .dim
       rows.append(tail)
