@@ -59,7 +59,8 @@ extension Calls {
   /// A new call: it rings, or it is answered with what stands in its way.
   func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack, settings: Settings) {
     let caller = Caller(
-      from: request.pointee.from.val.text, asserted: request.named("P-Asserted-Identity"))
+      from: request.pointee.from.val.text, asserted: request.named("P-Asserted-Identity"),
+      privacy: request.named("Privacy"))
     guard turnstile.lets(at: Timer.now) else {
       return refuse(request, on: stack, 503, caller, "too many calls at once")
     }

@@ -14,6 +14,8 @@ struct ConfigKey: Hashable, Sendable {
     case flag
     /// One of these words.
     case choice([String])
+    /// A country's two letters or its country code; empty: none.
+    case country
     /// A text that is never printed, and that only a file for the user alone may hold.
     case secret
   }
@@ -52,6 +54,11 @@ struct ConfigKey: Hashable, Sendable {
       case "no", "false", "off": return .success("no")
       default: return .failure(Wrong("is yes or no"))
       }
+    case .country:
+      guard value.isEmpty || Country(value) != nil else {
+        return .failure(Wrong("is a country's two letters or its code, as in GB or 44"))
+      }
+      return .success(value)
     case .choice(let words):
       guard words.contains(value) else {
         return .failure(Wrong("is one of \(words.joined(separator: ", "))"))
@@ -72,6 +79,9 @@ extension ConfigKey {
   static let all: [ConfigKey] = [
     key("line", .text, "demo", "the phone line: demo, sip, replay:FILE or exec:COMMAND"),
     key("desk.account", .text, "", "the agent's name, until the line says one"),
+    key(
+      "numbers.country", .country, "",
+      "whose numbers these are, as in GB or 44: callers are told apart by it, numbers grouped"),
     key("seat.wrapUp", .number(0...3600), "30", "seconds of post-call that the desk keeps"),
     key("seat.ringAnyway", .flag, "no", "calls ring in break and post-call too"),
     key(

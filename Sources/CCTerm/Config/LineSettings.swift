@@ -43,7 +43,7 @@ enum LineSettings {
     return switch key.kind {
     case .number: .int(Int64(configuration.number(key.name)))
     case .flag: .bool(configuration.flag(key.name))
-    case .text, .choice, .secret: .string(text)
+    case .text, .choice, .country, .secret: .string(text)
     }
   }
 }

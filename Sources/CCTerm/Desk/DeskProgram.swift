@@ -97,7 +97,7 @@ import Glibc
       line: choice.name, account: SafeText(account),
       wrapUpSeconds: configuration.number("seat.wrapUp"),
       ringAnyway: configuration.flag("seat.ringAnyway"), hasCredentialSource: hasCredentials,
-      obey: OrderPolicy(configuration))
+      obey: OrderPolicy(configuration), numbering: Numbering(configuration))
   }
 
   private func makeLine() throws(Failure) -> any PhoneLine {

@@ -83,6 +83,7 @@ import Glibc
     switch JSONCommands.read(line, session.desk) {
     case .event(let event): session.tell(event, at: now)
     case .quit: session.end(at: now)
+    case .offered(let number): output.write(facts.refusal(offering: number, at: now))
     case .refused(let level, let words): notice(level, words, at: now)
     }
   }

@@ -33,7 +33,7 @@ import Glibc
     look = Look(
       zone: zone.at(SystemClock.now()),
       ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8),
-      infoHeader: infoHeader)
+      infoHeader: infoHeader, numbering: Numbering(configuration))
     rings = configuration.flag("screen.bell")
     pacer.wantFrameNow()
   }

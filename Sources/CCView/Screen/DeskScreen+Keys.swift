@@ -91,16 +91,18 @@ extension DeskScreen {
     return []
   }
 
-  /// Dial takes one number: of two pasted lines the first, since joined they would be a third.
   private mutating func paste(_ text: String, at now: Instant) {
+    field.paste(focus == .dial ? firstNumber(of: text, "Dial", at: now) : text)
+  }
+
+  /// A field for a number takes one: of two pasted lines the first, since joined they would be a third.
+  mutating func firstNumber(of text: String, _ place: String, at now: Instant) -> String {
     let lines = text.split(whereSeparator: \.isNewline).filter { line in
       line.contains { $0.isNumber }
     }
-    guard focus == .dial, lines.count > 1, let first = lines.first else {
-      return field.paste(text)
-    }
-    field.paste(String(first))
-    say(.warning, "\(lines.count) lines were pasted; Dial took the first.", at: now)
+    guard lines.count > 1, let first = lines.first else { return text }
+    say(.warning, "\(lines.count) lines were pasted; \(place) took the first.", at: now)
+    return String(first)
   }
 
   private static func worksWhenEvicted(_ key: Key) -> Bool {

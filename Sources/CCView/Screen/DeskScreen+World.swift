@@ -16,7 +16,9 @@ extension DeskScreen {
       message = Message(level: level, content: .text(text), since: now)
     case .order(let order, let outcome): observe(order, outcome, desk, at: now)
     case .tones(let digits):
-      guard case .keypad(var keypad) = overlay else { return }
+      guard case .keypad(var keypad) = overlay else {
+        return say(.info, "Sent \(digits).", at: now)
+      }
       keypad.sent += digits
       overlay = .keypad(keypad)
     case .outcome(.some, let outcome, _, _):
@@ -51,7 +53,8 @@ extension DeskScreen {
   private mutating func takeBack(_ desk: Desk) {
     guard let attempt = desk.failed?.attempt, noteOf == attempt.callID, dial.isEmpty, info.isEmpty
     else { return }
-    dial.replace(DialNumber.grouped(attempt.phone))
+    let typed = DialNumber(digits: attempt.phone, tones: attempt.tones)
+    dial.replace(typed.tones.isEmpty ? desk.grouped(typed.digits) : typed.retyped)
     info.replace(attempt.info)
     guard focus == .note, note.isEmpty, lastKey == .enter else { return }
     focus = .dial
@@ -118,7 +121,7 @@ extension DeskScreen {
       }
       if overlayCall == call.id { overlay = nil }
       if question?.call == call.id { question = nil }
-      if desk.hasOpenCall, let gone = GoneWords.sentence(call, end) {
+      if desk.hasOpenCall, let gone = GoneWords.sentence(call, end, desk) {
         message = Message(level: gone.level, content: .text(gone.words), since: now)
       }
       if parked?.call == call.id {
