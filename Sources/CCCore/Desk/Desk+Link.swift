@@ -68,6 +68,7 @@ extension Desk {
     default: break
     }
     let words: SafeText = reason.isEmpty ? "The line lost its registration." : reason
+    secure = nil
     if final {
       memory.signsIn = false
       become(.stopped(since: turn.now, reason: words), &turn)
@@ -98,6 +99,9 @@ extension Desk {
     memory.hangUpOnSight = nil
     abilities = [.dial]
     level = nil
+    // Nobody is signed in any more, and nothing is protected.
+    account = settings.account
+    secure = nil
     endCredentialLife(&turn)
     let asked = memory.restarts && !memory.quitting
     memory.restarts = false
