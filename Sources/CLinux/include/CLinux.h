@@ -1,6 +1,8 @@
 // The few lines that must be C, and Linux declarations that Swift's Glibc module hides.
 #pragma once
 
+#include "endwatch.h"
+#include "guardian.h"
 #include "sandbox.h"
 #include "spawn.h"
 #include "ttyguard.h"
