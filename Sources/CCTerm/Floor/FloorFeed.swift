@@ -170,5 +170,5 @@ enum HandNews: Hashable {
     return handNews
   }
 
-  func stop() { feed?.stop() }
+  func stop() { feed?.stop(atMost: LastMoment.left(atMost: 1_000)) }
 }

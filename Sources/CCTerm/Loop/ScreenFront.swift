@@ -85,6 +85,6 @@ import Glibc
     terminal.display.present(frame)
     guard needsBell else { return }
     needsBell = false
-    Say.write("\u{7}", to: terminal.output)
+    terminal.display.send([0x07])
   }
 }
