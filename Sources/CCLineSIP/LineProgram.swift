@@ -50,7 +50,8 @@ final class LineProgram {
     let error = re_main(nil)
     guard let book = calls?.book else { return error == 0 ? 0 : 1 }
     book.leave()
-    return book.isSettled ? error == 0 ? 0 : 1 : LineExit.unfinished
+    guard book.isSettled, farewells.isDone else { return LineExit.unfinished }
+    return error == 0 ? 0 : 1
   }
 
   // MARK: Commands
@@ -154,7 +155,7 @@ final class LineProgram {
   /// The registrar was told, and the far sides have confirmed the end of their calls: nothing is waited
   /// for but what libre still has under way.
   private func goWhenAllIsSaid() {
-    guard isLeaving, hasLeft, calls?.book.isSettled != false else { return }
+    guard isLeaving, hasLeft, calls?.book.isSettled != false, farewells.isDone else { return }
     hasLeft = false
     farewell.start(after: 150) { re_cancel() }
     guard let stack = account?.stack else { return re_cancel() }
@@ -259,7 +260,7 @@ extension LineProgram: CallsOwner {
 }
 
 extension LineProgram: SeatTellerOwner, FarewellsOwner {
-  func spoke() {}
+  func spoke() { goWhenAllIsSaid() }
 }
 
 extension LineProgram: StackOwner {

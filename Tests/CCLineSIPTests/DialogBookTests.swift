@@ -109,6 +109,26 @@ import Testing
     #expect(await looking.value == 0)
   }
 
+  /// Lines of other accounts look at every file of the folder, at any moment.
+  @Test func whoLooksKeepsNobodyFromHisOrphans() async throws {
+    let folder = try TestFolder()
+    let path = folder.url.path
+    let isOver = Mutexed(false)
+    let looking = Task.detached {
+      while !isOver.with({ $0 }) {
+        _ = DialogBook(account: "two", folders: [path]).takeOrphans()
+      }
+    }
+    for _ in 1...300 {
+      _ = try folder.write("calls-1.json", Self.file([Self.talking.json]))
+      let left = DialogBook(account: "one", folders: [path]).takeOrphans()
+      #expect(left.count == 1)
+      left.first?.settle(Self.talking)
+    }
+    isOver.with { $0 = true }
+    await looking.value
+  }
+
   @Test func aTornWriteTakesNothingBack() throws {
     let folder = try TestFolder()
     let whole = Self.file([Self.talking.json]) + "\n"

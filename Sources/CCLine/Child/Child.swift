@@ -158,7 +158,7 @@ struct Child {
   /// The status of a child that was killed; what not even the kernel can end for now is left to it.
   private static func status(of pid: pid_t, _ watch: Int32) -> ExitStatus {
     var entry = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
-    if watch >= 0 { while poll(&entry, 1, 200) < 0, errno == EINTR { continue } }
+    if watch >= 0 { while poll(&entry, 1, 500) < 0, errno == EINTR { continue } }
     var status: Int32 = 0
     var found: pid_t
     repeat {

@@ -10,7 +10,7 @@ public enum EndSignals {
     [
       SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
       SIGIO,
-      SIGPWR, SIGSTKFLT,
+      SIGSYS, SIGPWR, SIGSTKFLT,
     ] + (cc_first_real_time()...cc_last_real_time()).map { $0 }
   }
 

@@ -41,19 +41,28 @@ final class CallFile {
     return nil
   }
 
-  /// A file that nobody holds any more; nil if somebody does, or it is none of ours.
-  static func take(_ path: String) -> CallFile? {
+  /// A file that nobody holds any more; nil if somebody does, or it is another account's.
+  ///
+  /// Whose it is is read before it is locked: who only looks must not keep its owner's next line from it.
+  static func take(_ path: String, of account: String) -> CallFile? {
     let file = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { return nil }
     var information = stat()
     // The lock first: between the look and the lock another may have ended what it named.
-    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
-      flock(file, LOCK_EX | LOCK_NB) == 0, isThere(file)
-    else {
+    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
       close(file)
       return nil
     }
     let taken = CallFile(path, file)
+    taken.length = Int(information.st_size)
+    if let owner = taken.content?["account"]?.string, owner != account,
+      taken.age <= Orphans.longestWait
+    {
+      return nil
+    }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0, isThere(file), fstat(file, &information) == 0 else {
+      return nil
+    }
     taken.length = Int(information.st_size)
     return taken
   }

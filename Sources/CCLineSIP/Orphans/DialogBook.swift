@@ -17,6 +17,8 @@ final class DialogBook {
   /// Those of them that were ended here, and whose end nobody has confirmed.
   private var unproven: [CallRecord] = []
 
+  private var hasLeft = false
+
   /// Where this line listens: the next one does so too, and hears what is still on its way to this one.
   var port: UInt16?
   /// The realm of the registrar's challenges: who ends our calls answers no other.
@@ -40,17 +42,18 @@ final class DialogBook {
     func value(_ name: String) -> String? {
       getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
-    let state = value("XDG_STATE_HOME") ?? value("HOME").map { $0 + "/.local/state" }
-    return [state, value("XDG_RUNTIME_DIR")].compactMap { base in
-      base.flatMap { folder(in: $0) }
-    }
+    let base = value("XDG_STATE_HOME") ?? value("HOME").map { $0 + "/.local/state" }
+    let state = base.flatMap { folder(in: $0, isMade: true) }
+    let hasHome = state.map { access($0, W_OK) == 0 } ?? false
+    let run = value("XDG_RUNTIME_DIR").flatMap { folder(in: $0, isMade: !hasHome) }
+    return [state, run].compactMap(\.self)
   }
 
-  private static func folder(in base: String) -> String? {
+  private static func folder(in base: String, isMade: Bool) -> String? {
     var path = ""
     for part in "\(base)/ccterm/line-sip".split(separator: "/") {
       path += "/\(part)"
-      mkdir(path, 0o700)
+      if isMade { mkdir(path, 0o700) }
     }
     var information = stat()
     guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR,
@@ -109,6 +112,8 @@ final class DialogBook {
 
   /// The line ends: what was not confirmed stays for the next one.
   func leave() {
+    guard !hasLeft else { return }
+    hasLeft = true
     records = unproven
     if records.isEmpty { file?.remove() } else { write() }
     file?.letGo()
@@ -126,7 +131,7 @@ final class DialogBook {
           pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         }
         guard name.hasPrefix(CallFile.prefix), name.hasSuffix(CallFile.suffix) else { continue }
-        guard let file = CallFile.take("\(folder)/\(name)") else { continue }
+        guard let file = CallFile.take("\(folder)/\(name)", of: account) else { continue }
         if let left = Orphans(file, of: account) { orphans.append(left) }
       }
     }

@@ -63,7 +63,7 @@ final class Farewells {
 
   private func end(_ call: CallRecord, of orphans: Orphans, on stack: Stack) {
     let over: (any LastWord, Bool) -> Void = { [weak self] word, isHeard in
-      if isHeard { orphans.settle(call) }
+      if isHeard { self?.settle(call) }
       self?.underWay.remove(call.callID)
       self?.remove(word)
     }
@@ -120,7 +120,7 @@ final class Farewells {
       guard let self else { return }
       if let done { return done(word, isHeard) }
       // A stray answer to what a dead line had begun.
-      if isHeard { for orphans in found { orphans.settle(.talking(dialog)) } }
+      if isHeard { settle(.talking(dialog)) }
       remove(word)
     }
     words.append(farewell)
@@ -150,6 +150,9 @@ final class Farewells {
     let words = self.words
     return words.contains { $0.takes(message) }
   }
+
+  /// A call is ended, in whatever files it stands.
+  private func settle(_ call: CallRecord) { for orphans in found { orphans.settle(call) } }
 
   private func say(_ word: any LastWord) {
     words.append(word)

@@ -41,7 +41,7 @@ final class Orphans {
 
   /// Seconds after which nobody is waited for any more: a call may have lasted long before its line died,
   /// and a hang-up that comes too late is answered by 481 and harms nobody.
-  private static let longestWait = 7 * 86_400
+  static let longestWait = 7 * 86_400
 
   /// A call is ended, or has become another: nil.
   func settle(_ record: CallRecord, as next: CallRecord? = nil) {
