@@ -15,5 +15,5 @@ public enum EndSignals {
   }
 
   /// How long the end may take, in milliseconds, before the program is ended by the signal.
-  public static let milliseconds: Int32 = 1_900
+  public static let milliseconds: Int32 = 1_800
 }

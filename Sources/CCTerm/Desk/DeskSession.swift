@@ -47,7 +47,7 @@ import Glibc
   }
 
   /// How long the end of the program waits for its calls to end, in nanoseconds.
-  static let farewell = 700 * Instant.millisecond
+  static let farewell = 500 * Instant.millisecond
 
   init(
     settings: Desk.Settings, line: any PhoneLine, credentials: CredentialSource?,

@@ -8,7 +8,7 @@ import Glibc
 /// can be, and by that signal if not (endwatch.c).
 @MainActor enum LastMoment {
   /// When the program is ended in any case.
-  nonisolated static let milliseconds: Int32 = 1_900
+  nonisolated static let milliseconds: Int32 = 1_800
   /// What is kept back for the very last, the terminal.
   private static let reserve = 100 * Instant.millisecond
   private static var end: Int64?
@@ -18,6 +18,12 @@ import Glibc
     guard end == nil else { return }
     end = SystemClock.now().uptime + Int64(milliseconds) * Instant.millisecond - reserve
     cc_end_begins(number)
+  }
+
+  /// How long an output that takes nothing is waited for, in milliseconds: less where a signal wants the
+  /// end.
+  static func patience(atMost wanted: Int32) -> Int32 {
+    left(atMost: end == nil ? wanted : min(wanted, 300))
   }
 
   /// As long as was meant, or as long as there is, in milliseconds.

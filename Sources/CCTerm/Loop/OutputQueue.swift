@@ -74,7 +74,7 @@ import Glibc
   func drain(milliseconds: Int32 = 1000) {
     while isWaiting, !isLost {
       var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      guard poll(&entry, 1, LastMoment.left(atMost: milliseconds)) > 0 else { return }
+      guard poll(&entry, 1, LastMoment.patience(atMost: milliseconds)) > 0 else { return }
       push()
     }
   }
