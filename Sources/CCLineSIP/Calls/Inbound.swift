@@ -130,6 +130,7 @@ extension Calls {
       call.trace.book = book
       open.append(call)
       if call.ring(request, replacing: old) { return true }
+      call.isEndKnown = true  // it is refused in a moment
       call.finish()
       open.removeAll { $0 === call }
       refuse(request, on: stack, 488, caller, "no common sound (488)")

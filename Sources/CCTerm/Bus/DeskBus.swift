@@ -204,7 +204,8 @@ import CCFeed
 
   /// Says good-bye and leaves; waits for the broker's word on it no longer than a moment.
   func close(at now: Instant) {
-    client?.stop(saying: publisher.goodbye(at: now))
+    client?.stop(
+      saying: publisher.goodbye(at: now), atMost: LastMoment.left(atMost: 1_000))
     client = nil
   }
 }

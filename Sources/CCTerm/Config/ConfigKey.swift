@@ -89,7 +89,10 @@ extension ConfigKey {
       "how the telephone system is told of a status"),
     key("seat.codes", .text, "break=*45 idle=*46", "for dial: the feature code of a status"),
     key("seat.command", .text, "", "for command: a command; the status is its last word"),
-    key("quit.hangUp", .flag, "yes", "hang up before the desk ends or its terminal is gone"),
+    key(
+      "quit.hangUp", .flag, "yes",
+      "hang up before the desk ends or its terminal is gone; no: a line of your own decides, "
+        + "sip and sdk cannot"),
     key(
       "sip.registrar", .text, "",
       "host or host:port that calls go through; several, in order, with commas"),

@@ -23,6 +23,7 @@ import Glibc
 
   func run() throws(Failure) {
     if mode == .screen { try ScreenFront.check(instead: "--plain (sentences) or --json") }
+    try checkHangUp()
     let now = SystemClock.now()
     let zone = LocalZone(at: now)
     let credentials = try CredentialSource(configuration, for: choice)
@@ -75,6 +76,14 @@ import Glibc
     try EventLoop.run(desk)
   }
 
+  /// A call of these lines lives in their process, its sound too: it ends with them.
+  private func checkHangUp() throws(Failure) {
+    guard !configuration.flag("quit.hangUp"), case .program(let line) = choice else { return }
+    throw .usage(
+      "quit.hangUp: no is impossible on the line \(line): its calls end with it. "
+        + "A line of your own (exec:) may leave them be.")
+  }
+
   // MARK: The line
 
   /// Whether there is a line in the world: a demo leaves no log behind.
@@ -110,7 +119,10 @@ import Glibc
       return line
     case .program(let name):
       let path = "\(Beside.folder)/ccterm-line-\(name)"
-      return ChildLine(arguments: [path], configuration: lineSettings, log: logger(name))
+      // The SDK's calls end with its browser.
+      let successor = name == "sip" ? [path, "--end-orphans"] : []
+      return ChildLine(
+        arguments: [path], configuration: lineSettings, successor: successor, log: logger(name))
     case .exec(let command):
       switch CommandWords.split(command) {
       case .success(let words):

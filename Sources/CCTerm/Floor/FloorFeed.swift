@@ -177,5 +177,6 @@ enum HandNews: Hashable {
     password.woke(at: now)
     feed?.hurry()
   }
-  func stop() { feed?.stop() }
+
+  func stop() { feed?.stop(atMost: LastMoment.left(atMost: 1_000)) }
 }

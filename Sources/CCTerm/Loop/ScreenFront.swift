@@ -100,6 +100,6 @@ import Glibc
   /// Rings the bell that is due, behind the frame that goes with it.
   func ringIfDue(at now: Instant) {
     guard let bellDeadline, bellDeadline <= now.uptime, bell.rings(at: now.uptime) else { return }
-    Say.write("\u{7}", to: terminal.output)
+    terminal.display.send([0x07])
   }
 }

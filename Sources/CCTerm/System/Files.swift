@@ -10,14 +10,18 @@ enum Files {
   static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> (
     bytes: [UInt8], mode: mode_t
   )? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO that nobody writes to would be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw .failed("\(path) cannot be read: \(reason()).")
     }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+    // Nor a pipe or a socket; /dev/null is what some put in a file's place.
+    guard fstat(descriptor, &status) == 0,
+      [S_IFREG, S_IFCHR].contains(status.st_mode & S_IFMT)
+    else {
       throw .failed("\(path) is no file.")
     }
     var bytes = [UInt8]()

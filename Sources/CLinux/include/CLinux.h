@@ -2,6 +2,8 @@
 #pragma once
 
 #include "clock.h"
+#include "endwatch.h"
+#include "guardian.h"
 #include "sandbox.h"
 #include "spawn.h"
 #include "ttyguard.h"
