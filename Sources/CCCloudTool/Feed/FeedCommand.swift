@@ -68,14 +68,11 @@ struct FeedCommand: AsyncParsableCommand {
       address: address, clientID: "ccterm-feed-\(user ?? "anonymous")")
     bus.user = user
     bus.caFile = settings.text("bus", "caFile")
-    if let path = settings.text("bus", "passwordFile") {
-      bus.password = try SecretFile.read(path, key: "bus.passwordFile")
-      let isLocal = address.hosts.allSatisfy {
-        $0.name == "localhost" || $0.name == "::1" || $0.name.hasPrefix("127.")
-      }
-      guard address.isSecure || isLocal else {
-        throw ToolFailure.usage("the broker's password would travel in the clear; use mqtts://")
-      }
+    if let keepalive = settings.number("bus", "keepalive") { bus.keepalive = keepalive }
+    // What bus.passwordCommand prints comes from ccterm, which runs it.
+    bus.password = try settings.secret("bus", "password")
+    guard bus.password == nil || address.isSecure || address.isThisMachine else {
+      throw ToolFailure.usage("the broker's password would travel in the clear; use mqtts://")
     }
     // What desks say of themselves is heard, so that it is not contradicted.
     bus.filters = [BusTopic.seats(of: nil)]

@@ -209,7 +209,8 @@ public final class BusClient: Sendable {
       let end = connection.run()
       for tag in outbox.shut() { mailbox.post(.undelivered(tag: tag)) }
       if case .ended = end { break }
-      if connection.wasUp { backOff.reset() }
+      // Who takes us and throws us out again is no better than one who does not take us.
+      if connection.heldFor >= settings.slowest || end == .renewed { backOff.reset() }
       let pause = backOff.next(isRefused: end.isRefused)
       mailbox.post(.down(reason: SafeText(end.words), retryIn: Int(pause)))
       rest(pause)

@@ -18,8 +18,12 @@ final class BusConnection {
 
   /// Whether the broker took us.
   private(set) var wasUp = false
+  private var upAt: Int64?
+  /// Milliseconds since then; 0 where it did not.
+  var heldFor: Int64 { upAt.map { BusClock.uptime() - $0 } ?? 0 }
 
   private var flood = Flood()
+  private var handshake: BusHandshake
 
   // What is asked again, and when.
   private var retainedBefore = 0
@@ -35,8 +39,11 @@ final class BusConnection {
     library = client.library
     self.host = host
     self.epoch = epoch
-    words = BusWords(library: library, host: host, user: client.settings.user)
+    words = BusWords(
+      library: library, host: host, user: client.settings.user,
+      isSecure: client.settings.address.isSecure)
     ears = BusEars(client.mailbox)
+    handshake = BusHandshake(client.library, isSecure: client.settings.address.isSecure)
   }
 
   deinit {
@@ -55,10 +62,13 @@ final class BusConnection {
       handle = try BusHandle.make(client.settings, epoch: epoch, library, ears)
     } catch { return .lost(error.words) }
     self.handle = handle
+    errno = 0
     let code = library.call.pointee.connect(
       handle, host.name, Int32(host.port), Int32(client.settings.keepalive))
+    // With TLS the library writes at once, and takes away what the socket would have said.
+    let early = errno
     if let end = outcome(of: code) { return end }
-    if let end = waitForTCP() { return end }
+    if let end = waitForTCP(early) { return end }
     while true {
       if let end = step() { return end }
     }
@@ -67,7 +77,9 @@ final class BusConnection {
   // MARK: Connecting
 
   /// Waits until TCP stands: only then does the library take a step of TLS.
-  private func waitForTCP() -> BusEnd? {
+  ///
+  /// `early` is the error of the library's own first step, where it had one.
+  private func waitForTCP(_ early: Int32) -> BusEnd? {
     guard let handle else { return nil }
     while true {
       let socket = library.call.pointee.socket(handle)
@@ -78,14 +90,27 @@ final class BusConnection {
       let left = began + client.settings.patience - BusClock.uptime()
       guard left > 0 else { return .lost("no answer in \(client.settings.patience) ms") }
       _ = poll(&entries, 2, Int32(clamping: left))
+      guard socket >= 0 else { return .lost(words.closed(wasUp: false)) }
       if entries[1].revents != 0, let end = obey() { return end }
       guard entries[0].revents != 0 else { continue }
       var code: Int32 = 0
       var size = socklen_t(MemoryLayout<Int32>.size)
       getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
+      if code == 0, !isConnected(socket) { code = early == 0 ? ECONNREFUSED : early }
       guard code == 0 else { return .lost(words.system(code, wasUp: false)) }
       return client.settings.address.isSecure
         ? outcome(of: library.call.pointee.read(handle, 1)) : nil
+    }
+  }
+
+  private func isConnected(_ socket: Int32) -> Bool {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutableBytes(of: &address) { bytes in
+      guard let base = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else {
+        return false
+      }
+      return getpeername(socket, base, &size) == 0
     }
   }
 
@@ -96,7 +121,7 @@ final class BusConnection {
     let call = library.call
     let socket = call.pointee.socket(handle)
     guard socket >= 0 else { return .lost(words.closed(wasUp: wasUp)) }
-    let wants = call.pointee.wants_write(handle)
+    let wants = handshake.wantsWrite(handle)
     var entries = [
       pollfd(fd: socket, events: Int16(POLLIN) | (wants ? Int16(POLLOUT) : 0), revents: 0),
       pollfd(fd: client.waker.descriptor, events: Int16(POLLIN), revents: 0),
@@ -114,11 +139,20 @@ final class BusConnection {
 
   private func read(_ handle: OpaquePointer) -> BusEnd? {
     let first = ears.received
+    let socket = library.call.pointee.socket(handle)
+    if !wasUp, let stranger = handshake.stranger(at: socket) { return .lost(stranger) }
     // Until nothing comes, but not for ever: there is also something to send.
     for _ in 0..<256 {
       let before = ears.received
       if let end = outcome(of: library.call.pointee.read(handle, 1)) { return end }
       if ears.received == before { break }
+    }
+    // The library may have closed it, and says so when it is asked next.
+    if ears.received == first, ears.answer == nil || wasUp,
+      library.call.pointee.socket(handle) == socket,
+      let end = handshake.end(of: socket, words, wasUp: wasUp)
+    {
+      return .lost(end)
     }
     if flood.goesOn(ears.received - first, at: BusClock.uptime()) {
       // Each message alone would cost a wake-up; so a handful share one. What is to be sent wakes us.
@@ -167,6 +201,7 @@ final class BusConnection {
 
   private func open(_ handle: OpaquePointer, _ now: Int64) {
     wasUp = true
+    upAt = now
     // It would put each message into words.
     library.call.pointee.on_log(handle, nil)
     client.outbox.open()
@@ -232,6 +267,11 @@ final class BusConnection {
   }
 
   private func outcome(of code: Int32) -> BusEnd? {
-    words.end(of: code, .init(wasUp: wasUp, answer: ears.answer, lastLog: ears.lastLog))
+    let tls = code == 0 ? nil : handle.flatMap { library.call.pointee.tls($0) }
+    return words.end(
+      of: code,
+      .init(
+        wasUp: wasUp, answer: ears.answer, logs: ears.logs,
+        certificateFault: tls.flatMap { library.call.pointee.certificate_fault?($0) } ?? 0))
   }
 }

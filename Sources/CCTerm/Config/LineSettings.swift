@@ -5,7 +5,7 @@ import CCJSON
 /// Gathers the keys of a line: for `sip` those below `sip.`, without their first word; a map in them is
 /// an object of its own.
 enum LineSettings {
-  /// What is the desk's own business: the password travels as the token, from its source.
+  /// What is the desk's own business: the password travels as the token, or as what a command printed.
   private static let kept = ["password", "passwordCommand"]
 
   /// What a line that passes the status on must know of `seat.`.
