@@ -16,7 +16,8 @@ struct ConfigCommand: ParsableCommand {
       abstract: "Print each key, its value and where that came from; secrets as (set).",
       discussion: """
         Later ones win: /etc/ccterm/config.yaml, ~/.config/ccterm/config.yaml, -c KEY=VALUE.
-        What stands below "locked:" in the first cannot be overridden. A file looks like this:
+        What stands below "locked:" in the first cannot be overridden, by no other key either that
+        means the same. A file looks like this:
 
           line: sip
           sip:
@@ -31,7 +32,7 @@ struct ConfigCommand: ParsableCommand {
 
     @MainActor func start() throws(Failure) {
       let configuration = try config.load()
-      for row in configuration.table() { Say.out(row) }
+      for row in configuration.table() + configuration.lockSentences { Say.out(row) }
     }
   }
 }

@@ -51,6 +51,13 @@ enum CloudSettings {
       }
     }
     let configuration = try Configuration.load(options: options)
+    if rest.first == "feed" {
+      let other = rest.firstIndex { $0 == "--to" }.flatMap { index in
+        rest.indices.contains(index + 1) ? rest[index + 1] : nil
+      }
+      let joined = rest.first { $0.hasPrefix("--to=") }.map { String($0.dropFirst(5)) }
+      _ = try configuration.text("bus.url", or: joined ?? other, named: "--to")
+    }
     let password = rest.first == "feed" ? try busPassword(configuration) : nil
     let settings = try file(text(configuration, busPassword: password))
     guard fcntl(settings, F_SETFD, 0) == 0 else {

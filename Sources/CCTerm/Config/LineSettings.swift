@@ -17,20 +17,24 @@ enum LineSettings {
   }
 
   static func json(_ line: String, _ configuration: Configuration) -> JSONValue {
-    var object = JSONObject()
+    var members: [JSONObject.Member] = []
+    // Gathered before they are an object: a map may have tens of thousands of names.
+    var maps: [String: [JSONObject.Member]] = [:]
     let prefix = "\(line)."
     for key in configuration.keys where key.name.hasPrefix(prefix) {
       let name = String(key.name.dropFirst(prefix.count))
       guard !kept.contains(name), let value = value(key, configuration) else { continue }
       guard let dot = name.firstIndex(of: ".") else {
-        object[name] = value
+        members.append(.init(name: name, value: value))
         continue
       }
-      let map = String(name[..<dot])
-      var inner = object[map]?.object ?? JSONObject()
-      inner[String(name[name.index(after: dot)...])] = value
-      object[map] = .object(inner)
+      maps[String(name[..<dot]), default: []].append(
+        .init(name: String(name[name.index(after: dot)...]), value: value))
     }
+    for (map, inner) in maps.sorted(by: { $0.key < $1.key }) {
+      members.append(.init(name: map, value: .object(JSONObject(inner))))
+    }
+    var object = JSONObject(members)
     if line == "sip" { addSeat(&object, configuration) }
     return .object(object)
   }

@@ -32,6 +32,13 @@ enum Files {
     return (bytes, status.st_mode)
   }
 
+  /// Whether two names are one file; what is not there is no other's.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(one, &first) == 0, stat(other, &second) == 0 else { return one == other }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// Makes a folder and those above it; the new ones are for the user alone.
   static func makeFolder(_ path: String) throws(Failure) {
     if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
