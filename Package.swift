@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "CCCloudTool",
       dependencies: [
-        "CCCloud", "CCCore", "CCFeed", "CCJSON", "FlyingFox",
+        "CCCloud", "CCCore", "CCFeed", "CCJSON", "CLinux", "FlyingFox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -7,4 +7,5 @@ Sandbox.enter()
 if CommandLine.arguments.dropFirst().first == "--sound" {
   exit(SoundProbe.run(Array(CommandLine.arguments.dropFirst(2))))
 }
+if CommandLine.arguments.dropFirst().first == "--check" { exit(SettingsCheck.run()) }
 exit(LineProgram().run())

@@ -32,6 +32,7 @@ import ArgumentParser
     defaultSubcommand: DeskCommand.self)
 
   @MainActor static func main() {
+    OwnMemory.hide()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       try runProgramBeside(arguments)

@@ -56,7 +56,7 @@ import Testing
     ("quit.hangUp:", "quit.hangUp: no"),
   ])
   func noLineOfTheAgentUndoesIt(_ lock: String, _ line: String) throws {
-    for form in ["locked:\n  \(lock)\n", "locked: {\(lock)}\n", "locked.\(lock)\n"] {
+    for form in ["locked:\n  \(lock)\n", "locked: {\(lock) }\n", "locked.\(lock)\n"] {
       let run = try run(form, user: line + "\n", Self.show)
       #expect(run.code == 2, "\(form) against \(line): \(run.out)")
       #expect(run.errors.contains("is locked by \(sandbox.path("etc/config.yaml"))"), "\(run)")

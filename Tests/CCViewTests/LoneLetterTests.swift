@@ -205,7 +205,7 @@ import Testing
   }
 
   @Test func aWallIsNotLeftByAWord() {
-    for word in ["qy", "quality", "qyes"] {
+    for word in ["quality", "qyes", "quay", "qay"] {
       var wall = FloorStage(isWall: true)
       for letter in word {
         wall.wait(0.15)

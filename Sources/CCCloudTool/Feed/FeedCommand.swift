@@ -63,10 +63,9 @@ struct FeedCommand: AsyncParsableCommand {
     do throws(BusAddress.Refusal) { address = try BusAddress(text) } catch {
       throw ToolFailure.usage(error.sentence)
     }
-    let user = settings.text("bus", "user")
     var bus = BusClient.Settings(
-      address: address, clientID: "ccterm-feed-\(user ?? "anonymous")")
-    bus.user = user
+      address: address, clientID: BusClient.Settings.secretID("feed"))
+    bus.user = settings.text("bus", "user")
     bus.caFile = settings.text("bus", "caFile")
     if let keepalive = settings.number("bus", "keepalive") { bus.keepalive = keepalive }
     // What bus.passwordCommand prints comes from ccterm, which runs it.

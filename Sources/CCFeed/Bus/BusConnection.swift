@@ -8,6 +8,7 @@ import Glibc
 /// system call less a message than with the library's own loop.
 final class BusConnection {
   private let client: BusClient
+  private let settings: BusClient.Settings
   private let library: BusLibrary
   private let host: BusAddress.Host
   private let words: BusWords
@@ -34,16 +35,20 @@ final class BusConnection {
   /// The owner wants an end: when it comes even if the broker has not confirmed the last words.
   private var endsAt: Int64?
 
-  init(_ client: BusClient, to host: BusAddress.Host, epoch: Int64) {
+  /// `settings`: the client's, with the user of this connection.
+  init(
+    _ client: BusClient, _ settings: BusClient.Settings, to host: BusAddress.Host, epoch: Int64
+  ) {
     self.client = client
+    self.settings = settings
     library = client.library
     self.host = host
     self.epoch = epoch
     words = BusWords(
-      library: library, host: host, user: client.settings.user,
-      isSecure: client.settings.address.isSecure)
+      library: library, host: host, user: settings.user,
+      isSecure: settings.address.isSecure)
     ears = BusEars(client.mailbox)
-    handshake = BusHandshake(client.library, isSecure: client.settings.address.isSecure)
+    handshake = BusHandshake(client.library, isSecure: settings.address.isSecure)
   }
 
   deinit {
@@ -59,12 +64,12 @@ final class BusConnection {
     }
     let handle: OpaquePointer
     do throws(BusHandle.Trouble) {
-      handle = try BusHandle.make(client.settings, epoch: epoch, library, ears)
+      handle = try BusHandle.make(settings, epoch: epoch, library, ears)
     } catch { return .lost(error.words) }
     self.handle = handle
     errno = 0
     let code = library.call.pointee.connect(
-      handle, host.name, Int32(host.port), Int32(client.settings.keepalive))
+      handle, host.name, Int32(host.port), Int32(settings.keepalive))
     // With TLS the library writes at once, and takes away what the socket would have said.
     let early = errno
     if let end = outcome(of: code) { return end }
@@ -87,8 +92,8 @@ final class BusConnection {
         pollfd(fd: socket, events: Int16(POLLOUT), revents: 0),
         pollfd(fd: client.waker.descriptor, events: Int16(POLLIN), revents: 0),
       ]
-      let left = began + client.settings.patience - BusClock.uptime()
-      guard left > 0 else { return .lost("no answer in \(client.settings.patience) ms") }
+      let left = began + settings.patience - BusClock.uptime()
+      guard left > 0 else { return .lost("no answer in \(settings.patience) ms") }
       _ = poll(&entries, 2, Int32(clamping: left))
       guard socket >= 0 else { return .lost(words.closed(wasUp: false)) }
       if entries[1].revents != 0, let end = obey() { return end }
@@ -98,7 +103,7 @@ final class BusConnection {
       getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
       if code == 0, !isConnected(socket) { code = early == 0 ? ECONNREFUSED : early }
       guard code == 0 else { return .lost(words.system(code, wasUp: false)) }
-      return client.settings.address.isSecure
+      return settings.address.isSecure
         ? outcome(of: library.call.pointee.read(handle, 1)) : nil
     }
   }
@@ -164,7 +169,7 @@ final class BusConnection {
   private var timeout: Int32 {
     let now = BusClock.uptime()
     var next = miscAt
-    if !wasUp { next = min(next, began + client.settings.patience) }
+    if !wasUp { next = min(next, began + settings.patience) }
     if let rereadAt { next = min(next, rereadAt) }
     if let askAgainAt { next = min(next, askAgainAt) }
     if let endsAt { next = min(next, endsAt) }
@@ -175,15 +180,15 @@ final class BusConnection {
     let now = BusClock.uptime()
     if let answer = ears.answer, answer != 0 { return words.refusal(answer) }
     if ears.answer == 0, !wasUp { open(handle, now) }
-    if !wasUp, now >= began + client.settings.patience {
-      return .lost("no answer in \(client.settings.patience) ms")
+    if !wasUp, now >= began + settings.patience {
+      return .lost("no answer in \(settings.patience) ms")
     }
     if now >= miscAt {
-      miscAt = now + max(1, Int64(client.settings.keepalive) / 4) * 1_000
+      miscAt = now + max(1, Int64(settings.keepalive) / 4) * 1_000
       if let end = outcome(of: library.call.pointee.misc(handle)) { return end }
     }
     if let at = rereadAt, at <= now {
-      rereadAt = ears.retained > retainedBefore ? now + client.settings.rereadAfter : nil
+      rereadAt = ears.retained > retainedBefore ? now + settings.rereadAfter : nil
       if rereadAt != nil { readAll(handle) }
     }
     if !ears.refusedFilters.isEmpty, askAgainAt == nil {
@@ -206,14 +211,14 @@ final class BusConnection {
     library.call.pointee.on_log(handle, nil)
     client.outbox.open()
     client.mailbox.post(.up(epoch: epoch, host: SafeText(host.description)))
-    for filter in client.settings.filters { subscribe(filter, handle) }
-    if client.settings.rereads { rereadAt = now + client.settings.rereadAfter }
+    for filter in settings.filters { subscribe(filter, handle) }
+    if settings.rereads { rereadAt = now + settings.rereadAfter }
   }
 
   private func readAll(_ handle: OpaquePointer) {
     retainedBefore = ears.retained
     ears.retained = 0
-    for filter in client.settings.filters { subscribe(filter, handle) }
+    for filter in settings.filters { subscribe(filter, handle) }
   }
 
   private func subscribe(_ filter: String, _ handle: OpaquePointer) {

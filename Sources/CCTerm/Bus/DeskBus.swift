@@ -56,7 +56,7 @@ import CCFeed
   }
 
   private func connect(_ secret: Secret?, at now: Instant) {
-    var settings = options.bus.settings(clientID: options.key.description)
+    var settings = options.bus.settings(clientID: BusClient.Settings.secretID("desk"))
     settings.password = secret
     settings.will = options.key
     settings.deskOpened = publisher.settings.opened

@@ -30,7 +30,9 @@ extension Configuration {
 
   /// An address without the user and password that somebody wrote into it.
   private static func withoutUser(_ value: String) -> String {
-    guard let rest = after("://", in: value), let at = rest.prefix(while: { $0 != "/" }).lastIndex(of: "@") else {
+    guard let rest = after("://", in: value),
+      let at = rest.prefix(while: { $0 != "/" }).lastIndex(of: "@")
+    else {
       return value
     }
     return String(value[..<rest.startIndex]) + "(set)" + String(rest[at...])

@@ -128,6 +128,8 @@ struct Configuration: Hashable, Sendable {
       throw .usage(error.sentence ?? "")
     }
     guard let file else { return }
+    // It names programs to run, and whom to send a password to.
+    do throws(Failure) { try Files.checkOwn(path) } catch { throw .usage(error.sentence ?? "") }
     files.append(path)
     let entries: [YamlEntry]
     do throws(YamlError) { entries = try YamlReader.read(file.bytes) } catch {
@@ -212,6 +214,9 @@ struct Configuration: Hashable, Sendable {
     guard let value else { return key }
     switch key.checked(value) {
     case .success(var value):
+      if key.isPath, value.hasPrefix("~/"), let home = Environment.value("HOME") {
+        value = home + value.dropFirst()
+      }
       // A file beside the configuration is found wherever the program is started.
       if key.isPath, case .file(let path, _) = source, !value.hasPrefix("/"),
         let slash = path.lastIndex(of: "/")

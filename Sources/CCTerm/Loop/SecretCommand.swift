@@ -86,7 +86,10 @@ import Glibc
     }
   }
 
-  isolated deinit { end() }
+  isolated deinit {
+    end()
+    wipe()
+  }
 
   /// Reads what is there; not nil once it has ended, or has taken too long.
   func ready(at now: Int64) -> Outcome? {
@@ -109,6 +112,7 @@ import Glibc
   }
 
   private func finish() -> Outcome {
+    defer { wipe() }
     let status = end()
     if form == .json { return readJSON() }
     guard status == 0 else {
@@ -135,8 +139,15 @@ import Glibc
     return .failure(Refusal(sentence: sentence, mayPass: json?["mayPass"]?.bool ?? false))
   }
 
+  /// What was printed is a secret: it stays in memory no longer than it is needed.
+  private func wipe() {
+    for index in output.indices { output[index] = 0 }
+    output = []
+  }
+
   private func fail(_ what: String, mayPass: Bool = false) -> Outcome {
     end()
+    wipe()
     return .failure(Refusal(sentence: "\(name) \(what).", mayPass: mayPass))
   }
 

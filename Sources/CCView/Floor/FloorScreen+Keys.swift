@@ -159,7 +159,10 @@ extension FloorScreen {
 
   private mutating func pressWall(_ key: Key, at now: Instant) -> [FloorRequest] {
     switch FloorCommandTable.command(for: key) {
-    case .quit: ask(.quit(since: now), at: now)
+    case .quit:
+      ask(.quit(since: now), at: now)
+      // Nobody types at a wall: the key that asked is the only one there is.
+      letter = LoneLetter(asked: now, isDeaf: false)
     case .redraw: return [.redraw]
     default: break
     }

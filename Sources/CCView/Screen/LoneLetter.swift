@@ -28,10 +28,10 @@ struct LoneLetter: Hashable, Sendable {
   private var lastLetter: Character?
   private var lastWasText = false
 
-  /// For a question that was asked then, and these answers in lower case.
-  init(_ answers: Set<Character> = ["y", "n"], asked: Instant) {
+  /// For a question that was asked then; `isDeaf`: what comes before it can be read is no answer.
+  init(_ answers: Set<Character> = ["y", "n"], asked: Instant, isDeaf: Bool = true) {
     self.answers = answers
-    deafUntil = asked.uptime + Question.deafFor
+    deafUntil = asked.uptime + (isDeaf ? Question.deafFor : 0)
   }
 
   /// When a letter that waits will have stood alone, in uptime.

@@ -3,4 +3,5 @@
 
 #include "sandbox.h"
 #include "spawn.h"
+#include "trust.h"
 #include "ttyguard.h"

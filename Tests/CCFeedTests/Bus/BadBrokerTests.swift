@@ -15,7 +15,7 @@ import Testing
     .resets: ("hung up in the TLS handshake", "hung up before it took us"),
     .beginsTLS: ("no answer in 3000 ms", "speaks TLS: use mqtts://"),
     // What it said before is gone with the reset.
-    .beginsTLSAndResets: ("hung up", "hung up before it took us: is it mqtts:// there?"),
+    .beginsTLSAndResets: ("hung up", "mqtts://"),
     .hangs: ("no answer in 3000 ms", "no answer in 3000 ms"),
     .readsAndHangs: ("no answer in 3000 ms", "no answer in 3000 ms"),
     .garbage: ("speaks no TLS", "is no MQTT broker"),
@@ -30,15 +30,21 @@ import Testing
     at port: UInt16, secure: Bool, _ change: (inout BusClient.Settings) -> Void = { _ in }
   ) async throws -> (words: String, after: Double) {
     let began = Date()
-    let address = try BusAddress("\(secure ? "mqtts" : "mqtt")://127.0.0.1:\(port)")
-    let ear = try BusEar(port) {
-      $0.address = address
-      change(&$0)
+    var settings = BusClient.Settings(
+      address: try BusAddress("\(secure ? "mqtts" : "mqtt")://127.0.0.1:\(port)"), clientID: "x")
+    change(&settings)
+    let client = try BusClient(settings)
+    try client.start()
+    defer { client.stop() }
+    // Here and not beside: the pool of tasks may be busy with other tests.
+    while Date().timeIntervalSince(began) < 20 {
+      var entry = pollfd(fd: client.descriptor, events: Int16(POLLIN), revents: 0)
+      _ = poll(&entry, 1, 100)
+      for case .down(let reason, _) in client.take() {
+        return (reason.string, Date().timeIntervalSince(began))
+      }
     }
-    try await ear.wait(for: "a reason") { _ in !ear.downs.isEmpty }
-    let after = Date().timeIntervalSince(began)
-    ear.client.stop()
-    return (ear.downs[0], after)
+    throw NotInTime("no reason in 20 s")
   }
 
   private static func serving(_ pair: Certificates.Pair) -> Mosquitto.Setup {
