@@ -7,7 +7,7 @@ extension DialPlan {
   var warnings: [SafeText] {
     rules.indices.compactMap { index in
       guard !isReached(index) else { return nil }
-      let one = rules[..<index].indices.first { !isReached(index, past: [$0]) }
+      let one = rules[..<index].indices.first { covers($0, index) }
       let before = one.map { "\u{201C}\(rules[$0].text)\u{201D} comes" } ?? "those come"
       return SafeText(
         "sip.dialPlan: the rule \u{201C}\(rules[index].text)\u{201D} can never be reached: \(before) "
@@ -16,12 +16,28 @@ extension DialPlan {
   }
 
   /// Whether there is a number that a rule takes and none of those before it does.
-  func isReached(_ index: Int) -> Bool { isReached(index, past: Array(0..<index)) }
-
-  private func isReached(_ index: Int, past others: [Int]) -> Bool {
+  func isReached(_ index: Int) -> Bool {
+    if rules[..<index].indices.contains(where: { covers($0, index) }) { return false }
+    // Whether several together take them all costs more than a long plan is worth.
+    guard (1...Self.mostSearched).contains(index) else { return true }
     var search = Search(
-      wanted: rules[index].places, others: others.map { rules[$0].places })
-    return search.findsNumber(at: 0, alive: Set(others.indices))
+      wanted: rules[index].places, others: rules[..<index].map(\.places))
+    return search.findsNumber(at: 0, alive: Set(0..<index))
+  }
+
+  /// The rules before one that are looked at together.
+  private static let mostSearched = 40
+
+  /// Whether one rule takes every number that another would.
+  private func covers(_ one: Int, _ other: Int) -> Bool {
+    let (first, second) = (rules[one].places, rules[other].places)
+    let places = zip(first, second).prefix { $0.0 != .more }
+    let fit = places.allSatisfy { place, wanted in
+      guard case .oneOf(let set) = place, case .oneOf(let others) = wanted else { return false }
+      return others.isSubset(of: set)
+    }
+    if first.last == .more { return fit && second.count >= first.count }
+    return fit && first.count == second.count && second.last != .more
   }
 
   /// A search through the numbers of one pattern, all at once where the others see no difference.
