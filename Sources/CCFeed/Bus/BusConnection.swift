@@ -101,7 +101,13 @@ final class BusConnection {
       var code: Int32 = 0
       var size = socklen_t(MemoryLayout<Int32>.size)
       getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
-      if code == 0, !isConnected(socket) { code = early == 0 ? ECONNREFUSED : early }
+      let isSecure = settings.address.isSecure
+      if code == 0, !isConnected(socket) {
+        // With TLS the library took the error away; without it one who is gone was there.
+        guard isSecure else { return .lost(words.closed(wasUp: false)) }
+        code = [0, EINPROGRESS, EAGAIN].contains(early) ? ECONNREFUSED : early
+      }
+      if isSecure, code == ECONNRESET || code == EPIPE { return .lost(BusWords.cutHandshake) }
       guard code == 0 else { return .lost(words.system(code, wasUp: false)) }
       return settings.address.isSecure
         ? outcome(of: library.call.pointee.read(handle, 1)) : nil
