@@ -21,6 +21,7 @@ final class LineProgram {
   private lazy var signals = Signals { [unowned self] in quit() }
   private var isLeaving = false
   private var hasLeft = false
+  private var warnedPlan: DialPlan?
 
   /// What one `register` brought.
   private struct Account {
@@ -118,6 +119,7 @@ final class LineProgram {
         settings: settings, registration: registration, certificates: certificates,
         stack: settings.transport == .tls ? nil : account?.stack)
       result(id)
+      warn(of: settings.rules.dialPlan)
       registration.start()
     } catch {
       let sentence = SafeText(
@@ -126,6 +128,13 @@ final class LineProgram {
       result(id, error: sentence)
       unregistered(sentence, retryIn: nil)
     }
+  }
+
+  /// Says what of a dial plan does nothing, once for each plan.
+  private func warn(of plan: DialPlan) {
+    guard plan != warnedPlan else { return }
+    warnedPlan = plan
+    for sentence in plan.warnings { note(.warning, sentence) }
   }
 
   // MARK: The end

@@ -9,4 +9,5 @@ if CommandLine.arguments.dropFirst().first == "--sound" {
 }
 // What a desk's guardian asks, once the line is dead.
 if CommandLine.arguments.dropFirst().first == "--end-orphans" { exit(Successor.run()) }
+if CommandLine.arguments.dropFirst().first == "--check" { exit(SettingsCheck.run()) }
 exit(LineProgram().run())

@@ -73,3 +73,15 @@ public enum Products {
     return (tests as NSString).deletingLastPathComponent + "/" + name
   }
 }
+
+extension Processes {
+  /// The processor time that a process has taken with all its threads, in seconds; nil where it is gone.
+  public static func processorTime(_ pid: Int32) -> Double? {
+    var clock = clockid_t()
+    var time = timespec()
+    guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+      return nil
+    }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}

@@ -125,7 +125,8 @@ extension ConfigKey {
     key("sip.dtmf", .choice(["rfc4733", "info"]), "rfc4733", "how tones are sent in a call"),
     key(
       "sip.dialPlan", .text, "",
-      "rules that rewrite or refuse numbers: 0|Z. -> +49; 0900X. -> refuse"),
+      "rules that rewrite or refuse numbers, the first that fits counts: "
+        + "0900X. -> refuse; 0|Z. -> +49"),
     key("sip.emergency", .text, "112 911 999", "numbers that are asked about once"),
     key("sip.followTransfers", .flag, "no", "let a far end hand a call of ours on"),
     key(
@@ -145,7 +146,7 @@ extension ConfigKey {
       "token.from", .choice(["none", "url", "command", "file"]), "none", "where a token comes from"),
     key("token.url", .text, "", "the address that hands out the token, https://"),
     key("token.method", .choice(["POST", "GET"]), "POST", "how it is asked"),
-    key("token.body", .text, "", "what is sent to it"),
+    key("token.body", .secret, "", "what is sent to it; it may hold a secret, and is one"),
     key("token.user", .text, "", "the user that it is asked as (HTTP Basic)"),
     key("token.secret", .secret, "", "that user's secret; token.secretFile is as good"),
     key("token.secretFile", .text, "", "a file, mode 0600, that holds that secret"),
@@ -208,15 +209,23 @@ extension ConfigKey {
     ("cloud.topics.", .text),
   ]
 
+  private static let table = Dictionary(
+    all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// Whether it is a key of the table, and none of an open map.
+  static func isInTable(_ name: String) -> Bool { table[name] != nil }
+
   /// The key of a name.
   static func named(_ name: String) -> ConfigKey? {
-    if let known = all.first(where: { $0.name == name }) { return known }
+    if let known = table[name] { return known }
     guard let map = openMaps.first(where: { name.hasPrefix($0.prefix) }) else { return nil }
     let rest = name.dropFirst(map.prefix.count).utf8
-    let isAccount = map.prefix == "cloud.topics."
-    guard (1...64).contains(rest.count),
-      rest.allSatisfy({ isAccount ? (0x21...0x7E).contains($0) : isWordByte($0) })
-    else { return nil }
+    // An account is the vendor's business, in whatever script: only controls and blanks are none.
+    let isName =
+      map.prefix == "cloud.topics."
+      ? name.unicodeScalars.allSatisfy { $0.value > 0x20 && !(0x7F...0xA0).contains($0.value) }
+      : rest.allSatisfy(isWordByte)
+    guard (1...256).contains(rest.count), isName else { return nil }
     return ConfigKey(
       name: name, kind: map.kind, usual: "", help: "a further field of \(map.prefix.dropLast())")
   }

@@ -30,8 +30,8 @@ import Glibc
     let bus = try DeskBusOptions(configuration).map {
       DeskBus($0, at: now, log: LogFile.logger("desk"))
     }
-    let lock = try takeLock(at: now, zone: zone.at(now))
-    defer { withExtendedLifetime(lock) {} }
+    let locks = try takeLocks(at: now, zone: zone.at(now))
+    defer { withExtendedLifetime(locks) {} }
     let recorder: RecordFile? =
       if let record { try RecordFile(path: record, at: now.uptime) } else { nil }
     let session = DeskSession(
@@ -140,13 +140,9 @@ import Glibc
   private func logger(_ name: String) -> (SafeText) -> Void { LogFile.logger("line \(name)") }
 
   /// Two desks on one account would take each other's calls; a demo or a recording is nobody's.
-  private func takeLock(at now: Instant, zone: Zone) throws(Failure) -> DeskLock? {
-    let name: String
-    switch choice {
-    case .demo, .replay: return nil
-    case .program(let line): name = account.isEmpty ? line : "\(line) \(account)"
-    case .exec(let command): name = account.isEmpty ? command : "exec \(account)"
-    }
-    return try DeskLock(name, folder: StateFolder.path(), at: now, zone: zone)
+  private func takeLocks(at now: Instant, zone: Zone) throws(Failure) -> [DeskLock] {
+    let identities = DeskIdentity.all(choice, configuration)
+    guard !identities.isEmpty else { return [] }
+    return try DeskLock.take(identities, folder: StateFolder.path(), at: now, zone: zone)
   }
 }

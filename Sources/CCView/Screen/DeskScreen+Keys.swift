@@ -42,6 +42,7 @@ extension DeskScreen {
   private mutating func take(_ key: Key, _ desk: Desk, at now: Instant) -> [ScreenRequest] {
     var first: [ScreenRequest] = unsaved.map { .desk($0) }
     unsaved = []
+    first += answerDue(desk, at: now)
     if let question {
       guard let requests = answer(question, with: key, desk, at: now) else {
         return first + press(key, desk, at: now, behind: nil)
@@ -52,7 +53,7 @@ extension DeskScreen {
     return first
   }
 
-  private mutating func press(_ key: Key, _ desk: Desk, at now: Instant, behind overlay: Overlay?)
+  mutating func press(_ key: Key, _ desk: Desk, at now: Instant, behind overlay: Overlay?)
     -> [ScreenRequest]
   {
     if let overlay, let requests = press(key, in: overlay, desk, at: now) { return requests }

@@ -154,7 +154,7 @@ extension DeskScreen {
   /// Lets time pass: a key that waited is done, menus close, messages go.
   public mutating func tick(_ desk: Desk, at now: Instant) -> [ScreenRequest] {
     let due = waiting.map { $0.until <= now.uptime } ?? false
-    let requests = due ? pressWaiting(desk, at: now) : []
+    let requests = (due ? pressWaiting(desk, at: now) : []) + answerDue(desk, at: now)
     if let closing = overlayCloses, now.uptime >= closing {
       if case .status = overlay {
         say(.info, "Status unchanged.", at: now)
@@ -168,9 +168,10 @@ extension DeskScreen {
 
   /// The uptime of the next change that time alone brings: a shown second, a menu closing.
   public func deadline(_ desk: Desk, at now: Instant) -> Int64? {
-    [waiting?.until, overlayCloses, messageGoes, DeskClock.nextChange(desk, at: now)].compactMap(
-      \.self
-    ).min()
+    [
+      waiting?.until, question?.letter.until, overlayCloses, messageGoes,
+      DeskClock.nextChange(desk, at: now),
+    ].compactMap(\.self).min()
   }
 
   private var overlayCloses: Int64? {

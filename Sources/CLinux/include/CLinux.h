@@ -6,4 +6,5 @@
 #include "guardian.h"
 #include "sandbox.h"
 #include "spawn.h"
+#include "trust.h"
 #include "ttyguard.h"
