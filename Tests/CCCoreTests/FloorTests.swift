@@ -4,54 +4,6 @@ import Testing
 
 @testable import CCCore
 
-/// A floor and its clock.
-private struct FloorScript {
-  var floor: Floor
-  var now = Instant(uptime: 1_000 * Instant.second, unix: 1_763_900_000_000)
-  var log: [FloorEffect] = []
-
-  init(_ thresholds: Floor.Thresholds = .init()) {
-    floor = Floor(thresholds: thresholds, at: Instant(uptime: 0, unix: 1_763_900_000_000))
-    say(.feed(.up))
-  }
-
-  mutating func say(_ event: FloorEvent) { log += floor.handle(event, at: now) }
-
-  mutating func seat(
-    _ agent: String, _ seat: Seat, epoch: Int64 = 1_763_899_000_000, _ sequence: UInt32,
-    since: Int64? = nil, retained: Bool = false, sent: Int64? = nil, today: DayFigures? = nil
-  ) throws {
-    say(
-      .seat(
-        try key(agent),
-        SeatUpdate(
-          stamp: Stamp(epoch: epoch, sequence: sequence), seat: seat, since: since, today: today,
-          sent: sent), retained: retained))
-  }
-
-  mutating func call(
-    _ agent: String, _ status: CallReport.Status?, epoch: Int64 = 1_763_899_000_000,
-    _ sequence: UInt32
-  ) throws {
-    say(
-      .call(
-        try key(agent), CallUpdate(stamp: Stamp(epoch: epoch, sequence: sequence), status: status),
-        retained: false))
-  }
-
-  mutating func wait(_ seconds: Int) {
-    now = now.advanced(by: Int64(seconds) * Instant.second)
-    say(.time)
-  }
-
-  func row(_ agent: String) throws -> FloorRow { try #require(floor.row(key(agent))) }
-  var order: [String] { floor.rows(in: 0..<floor.shownCount).map(\.key.agent) }
-}
-
-private func key(_ agent: String) throws -> AgentKey {
-  try #require(AgentKey(team: "red", agent: agent))
-}
-
 @Suite struct FloorTests {
   @Test(arguments: ["", "a b", "a/b", "a.b", "é", String(repeating: "x", count: 65)])
   func keysAreLevels(text: String) {
@@ -139,7 +91,7 @@ private func key(_ agent: String) throws -> AgentKey {
     func say(_ status: CallReport.Status?, _ sequence: UInt32, since: Int64?) throws {
       let stamp = Stamp(epoch: epoch, sequence: sequence)
       let update = CallUpdate(stamp: stamp, status: status, since: since, number: "1")
-      script.say(.call(try key("1"), update, retained: false))
+      script.say(.call(try floorKey("1"), update, retained: false))
     }
     // The reader comes in the middle of the call: the source's word counts, its clock is known.
     try script.seat("1", .busy, 1, since: began, sent: script.now.unix)
@@ -167,9 +119,9 @@ private func key(_ agent: String) throws -> AgentKey {
     }
     #expect(script.order.first == "b")
     #expect(try script.row("b").alert == .over(.shortBreak, limit: 1800))
-    #expect(script.log.contains(.alert(try key("b"), .over(.shortBreak, limit: 1800))))
+    #expect(script.log.contains(.alert(try floorKey("b"), .over(.shortBreak, limit: 1800))))
     #expect(script.floor.alerts(limit: 10).map(\.key.agent) == ["b"])
-    script.say(.seen(try key("b")))
+    script.say(.seen(try floorKey("b")))
     #expect(script.floor.alerts(limit: 10).isEmpty && script.order.first == "b")
     try script.seat("b", .idle, 100)
     #expect(try script.row("b").alert == nil && script.order.last == "b")
@@ -196,24 +148,24 @@ private func key(_ agent: String) throws -> AgentKey {
     try script.seat("1", .busy, 1)
     let stamp = { Stamp(epoch: 1_763_899_000_000, sequence: $0) }
     let talking = CallUpdate(stamp: stamp(2), status: .talking)
-    script.say(.call(try key("1"), talking, retained: false))
+    script.say(.call(try floorKey("1"), talking, retained: false))
     script.wait(30)
     var held = CallUpdate(stamp: stamp(3), status: .talking, held: script.now.unix)
-    script.say(.call(try key("1"), held, retained: false))
+    script.say(.call(try floorKey("1"), held, retained: false))
     script.wait(20)
     // Said once more by the lease, it is not held anew.
     held.stamp = stamp(4)
-    script.say(.call(try key("1"), held, retained: false))
-    script.say(.seat(try key("1"), SeatUpdate(stamp: stamp(5), seat: .busy), retained: false))
+    script.say(.call(try floorKey("1"), held, retained: false))
+    script.say(.seat(try floorKey("1"), SeatUpdate(stamp: stamp(5), seat: .busy), retained: false))
     script.wait(59)
-    script.say(.seat(try key("1"), SeatUpdate(stamp: stamp(6), seat: .busy), retained: false))
+    script.say(.seat(try floorKey("1"), SeatUpdate(stamp: stamp(6), seat: .busy), retained: false))
     script.wait(40)
     #expect(try script.row("1").alert == nil)
     script.wait(1)
     #expect(try script.row("1").alert == .held(limit: 120))
     #expect(try script.row("1").call?.start.seconds(at: script.now) == 150)
     script.say(
-      .call(try key("1"), CallUpdate(stamp: stamp(7), status: .talking), retained: false))
+      .call(try floorKey("1"), CallUpdate(stamp: stamp(7), status: .talking), retained: false))
     #expect(try script.row("1").alert == nil)
   }
 

@@ -161,7 +161,10 @@ import Testing
   }
 
   /// Whatever bytes come: an event or a counted refusal, never a trap.
-  @Test func anyBytesAtAll() {
+  /// Whatever comes is a seat of that agent within its bounds, or is counted: nothing else, and no trap.
+  @Test func anyBytesAtAll() throws {
+    let key = try #require(AgentKey(team: "red", agent: "1001"))
+    var read = 0
     var random = Random(seed: 7)
     let seed = Array(#"{"v":1,"e":1763900000000,"n":7,"seat":2,"name":"Li","lease":60}"#.utf8)
     for _ in 0..<20_000 {
@@ -171,8 +174,16 @@ import Testing
           in: 0...255, using: &random)
       }
       bytes.removeLast(Int.random(in: 0...8, using: &random))
-      _ = FloorCodec.event(topic: "cc/v1/red/1001/seat", payload: bytes, retained: false)
+      switch FloorCodec.event(topic: "cc/v1/red/1001/seat", payload: bytes, retained: false) {
+      case .seat(key, let update, retained: false):
+        read += 1
+        #expect((0...9_999).contains(update.seat.code) && (update.name?.cells ?? 0) <= 64)
+        #expect(update.lease.map { (5...86_400).contains($0) } ?? true)
+      case .anomaly(.badPayload), .anomaly(.wrongVersion): break
+      case let other: Issue.record("\(other)")
+      }
     }
+    #expect((1..<10_000).contains(read), "\(read)")
   }
 
   @Test func whatCannotBeReadIsCountedOnTheFloor() {

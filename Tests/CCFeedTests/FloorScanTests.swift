@@ -21,22 +21,30 @@ import Testing
     }
   }
 
+  /// What a desk's own publisher says, with all that a desk counts, in and out of calls.
   @Test func whatDesksWriteIsReadQuickly() throws {
-    let stamp = Stamp(epoch: 1_763_900_000_000, sequence: 7)
-    let seat = FloorCodec.encode(
-      SeatUpdate(
-        stamp: stamp, seat: .idle, since: 1_763_900_000_123, name: "Li Wei", lease: 60,
-        today: DayFigures(calls: 14, talk: 3120, afterCallWork: 420, dials: 20),
-        sent: 1_763_900_000_200), desk: 1_763_800_000_000)
-    let call = FloorCodec.encode(
-      CallUpdate(
-        stamp: stamp, status: .talking, since: 1_763_900_004_567, direction: .out,
-        number: "+1 321 234"))
-    for (topic, payload) in [
-      ("cc/v1/red/1/seat", seat), ("cc/v1/red/1/seat", FloorCodec.will(epoch: 5, desk: 4)),
-      ("cc/v1/red/1/call", call),
-      ("cc/v1/red/1/call", FloorCodec.encode(CallUpdate(stamp: stamp, status: nil))),
-    ] {
+    let now = Instant(uptime: 0, unix: 1_763_900_000_000)
+    var publisher = PresencePublisher(
+      .init(
+        key: try #require(AgentKey(team: "red", agent: "1")), name: "Li Wei", sharesNumbers: true,
+        opened: now.unix))
+    var presence = Presence(
+      seat: .busy, seatSince: now.unix,
+      call: .init(
+        status: .talking, since: now.unix, direction: .out, number: "+1 321 234", held: now.unix),
+      today: DayFigures(
+        calls: 14, talk: 3120, afterCallWork: 420, dials: 20, connected: 15, idle: 900))
+    var actions = publisher.show(presence, at: now) + publisher.up(epoch: 7, at: now)
+    presence.call = .init(status: .ringing, since: now.unix, direction: .in, number: "", held: nil)
+    actions += publisher.show(presence, at: now)
+    presence.call = nil
+    actions += publisher.show(presence, at: now)
+    let said =
+      actions.compactMap { action in
+        if case .publish(let message) = action { (message.topic, message.payload) } else { nil }
+      } + publisher.goodbye(at: now).map { ($0.topic, $0.payload) }
+    #expect(said.count == 5)
+    for (topic, payload) in said + [("cc/v1/red/1/seat", FloorCodec.will(epoch: 5, desk: 4))] {
       #expect(isQuick(topic, payload), "\(String(decoding: payload, as: UTF8.self))")
       #expect(
         quick(topic, payload) == FloorCodec.event(topic: topic, payload: payload, retained: true))
@@ -60,6 +68,8 @@ import Testing
       #""name":"Li Wei""#, #""name":"李 伟""#, #""name":"a\u0007b""#, #""name":7"#,
       #""name":"\#(String(repeating: "x", count: 70))""#, #""lease":60"#, #""lease":4"#,
       #""sent":5"#, #""desk":5"#, #""desk":"x""#, #""direction":"out""#, #""direction":"up""#,
+      #""held":8"#, #""held":"x""#, #""today":{"dials":2,"connected":1}"#, #""today":{"idle":9}"#,
+      #""today":{"idle":9,"idle":9}"#, #""today":{"connected":1,"connected":2}"#,
       #""number":"+1 23""#, #""today":{"calls":1,"talk":2,"acw":3}"#, #""today":{}"#,
       #""today":{"calls":1,"calls":2}"#, #""today":{"more":1}"#, #""x":{"y":[1]}"#, #""x":true"#,
       " ",

@@ -195,6 +195,7 @@ final class LineUnderTest: Sendable {
   /// Sends a signal and waits for the end; the exit code.
   func signal(_ number: Int32) async throws -> Int32 {
     kill(child.pid, number)
+    if number == SIGKILL { return try await child.ended(within: 15) }
     return try await ended()
   }
 

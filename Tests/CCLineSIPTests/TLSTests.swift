@@ -36,10 +36,11 @@ import Testing
     registrar: String, caFile: String?, _ line: LineUnderTest
   ) async throws -> String {
     let more: [(String, JSONValue)] =
-      [("registrar", .string(registrar)), ("firstAnswerSeconds", 2)]
+      [("registrar", .string(registrar)), ("firstAnswerSeconds", 30)]
       + (caFile.map { [("caFile", .string($0))] } ?? [])
     line.register(line.configuration(port: 1, transport: "tls", more))
-    let reason = try await line.wait("refused") { event -> SafeText? in
+    // A reason of its own, not that time ran out: on a busy machine a handshake may take seconds.
+    let reason = try await line.wait("refused", within: 30) { event -> SafeText? in
       if case .unregistered(let reason, _, _) = event { reason } else { nil }
     }
     return reason.string

@@ -82,6 +82,14 @@ import Testing
     plain.call(.calling, "1020", id: "b", .out)
     plain.call(.talking, "1020", id: "b", .out)
     plain.type("swap")
+    let asked = plain.sent.suffix(2).compactMap { command in
+      if case .hold(_, let call, let on) = command {
+        "\(on ? "hold" : "resume") \(call ?? "-")"
+      } else {
+        nil
+      }
+    }
+    #expect(asked == ["hold b", "resume a"])
     plain.tell(.line(.callState(call: "b", held: true, muted: nil)))
     plain.tell(.line(.callState(call: "a", held: false, muted: nil)))
     plain.wait(5)

@@ -23,6 +23,14 @@ import Testing
   @Test func swappedBackToTheCustomer() {
     var stage = Story.consultation
     stage.press("<F3>")
+    let asked = stage.sent.suffix(2).compactMap { command in
+      if case .hold(_, let call, let on) = command {
+        "\(on ? "hold" : "resume") \(call ?? "-")"
+      } else {
+        nil
+      }
+    }
+    #expect(asked == ["hold j", "resume i"])
     stage.line(.callState(call: "j", held: true, muted: nil))
     stage.line(.callState(call: "i", held: false, muted: nil))
     stage.wait(9)

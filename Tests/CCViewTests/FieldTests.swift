@@ -180,12 +180,29 @@ extension Field {
     var field = Field(.area)
     field.paste("abcdef\nxy\n12345")
     field.move(to: 4)
-    #expect(moves(&field, 1) == true)
-    #expect(field.cursor == 9)
-    #expect(moves(&field, 1) == true)
-    #expect(moves(&field, 1) == false)
-    #expect(moves(&field, -1) == true)
-    #expect(moves(&field, -5) == false)
+    #expect(moves(&field, 1) && field.cursor == 9, "the end of a row that is shorter")
+    #expect(moves(&field, 1) && field.cursor == 12, "and the column of that")
+    #expect(!moves(&field, 1) && field.cursor == 12)
+    // In the midst of each row, down and up again.
+    field.move(to: 1)
+    #expect(moves(&field, 1) && field.cursor == 8)
+    #expect(moves(&field, 1) && field.cursor == 11)
+    #expect(moves(&field, -1) && field.cursor == 8)
+    #expect(moves(&field, -1) && field.cursor == 1)
+    #expect(!moves(&field, -1) && !moves(&field, -5) && field.cursor == 1)
+    // Columns are cells: after two wide letters stands what stands after four narrow ones.
+    field = Field(.area)
+    field.paste("abcdef\n李伟xyz\nabcdef")
+    field.move(to: 5)
+    #expect(moves(&field, 1) && field.cursor == 10)
+    #expect(moves(&field, 1) && field.cursor == 18)
+    field.move(to: 3)
+    #expect(moves(&field, 1) && field.cursor == 8, "within the wide one: before it")
+    // A wrapped row ends before the next begins.
+    field = Field(.area)
+    field.paste("abcd efgh")
+    field.move(to: 9)
+    #expect(field.moveRow(-1, width: 5) && field.cursor == 4)
   }
 
   private func moves(_ field: inout Field, _ step: Int) -> Bool {

@@ -26,7 +26,8 @@ private struct Crowd {
       "cc/v1/\(team)/\(agent)/seat",
       """
       {"v":1,"e":\(epoch),"n":\(round + 1),"seat":\(2 + round % 2),"since":\(epoch + Int64(round)),\
-      "name":"Agent \(agent)","lease":60,"today":{"calls":14,"talk":3120,"acw":420},"sent":\(epoch)}
+      "name":"Agent \(agent)","lease":60,"today":{"calls":14,"talk":3120,"acw":420,"dials":20,"connected":15,"idle":900},\
+      "sent":\(epoch)}
       """)
   }
 

@@ -45,7 +45,7 @@ extension Floor {
   private mutating func open(
     _ update: SeatUpdate, _ key: AgentKey, _ retained: Bool, _ now: Instant
   ) -> [FloorEffect] {
-    guard rows.count < Limits.agents else { return count(.tooMany) }
+    guard rows.count < most else { return count(.tooMany) }
     let slot = Int32(rows.count)
     var row = FloorRow(key, update, at: now)
     row.learnSkew(update.sent, retained, now)
@@ -67,7 +67,7 @@ extension Floor {
     if update.stamp.epoch > now.unix.plus(Limits.future) { return count(.futureEpoch) }
     guard let slot = slots[key] else {
       // A call may come before its seat: the agent is there, her status is not known.
-      guard rows.count < Limits.agents else { return count(.tooMany) }
+      guard rows.count < most else { return count(.tooMany) }
       let first = SeatUpdate(
         stamp: Stamp(epoch: update.stamp.epoch, sequence: 0), seat: .unknown(0))
       return open(first, key, true, now) + take(update, of: key, retained, now)

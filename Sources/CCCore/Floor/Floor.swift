@@ -58,6 +58,8 @@ public struct Floor: Sendable {
 
   /// The thresholds.
   public let thresholds: Thresholds
+  /// The most agents that are kept.
+  let most: Int
   /// What feeds the floor.
   public internal(set) var feed: FeedState
   /// Since when the feed is so.
@@ -84,7 +86,12 @@ public struct Floor: Sendable {
 
   /// An empty floor.
   public init(thresholds: Thresholds = Thresholds(), at now: Instant) {
+    self.init(thresholds: thresholds, most: Limits.agents, at: now)
+  }
+
+  init(thresholds: Thresholds = Thresholds(), most: Int, at now: Instant) {
     self.thresholds = thresholds
+    self.most = most
     feed = .connecting
     feedSince = now
     sort = .time

@@ -14,6 +14,7 @@ struct FloorScan {
   private var since: Int64 = 0
   private var lease: Int64 = 0
   private var sent: Int64 = 0
+  private var held: Int64 = 0
   private var name: SafeText = ""
   private var number: SafeText = ""
   private var direction = Direction.out
@@ -44,7 +45,8 @@ struct FloorScan {
       let update = CallUpdate(
         stamp: stamp, status: CallReport.Status(rawValue: Int(scan.code)), since: since,
         direction: scan.has(Member.direction) ? scan.direction : nil,
-        number: scan.has(Member.number) ? scan.number : nil)
+        number: scan.has(Member.number) ? scan.number : nil,
+        held: scan.has(Member.held) ? scan.held : nil)
       return .call(key, update, retained: retained)
     }
   }
@@ -63,6 +65,7 @@ struct FloorScan {
     static let direction: UInt32 = 512
     static let number: UInt32 = 1024
     static let desk: UInt32 = 2048
+    static let held: UInt32 = 4096
   }
 
   private func has(_ member: UInt32) -> Bool { seen & member != 0 }
@@ -95,6 +98,7 @@ struct FloorScan {
       (isNew, isRead) = (mark(Member.lease), cursor.int(in: 5...86_400, &lease))
     case .sent where isSeat: (isNew, isRead) = (mark(Member.sent), cursor.int(in: time, &sent))
     case .desk where isSeat: (isNew, isRead) = (mark(Member.desk), cursor.int(in: time) != nil)
+    case .held where !isSeat: (isNew, isRead) = (mark(Member.held), cursor.int(in: time, &held))
     case .name where isSeat: (isNew, isRead) = (mark(Member.name), cursor.safeText(64, &self.name))
     case .number where !isSeat:
       (isNew, isRead) = (mark(Member.number), cursor.safeText(40, &number))
@@ -114,7 +118,7 @@ struct FloorScan {
 
 /// The members that desks write.
 private enum Key {
-  case v, e, n, seat, call, since, lease, sent, desk, name, number, today, direction, other
+  case v, e, n, seat, call, since, lease, sent, held, desk, name, number, today, direction, other
 
   init(_ name: UnsafeRawBufferPointer) {
     func says(_ word: StaticString) -> Bool {
@@ -131,6 +135,7 @@ private enum Key {
     case (UInt8(ascii: "s"), 4): self = says("seat") ? .seat : says("sent") ? .sent : .other
     case (UInt8(ascii: "s"), 5): self = says("since") ? .since : .other
     case (UInt8(ascii: "c"), 4): self = says("call") ? .call : .other
+    case (UInt8(ascii: "h"), 4): self = says("held") ? .held : .other
     case (UInt8(ascii: "l"), 5): self = says("lease") ? .lease : .other
     case (UInt8(ascii: "t"), 5): self = says("today") ? .today : .other
     case (UInt8(ascii: "d"), 4): self = says("desk") ? .desk : .other
@@ -199,7 +204,7 @@ private struct Cursor {
     return place == .out || text.elementsEqual("in".utf8)
   }
 
-  /// `{"calls":14,"talk":3120,"acw":420,"dials":20}`, each at most once.
+  /// `{"calls":14,"talk":3120,"acw":420,"dials":20,"connected":15,"idle":900}`, each at most once.
   mutating func today(_ place: inout DayFigures) -> Bool {
     guard take(UInt8(ascii: "{")) else { return false }
     var figures = DayFigures()
@@ -214,6 +219,9 @@ private struct Cursor {
       case 4 where name.elementsEqual("talk".utf8): (member, figures.talk) = (2, Int(value))
       case 3 where name.elementsEqual("acw".utf8): (member, figures.afterCallWork) = (4, Int(value))
       case 5 where name.elementsEqual("dials".utf8): (member, figures.dials) = (8, Int(value))
+      case 9 where name.elementsEqual("connected".utf8):
+        (member, figures.connected) = (16, Int(value))
+      case 4 where name.elementsEqual("idle".utf8): (member, figures.idle) = (32, Int(value))
       default: return false
       }
       guard seen & member == 0 else { return false }

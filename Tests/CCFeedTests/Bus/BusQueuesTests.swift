@@ -123,4 +123,114 @@ import Testing
     }
     #expect(box.isEmpty)
   }
+
+  // MARK: Bounds
+
+  /// A message of 8 bytes before the topic fills what is left to the last byte, and no more.
+  @Test func theBlockIsFilledToItsLastByte() throws {
+    let topic = "cc/v1/red/1/cmd/message"
+    let size = 8 + topic.utf8.count + 1
+    let exact = try BusMailbox(.init(block: 3 * size, newest: 0, events: 8, patience: 1))
+    for number in 0..<3 { post(exact, topic, "\(number)") }
+    #expect(take(exact) == (["\(topic) 0", "\(topic) 1", "\(topic) 2"], false))
+    let less = try BusMailbox(.init(block: 3 * size - 1, newest: 0, events: 8, patience: 1))
+    for number in 0..<3 { post(less, topic, "\(number)") }
+    #expect(take(less) == (["\(topic) 0", "\(topic) 1"], true))
+    #expect(take(less) == ([], false), "told once")
+  }
+
+  /// Beside the block the newest of each topic stands, in its bytes, and what comes after it waits there
+  /// too: nothing newer overtakes it.
+  @Test func whatWaitsBesideTheBlockIsNotOvertaken() throws {
+    let size = 8 + "r/1/seat".utf8.count + 1
+    let box = try BusMailbox(.init(block: size, newest: 2 * size, events: 8, patience: 1))
+    post(box, "r/0/seat", "0")
+    post(box, "r/1/seat", "1")
+    post(box, "r/1/seat", "2")
+    post(box, "r/2/call", "3", retained: true)
+    post(box, "r/1/seat", "4")
+    var (words, hasLost) = take(box)
+    #expect(words.first == "r/0/seat 0" && !hasLost)
+    #expect(Set(words.dropFirst()) == ["r/1/seat 4", "kept r/2/call 3"])
+    // One more topic than there is room for: that is told.
+    for agent in 0..<4 { post(box, "r/\(agent)/seat", "x") }
+    (words, hasLost) = take(box)
+    #expect(words.count == 3 && hasLost)
+    // A smaller message, which the block has room for, waits behind what stands beside it.
+    post(box, "r/0/seat", "")
+    post(box, "r/1/seat", "1")
+    post(box, "r/1/seat", "")
+    #expect(take(box).words == ["r/0/seat ", "r/1/seat "])
+  }
+
+  @Test func soManyEventsAndNoMore() throws {
+    let box = try BusMailbox(.init(block: 4096, newest: 400, events: 8, patience: 1))
+    for number in 1...8 { box.post(.delivered(tag: UInt64(number))) }
+    #expect(take(box).words.count == 8)
+    for number in 1...9 { box.post(.delivered(tag: UInt64(number))) }
+    let (words, hasLost) = take(box)
+    #expect(words == ["\(BusEvent.delivered(tag: 9))"] && hasLost)
+    #expect(take(box) == ([], false))
+  }
+
+  private func out(_ topic: String, _ size: Int = 0, retained: Bool = false, tag: UInt64 = 0)
+    -> BusMessage
+  {
+    BusMessage(
+      topic: topic, payload: [UInt8](repeating: 1, count: size), isRetained: retained, tag: tag)
+  }
+
+  @Test func theOutboxHoldsItsBytes() {
+    let box = BusOutbox(limit: 20)
+    box.open()
+    #expect(box.isEmpty && box.next() == nil)
+    #expect(box.add(out("a", 9)) && box.add(out("b", 9)) && !box.isEmpty)
+    #expect(!box.add(out("c")), "full to the last byte")
+    #expect(!box.tellsRoom(), "still more than half")
+    #expect(box.next()?.topic == "a")
+    #expect(box.tellsRoom() && !box.tellsRoom(), "once, from half on")
+    #expect(box.add(out("d", 9)) && !box.add(out("e")))
+    #expect(box.next()?.topic == "b" && box.next()?.topic == "d" && box.next() == nil)
+    // A newer word of a topic counts its own bytes, not those of the older one beside it.
+    box.open()
+    #expect(box.add(out("k", 18, retained: true)) && box.add(out("k", 1, retained: true)))
+    #expect(box.add(out("b", 17)) && !box.add(out("c")))
+    #expect(box.next()?.payload.count == 1)
+    // What is asked to be confirmed stands for itself.
+    box.open()
+    #expect(box.add(out("k", retained: true, tag: 1)) && box.add(out("k", retained: true)))
+    #expect(box.add(out("k", retained: true, tag: 2)) && box.add(out("k", retained: true)))
+    #expect(
+      [box.next()?.tag, box.next()?.tag, box.next()?.tag, box.next()?.tag] == [1, 0, 2, nil])
+    // A topic whose word went out begins anew.
+    #expect(box.add(out("k", 1, retained: true)) && box.next() != nil)
+    #expect(box.add(out("k", 2, retained: true)) && box.next()?.payload.count == 2)
+  }
+
+  @Test func whatWaitsWhenTheConnectionGoesIsNamed() {
+    let box = BusOutbox()
+    box.open()
+    for tag in [0, 7, 8] as [UInt64] { #expect(box.add(out("a", tag: tag))) }
+    _ = box.next()
+    _ = box.next()
+    #expect(box.shut() == [8] && !box.add(out("a")) && box.isEmpty)
+    box.open()
+    #expect(box.isEmpty && box.next() == nil)
+  }
+
+  /// From fifty in ten milliseconds on, and until a look that is not in a flood any more.
+  @Test func aFloodBeginsAndEnds() {
+    var flood = Flood()
+    #expect(flood.goesOn(100, at: 100) == false, "it has only begun")
+    #expect(flood.goesOn(10, at: 110) == true, "a hundred in the ten before")
+    #expect(flood.goesOn(39, at: 119) && !flood.goesOn(128, at: 119) && flood.goesOn(0, at: 119))
+    #expect(flood.goesOn(49, at: 120) == true, "more than fifty in the ten before")
+    #expect(flood.goesOn(50, at: 130) == false, "forty-nine in the ten before")
+    #expect(flood.goesOn(127, at: 140) == true, "fifty")
+    #expect(flood.goesOn(1, at: 160) == false, "a pause of twenty ends it")
+    var late = Flood()
+    _ = late.goesOn(0, at: 100)
+    _ = late.goesOn(60, at: 101)
+    #expect(late.goesOn(1, at: 119) == true)
+  }
 }
