@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CCCore
+import CLinux
 import Foundation
 
 /// The program `ccterm-cloud`.
@@ -26,6 +27,10 @@ struct CloudTool: AsyncParsableCommand {
     ])
 
   static func main() async {
+    // The vendor's key lies in this memory: no core file, no debugger of the same user.
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    _ = cc_hide_memory()
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()

@@ -7,7 +7,7 @@ import Foundation
 enum SecretFile {
   /// The first line of a file; `key` is where it is configured, for the sentences.
   static func read(_ path: String, key: String) throws -> Secret {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw ToolFailure.failed("\(key): \(path) cannot be read: \(reason()).")
     }

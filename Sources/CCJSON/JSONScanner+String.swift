@@ -13,7 +13,7 @@ extension JSONScanner {
         index += 1
         return text
       case UInt8(ascii: "\\"): return try escapedString(from: start)
-      case 0..<0x20: throw JSONError(.controlCharacter, at: index)
+      case 0..<0x20 where !repairs: throw JSONError(.controlCharacter, at: index)
       default: index += 1
       }
     }
@@ -30,7 +30,7 @@ extension JSONScanner {
       case UInt8(ascii: "\\"):
         index += 1
         try escape(into: &text)
-      case 0..<0x20: throw JSONError(.controlCharacter, at: index)
+      case 0..<0x20 where !repairs: throw JSONError(.controlCharacter, at: index)
       default:
         text.append(byte)
         index += 1
@@ -60,13 +60,23 @@ extension JSONScanner {
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard first < 0xDC00, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
       bytes[index + 1] == UInt8(ascii: "u")
-    else { throw JSONError(.loneSurrogate, at: place) }
+    else { return try lone(place) }
+    let next = index
     index += 2
     let second = try hex()
     guard (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw JSONError(.loneSurrogate, at: place) }
+    else {
+      // The second may be a sign of its own.
+      index = next
+      return try lone(place)
+    }
     return scalar
+  }
+
+  private func lone(_ place: Int) throws(JSONError) -> Unicode.Scalar {
+    guard repairs else { throw JSONError(.loneSurrogate, at: place) }
+    return "\u{FFFD}"
   }
 
   private mutating func hex() throws(JSONError) -> UInt32 {

@@ -4,10 +4,13 @@
 struct JSONScanner {
   let bytes: UnsafeBufferPointer<UInt8>
   let limit: Int
+  /// Whether broken strings are read, with U+FFFD where they are.
+  let repairs: Bool
   var index = 0
   private var depth = 0
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, depth limit: Int) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, depth limit: Int, repairs: Bool = false) {
+    self.repairs = repairs
     self.bytes = bytes
     self.limit = limit
   }

@@ -40,8 +40,10 @@ final class LineProgram {
   private func catchSignals() {
     var set = sigset_t()
     sigemptyset(&set)
-    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
+    for number in EndSignals.all { sigaddset(&set, number) }
     sigprocmask(SIG_BLOCK, &set, nil)
+    signal(SIGXFSZ, SIG_IGN)
+    cc_end_watch(&set, EndSignals.milliseconds)
     signals = signalfd(-1, &set, cc_signalfd_flags)
   }
 
@@ -71,7 +73,13 @@ final class LineProgram {
     slept = cc_slept()
     // Less is only the time between two looks at two clocks.
     if slept - before > 100 * Instant.millisecond { tell(.woke) }
-    if ready.contains(signals) { tell(.endOfInput) }
+    if ready.contains(signals) {
+      var information = signalfd_siginfo()
+      if read(signals, &information, MemoryLayout<signalfd_siginfo>.size) > 0 {
+        cc_end_begins(Int32(information.ssi_signo))
+      }
+      tell(.endOfInput)
+    }
     if ready.contains(STDOUT_FILENO), !outbox.flush() { tell(.endOfInput) }
     if ready.contains(STDIN_FILENO) { readCommands() }
     serveBrowser(ready)

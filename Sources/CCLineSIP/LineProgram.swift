@@ -20,6 +20,8 @@ final class LineProgram {
   private let farewell = Timer()
   private lazy var signals = Signals { [unowned self] in quit() }
   private var isLeaving = false
+  private var hasLeft = false
+  private var warnedPlan: DialPlan?
 
   /// What one `register` brought.
   private struct Account {
@@ -46,7 +48,11 @@ final class LineProgram {
     guard reader.start() == 0 else { return 1 }
     self.reader = reader
     emit(.hello(line: "sip", abilities: Self.abilities))
-    return re_main(nil) == 0 ? 0 : 1
+    let error = re_main(nil)
+    guard let book = calls?.book else { return error == 0 ? 0 : 1 }
+    book.leave()
+    guard book.isSettled, farewells.isDone else { return LineExit.unfinished }
+    return error == 0 ? 0 : 1
   }
 
   // MARK: Commands
@@ -100,9 +106,7 @@ final class LineProgram {
           host: registrar.host, caFile: settings.caFile)
       }
       account?.registration.stop()
-      let places = settings.registrars.map { "\($0.host) \($0.port ?? 0)" }
-      let name = ([settings.account] + places).joined(separator: " ")
-      let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: name))
+      let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: settings.bookName))
       calls.rules = settings.rules
       self.calls = calls
       // What was told stays told: the agent may only have asked for another try.
@@ -115,6 +119,7 @@ final class LineProgram {
         settings: settings, registration: registration, certificates: certificates,
         stack: settings.transport == .tls ? nil : account?.stack)
       result(id)
+      warn(of: settings.rules.dialPlan)
       registration.start()
     } catch {
       let sentence = SafeText(
@@ -125,6 +130,13 @@ final class LineProgram {
     }
   }
 
+  /// Says what of a dial plan does nothing, once for each plan.
+  private func warn(of plan: DialPlan) {
+    guard plan != warnedPlan else { return }
+    warnedPlan = plan
+    for sentence in plan.warnings { note(.warning, sentence) }
+  }
+
   // MARK: The end
 
   /// Ends calls, tells the telephone system, unregisters, and is gone within a second.
@@ -132,8 +144,8 @@ final class LineProgram {
     guard !isLeaving else { return }
     isLeaving = true
     reader?.stop()
+    calls?.book.settled = { [unowned self] in goWhenAllIsSaid() }
     calls?.hangUpAll()
-    calls?.book.leave()
     farewell.start(after: 900) { re_cancel() }
     guard let account, let seatTeller else { return re_cancel() }
     seatTeller.leave(
@@ -142,17 +154,21 @@ final class LineProgram {
       if let why {
         note(.warning, SafeText("the telephone system was not told that you are offline: \(why)"))
       }
-      unregister(account.registration)
+      account.registration.leave { [unowned self] in
+        hasLeft = true
+        goWhenAllIsSaid()
+      }
     }
   }
 
-  private func unregister(_ registration: Registration) {
-    registration.leave { [unowned self] in
-      // The answer to a BYE may still be under way; more is not waited for.
-      farewell.start(after: 150) { re_cancel() }
-      guard let stack = self.account?.stack else { return re_cancel() }
-      stack.close { re_cancel() }
-    }
+  /// The registrar was told, and the far sides have confirmed the end of their calls: nothing is waited
+  /// for but what libre still has under way.
+  private func goWhenAllIsSaid() {
+    guard isLeaving, hasLeft, calls?.book.isSettled != false, farewells.isDone else { return }
+    hasLeft = false
+    farewell.start(after: 150) { re_cancel() }
+    guard let stack = account?.stack else { return re_cancel() }
+    stack.close { re_cancel() }
   }
 }
 
@@ -181,6 +197,7 @@ extension LineProgram: RegistrationOwner, SoundOwner {
 
   func registered() {
     guard let account else { return }
+    calls?.book.realm = account.registration.credentials.realm
     emit(
       .registered(
         account: SafeText(account.settings.account), expiresIn: nil,
@@ -251,9 +268,15 @@ extension LineProgram: CallsOwner {
   }
 }
 
-extension LineProgram: SeatTellerOwner, FarewellsOwner {}
+extension LineProgram: SeatTellerOwner, FarewellsOwner {
+  func spoke() { goWhenAllIsSaid() }
+}
 
 extension LineProgram: StackOwner {
+  var awaitsEnds: Bool { calls?.book.isSettled == false }
+
+  func arrived(_ message: UnsafePointer<sip_msg>) { calls?.book.heard(message) }
+
   func failed(_ message: UnsafePointer<sip_msg>) { calls?.failed(message) }
 
   func byeChallenged(

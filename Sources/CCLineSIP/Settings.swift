@@ -62,6 +62,11 @@ struct Settings: Hashable {
 
   /// The account as it is shown: `1001@pbx.example`.
   var account: String { "\(user)@\(domain)" }
+
+  /// What tells the calls of this account from those of others, in files that outlive a line.
+  var bookName: String {
+    ([account] + registrars.map { "\($0.host) \($0.port ?? 0)" }).joined(separator: " ")
+  }
   /// How what travels is protected, for the header.
   var protection: SafeText {
     guard transport == .tls else { return "clear" }

@@ -7,4 +7,7 @@ Sandbox.enter()
 if CommandLine.arguments.dropFirst().first == "--sound" {
   exit(SoundProbe.run(Array(CommandLine.arguments.dropFirst(2))))
 }
+// What a desk's guardian asks, once the line is dead.
+if CommandLine.arguments.dropFirst().first == "--end-orphans" { exit(Successor.run()) }
+if CommandLine.arguments.dropFirst().first == "--check" { exit(SettingsCheck.run()) }
 exit(LineProgram().run())

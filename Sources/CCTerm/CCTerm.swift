@@ -32,6 +32,7 @@ import ArgumentParser
     defaultSubcommand: DeskCommand.self)
 
   @MainActor static func main() {
+    OwnMemory.hide()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       try runProgramBeside(arguments)
@@ -49,7 +50,7 @@ import ArgumentParser
   }
 
   /// A first word that is no option and no command of ours is another program, or a mistake.
-  private static func runProgramBeside(_ arguments: [String]) throws {
+  @MainActor private static func runProgramBeside(_ arguments: [String]) throws {
     guard let word = arguments.first, !word.hasPrefix("-"), !known.contains(word) else { return }
     if isWord(word), let program = Beside.program("ccterm-\(word)") {
       let rest = Array(arguments.dropFirst())

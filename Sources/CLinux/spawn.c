@@ -38,8 +38,8 @@ static int become(const struct cc_spawn *order, const int *fds, int count, pid_t
   struct sigaction standard = {.sa_handler = SIG_DFL};
   for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
 
-  if (!order->outlives) {
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
+  if (order->death >= 0) {
+    if (prctl(PR_SET_PDEATHSIG, order->death ? order->death : SIGKILL) != 0) return errno;
     // The parent may have died before that line: then nobody would ever send the signal.
     if (getppid() != parent) return ESRCH;
   }
@@ -58,6 +58,16 @@ static int become(const struct cc_spawn *order, const int *fds, int count, pid_t
   return errno;
 }
 
+// Whoever starts us with SIGCHLD ignored (`trap '' CHLD`, some supervisors) has the kernel bury our
+// children unasked: waitpid(2) would find none, and its status would be what was in memory.
+static void hear_of_deaths(void) {
+  struct sigaction now;
+  if (sigaction(SIGCHLD, NULL, &now) != 0) return;
+  if (now.sa_handler != SIG_IGN && !(now.sa_flags & SA_NOCLDWAIT)) return;
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  sigaction(SIGCHLD, &standard, NULL);
+}
+
 static int spawn(const struct cc_spawn *order, const int *further, int count, pid_t *pid) {
   int fds[5] = {
       lifted(order->input, O_RDONLY), lifted(order->output, O_WRONLY), lifted(order->error, O_WRONLY),
@@ -67,6 +77,7 @@ static int spawn(const struct cc_spawn *order, const int *further, int count, pi
     fds[fd] = lifted(further[fd - 3], O_RDWR);
     lacks |= fds[fd] < 0;
   }
+  hear_of_deaths();
   // Written by the child, read by the parent: with vfork they share their memory.
   volatile int failure = 0;
   int result = 0;
@@ -114,6 +125,9 @@ int cc_pipe(int fds[2], int nonblocking_end) {
   }
   return 0;
 }
+
+int cc_first_real_time(void) { return SIGRTMIN; }
+int cc_last_real_time(void) { return SIGRTMAX; }
 
 int cc_has_ended(pid_t pid) {
   siginfo_t info = {0};

@@ -16,6 +16,10 @@
 // Swift traps with ILL on x86-64 and with TRAP on arm64.
 static const int crashes[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
 enum { crash_count = sizeof crashes / sizeof *crashes };
+// What ends a program by default and is no crash; the real-time signals too. Who ignored one goes on so.
+static const int others[] = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
+                             SIGIO,   SIGSYS,  SIGPWR,  SIGSTKFLT};
+enum { other_count = sizeof others / sizeof *others };
 
 static atomic_int armed;
 static int terminal = -1;
@@ -34,6 +38,12 @@ static _Alignas(16) unsigned char stack[65536];
 static void write_all(int fd, const unsigned char *bytes, size_t count) {
   int patience = 10;
   while (count > 0) {
+    // A terminal that takes nothing would hold us for ever where its descriptor waits.
+    struct pollfd ready = {.fd = fd, .events = POLLOUT};
+    if (poll(&ready, 1, 50) <= 0) {
+      if (patience-- > 0) continue;
+      return;
+    }
     ssize_t taken = write(fd, bytes, count);
     if (taken > 0) {
       bytes += taken;
@@ -41,19 +51,19 @@ static void write_all(int fd, const unsigned char *bytes, size_t count) {
     } else if (taken < 0 && errno == EINTR) {
       continue;
     } else if (taken < 0 && errno == EAGAIN && patience-- > 0) {
-      struct pollfd ready = {.fd = fd, .events = POLLOUT};
-      poll(&ready, 1, 50);
+      continue;
     } else {
       return;
     }
   }
 }
 
-static void give_back(void) {
+void cc_guard_give_back(void) {
   // Two threads may crash at once: one of them does it.
   if (!atomic_exchange(&armed, 0)) return;
-  write_all(terminal, restore, restore_count);
+  // The modes first: they need no room in the terminal.
   tcsetattr(terminal, TCSANOW, &terminal_modes);
+  write_all(terminal, restore, restore_count);
 }
 
 void cc_guard_release_stderr(void) {
@@ -70,19 +80,30 @@ void cc_guard_release_stderr(void) {
 }
 
 static void on_crash(int number) {
-  give_back();
+  cc_guard_give_back();
   cc_guard_release_stderr();
+  int is_crash = 0;
   for (int i = 0; i < crash_count; i++) {
     if (crashes[i] != number) continue;
     struct sigaction usual = {.sa_handler = SIG_DFL};
     sigaction(number, chains ? &before[i] : &usual, NULL);
+    is_crash = 1;
   }
+  struct sigaction usual = {.sa_handler = SIG_DFL};
+  if (!is_crash) sigaction(number, &usual, NULL);
   raise(number);  // blocked here: it arrives when this returns
 }
 
 static void on_exit_of_program(void) {
-  give_back();
+  cc_guard_give_back();
   cc_guard_release_stderr();
+}
+
+// Has a signal fire the guard, unless somebody has said already what it does.
+static void mind(int number, const struct sigaction *action) {
+  struct sigaction now;
+  if (sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+    sigaction(number, action, NULL);
 }
 
 static int install(void) {
@@ -97,6 +118,8 @@ static int install(void) {
   sigfillset(&action.sa_mask);
   for (int i = 0; i < crash_count; i++)
     if (sigaction(crashes[i], &action, &before[i]) != 0) return errno;
+  for (int i = 0; i < other_count; i++) mind(others[i], &action);
+  for (int number = SIGRTMIN; number <= SIGRTMAX; number++) mind(number, &action);
   if (atexit(on_exit_of_program) != 0) return ENOMEM;
   is_installed = 1;
   return 0;
@@ -112,6 +135,16 @@ int cc_guard_arm(int tty, const struct termios *modes, const void *bytes, size_t
   memcpy(restore, bytes, count);
   restore_count = count;
   atomic_store(&armed, 1);
+  return 0;
+}
+
+int cc_guard_mind_ends(void) {
+  int error = install();
+  if (error != 0) return error;
+  struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
+  sigfillset(&action.sa_mask);
+  const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) mind(ends[i], &action);
   return 0;
 }
 

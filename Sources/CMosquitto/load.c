@@ -16,6 +16,12 @@ static void open_once(void) {
   if (dlsym(library, #function) == NULL) return;
   CC_MOSQUITTO_FUNCTIONS(FIND)
 #undef FIND
+#define FIND_TLS(field, name) table.field = (__typeof__(table.field))dlsym(library, name)
+  FIND_TLS(tls_is_done, "SSL_is_init_finished");
+  FIND_TLS(tls_wants, "SSL_want");
+  FIND_TLS(certificate_fault, "SSL_get_verify_result");
+  FIND_TLS(certificate_words, "X509_verify_cert_error_string");
+#undef FIND_TLS
   is_open = table.init() == MOSQ_ERR_SUCCESS;
 }
 

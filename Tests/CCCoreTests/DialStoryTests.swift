@@ -177,4 +177,19 @@ import Testing
     desk.say(.dial(phone: "1020", info: String(repeating: "语", count: 1001)))
     #expect(desk.desk.attempt?.info.utf16.count == 1000)
   }
+
+  @Test func accountAndProtectionGoWithADeadLine() {
+    var desk = Script.up()
+    desk.say(.line(.registered(account: "1001@pbx", expiresIn: nil, secure: "TLS, SRTP")))
+    #expect(desk.desk.account == "1001@pbx" && desk.desk.secure == "TLS, SRTP")
+    desk.say(.line(.unregistered(reason: "away", retryIn: 1, final: false)))
+    #expect(desk.desk.account == "1001@pbx" && desk.desk.secure == nil)
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: "TLS, SRTP")))
+    desk.say(.line(.died(reason: "killed", retryIn: Instant.second)))
+    #expect(desk.desk.account == "1001" && desk.desk.secure == nil)
+    // A line that says neither is shown with neither.
+    desk.say(.line(.started))
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    #expect(desk.desk.account == "1001" && desk.desk.secure == nil)
+  }
 }

@@ -21,6 +21,32 @@ import Testing
     } catch { return error }
   }
 
+  /// Her key is in the topic: what her desk calls her may be broken.
+  @Test func aBrokenNameHidesNoAgent() throws {
+    let key = try #require(AgentKey(team: "red", agent: "1001"))
+    let broken =
+      Array(#"{"v":1,"e":1,"n":2,"seat":2,"name":"M"#.utf8) + [0xFC] + Array(#"ller"}"#.utf8)
+    let update = SeatUpdate(stamp: Stamp(epoch: 1, sequence: 2), seat: .idle, name: "M\u{FFFD}ller")
+    #expect(
+      try FloorCodec.decode(topic: "cc/v1/red/1001/seat", payload: broken, retained: false)
+        == .seat(key, update, retained: false))
+    #expect(
+      FloorCodec.event(topic: "cc/v1/red/1001/seat", payload: broken, retained: true)
+        == .seat(key, update, retained: true))
+  }
+
+  @Test func aWithheldNumberIsNobodys() throws {
+    for number in ["anonymous", "Unavailable", "Private Number", ""] {
+      let event = try decode(
+        #"{"v":1,"e":1,"n":2,"call":2,"number":"\#(number)"}"#, topic: "cc/v1/red/1001/call")
+      guard case .call(_, let update, _) = event else {
+        Issue.record("no call")
+        continue
+      }
+      #expect(update.number == "")
+    }
+  }
+
   @Test func aSeatOfTheDesign() throws {
     let key = try #require(AgentKey(team: "red", agent: "1001"))
     let event = try decode(

@@ -107,3 +107,39 @@ import Testing
     #expect(JSONValue.null["b"] == nil)
   }
 }
+
+/// A stranger's broken text hides nothing of what stands beside it.
+@Suite struct RepairingTests {
+  @Test(
+    arguments: [
+      ([0x4D, 0xFC, 0x6C], "M\u{FFFD}l"), ([0xC3], "\u{FFFD}"),
+      ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"),
+      (Array(#"a\ud83d"#.utf8), "a\u{FFFD}"), (Array(#"\udc00b"#.utf8), "\u{FFFD}b"),
+      (Array(#"\ud83d\u0041"#.utf8), "\u{FFFD}A"),
+      (Array(#"\ud83d\ud83d\ude00"#.utf8), "\u{FFFD}😀"),
+      ([0x61, 0x01, 0x09, 0x62], "a\u{1}\tb"),
+    ] as [([UInt8], String)])
+  func brokenTextsAreRead(_ name: [UInt8], _ read: String) throws {
+    let text = Array(#"{"type":"onCall","name":""#.utf8) + name + Array(#"","n":1}"#.utf8)
+    let (value, wasBroken) = try JSONReader.readRepairing(text)
+    #expect(wasBroken && value["name"] == .string(read) && value["n"] == 1)
+    #expect(throws: JSONError.self) { try JSONReader.read(text) }
+  }
+
+  @Test func whatIsWholeIsNotBroken() throws {
+    let (value, wasBroken) = try JSONReader.readRepairing(Array(#"{"name":"Müller 😀"}"#.utf8))
+    #expect(!wasBroken && value["name"] == "Müller 😀")
+  }
+
+  @Test(arguments: ["{", #"{"a":"\x41"}"#, #"{"a":01}"#, "{} {}", ""])
+  func whatIsNoJSONStaysNone(_ text: String) {
+    #expect(throws: JSONError.self) { try JSONReader.readRepairing(Array(text.utf8)) }
+  }
+
+  @Test func itsBoundsStay() {
+    let long = [UInt8](repeating: 0xFF, count: 65_537)
+    #expect(throws: JSONError(.tooLong, at: 65_536)) { try JSONReader.readRepairing(long) }
+    let deep = [UInt8](repeating: UInt8(ascii: "["), count: 40) + [0xFF]
+    #expect(throws: JSONError.self) { try JSONReader.readRepairing(deep) }
+  }
+}

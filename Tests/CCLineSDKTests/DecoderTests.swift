@@ -39,6 +39,20 @@ import Testing
     #expect(words.contains("onSeatStatus"))
   }
 
+  @Test("a text that was cut in the middle of a sign hides no call")
+  func halfSigns() {
+    guard case .call(let report)? = call(#"{"callStatus":2,"calledNumber":"1\ud83d"}"#) else {
+      Issue.record("the call was hidden")
+      return
+    }
+    #expect(report.status == .ringing && report.number == "1\u{FFFD}")
+    let message = DevToolsMessage(
+      Array(
+        #"{"method":"Runtime.bindingCalled","params":{"payload":"a\ud83d"},"sessionId":"s"}"#.utf8))
+    #expect(
+      message == .event("Runtime.bindingCalled", ["payload": "a\u{FFFD}"], session: "s"))
+  }
+
   @Test(
     "a call in each form",
     arguments: [

@@ -39,38 +39,158 @@ import Testing
           ]))), as: UTF8.self)
   }
 
-  private static func taken(_ text: String) throws -> DialogBook.Orphans {
+  private static func taken(_ text: String) throws -> (calls: [CallRecord], port: UInt16?) {
     let folder = try TestFolder()
     _ = try folder.write("calls-1.json", text)
-    let orphans = DialogBook(account: "one", folder: folder.url.path).takeOrphans()
-    #expect(!FileManager.default.fileExists(atPath: folder.path("calls-1.json")))
-    return orphans
+    let left = DialogBook(account: "one", folders: [folder.url.path]).takeOrphans()
+    let found = (left.flatMap(\.calls), left.first?.port)
+    // What is ended goes, and what cannot be read at once.
+    for orphans in left { for call in orphans.calls { orphans.settle(call) } }
+    #expect(Self.files(folder).isEmpty)
+    return found
+  }
+
+  private static func files(_ folder: TestFolder) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.url.path)) ?? [])
+      .filter { $0.hasPrefix("calls-") }
   }
 
   @Test func theFileIsOursAloneAndGoesWithTheCalls() throws {
     let folder = try TestFolder()
-    let book = DialogBook(account: "one", folder: folder.url.path)
+    let book = DialogBook(account: "one", folders: [folder.url.path])
+    #expect(Self.files(folder).isEmpty)
     book.put(Self.talking)
-    let path = folder.path("calls-\(getpid()).json")
-    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-    #expect(mode == 0o600)
+    let name = try #require(Self.files(folder).first)
+    // A name that no other process makes, whatever its number, its machine or its container.
+    #expect(name.utf8.count >= "calls-.json".utf8.count + 32 && !name.contains("-\(getpid())."))
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path(name))
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
     // Locked by the living.
-    #expect(DialogBook(account: "one", folder: folder.url.path).takeOrphans().calls.isEmpty)
+    #expect(DialogBook(account: "one", folders: [folder.url.path]).takeOrphans().isEmpty)
+    #expect(Self.files(folder) == [name])
     book.remove(Self.talking)
-    #expect(!folder.read("calls-\(getpid()).json").contains("192.0.2.1"))
+    #expect(Self.files(folder).isEmpty)
     book.leave()
-    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  /// Two lines whose processes have the same number, as in two containers that share a home.
+  @Test func twoBooksOfOneProcessNumberDoNotMeet() throws {
+    let folder = try TestFolder()
+    let one = DialogBook(account: "one", folders: [folder.url.path])
+    let two = DialogBook(account: "one", folders: [folder.url.path])
+    one.put(Self.talking)
+    two.put(try #require(CallRecord(Self.invite())))
+    #expect(Self.files(folder).count == 2)
+    two.leave()
+    one.put(Self.talking)
+    #expect(Self.files(folder).count == 1)
+    #expect(DialogBook(account: "one", folders: [folder.url.path]).takeOrphans().isEmpty)
+  }
+
+  /// A file whose writer has not locked it yet may be taken away under it: then it writes another.
+  @Test func whoLooksForOrphansTakesNothingFromWhoBegins() async throws {
+    let folder = try TestFolder()
+    let path = folder.url.path
+    let isOver = Mutexed(false)
+    let looking = Task.detached {
+      var found = 0
+      while !isOver.with({ $0 }) {
+        found += DialogBook(account: "one", folders: [path]).takeOrphans().count
+      }
+      return found
+    }
+    for _ in 1...300 {
+      let book = DialogBook(account: "one", folders: [path])
+      book.put(Self.talking)
+      #expect(Self.files(folder).count == 1)
+      book.remove(Self.talking)
+    }
+    isOver.with { $0 = true }
+    #expect(await looking.value == 0)
+  }
+
+  /// Lines of other accounts look at every file of the folder, at any moment.
+  @Test func whoLooksKeepsNobodyFromHisOrphans() async throws {
+    let folder = try TestFolder()
+    let path = folder.url.path
+    let isOver = Mutexed(false)
+    let looking = Task.detached {
+      while !isOver.with({ $0 }) {
+        _ = DialogBook(account: "two", folders: [path]).takeOrphans()
+      }
+    }
+    for _ in 1...300 {
+      // At once, as a line's death leaves it.
+      rename(
+        try folder.write("new", Self.file([Self.talking.json])), folder.path("calls-1.json"))
+      let left = DialogBook(account: "one", folders: [path]).takeOrphans()
+      #expect(left.count == 1)
+      left.first?.settle(Self.talking)
+    }
+    isOver.with { $0 = true }
+    await looking.value
+  }
+
+  @Test func aTornWriteTakesNothingBack() throws {
+    let folder = try TestFolder()
+    let whole = Self.file([Self.talking.json]) + "\n"
+    let next = Self.file([Self.talking.json, Self.invite()])
+    _ = try folder.write("calls-1.json", whole + next.prefix(next.count / 2))
+    let left = DialogBook(account: "one", folders: [folder.url.path]).takeOrphans()
+    #expect(left.flatMap(\.calls) == [Self.talking])
+  }
+
+  @Test func aCallThatLastedForHoursIsStillEnded() throws {
+    let folder = try TestFolder()
+    let path = try folder.write("calls-1.json", Self.file([Self.talking.json]))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -5 * 3600)], ofItemAtPath: path)
+    let left = DialogBook(account: "one", folders: [folder.url.path]).takeOrphans()
+    #expect(left.flatMap(\.calls) == [Self.talking])
+  }
+
+  @Test func manyChangesOfALongCallKeepTheFileSmallAndTrue() throws {
+    let folder = try TestFolder()
+    let book = DialogBook(account: "one", folders: [folder.url.path])
+    for _ in 1...2000 { book.put(Self.talking) }
+    let name = try #require(Self.files(folder).first)
+    #expect(Self.files(folder).count == 1)
+    #expect(folder.read(name).utf8.count <= CallFile.longest / 2)
+    #expect(DialogBook(account: "one", folders: [folder.url.path]).takeOrphans().isEmpty)
+  }
+
+  @Test func whatWasNotConfirmedOutlivesTheLine() throws {
+    let folder = try TestFolder()
+    let book = DialogBook(account: "one", folders: [folder.url.path])
+    book.put(Self.talking)
+    book.end(Self.talking)
+    #expect(!book.isSettled)
+    book.leave()
+    let left = DialogBook(account: "one", folders: [folder.url.path]).takeOrphans()
+    #expect(left.flatMap(\.calls) == [Self.talking])
+    // And what nobody answers outlives the next one, too; answered, it is gone.
+    #expect(Self.files(folder).count == 1)
+    left.first?.settle(Self.talking)
+    #expect(Self.files(folder).isEmpty)
+  }
+
+  @Test func aFIFOInTheFolderStopsNobody() throws {
+    let folder = try TestFolder()
+    mkfifo(folder.path("calls-1.json"), 0o600)
+    let left = DialogBook(account: "one", folders: [folder.url.path]).takeOrphans()
+    #expect(left.isEmpty)
   }
 
   @Test func whatACallBecomesTakesThePlaceOfWhatItWas() throws {
     let folder = try TestFolder()
-    let book = DialogBook(account: "one", folder: folder.url.path)
+    let book = DialogBook(account: "one", folders: [folder.url.path])
     let first = try #require(CallRecord(Self.invite()))
     let second = try #require(
       CallRecord(Self.invite("ours", [("callID", "another-that-is-longer")])))
     func written() throws -> [CallRecord] {
-      let text = folder.read("calls-\(getpid()).json")
-      guard case .array(let list)? = try JSONReader.read(Array(text.utf8))["calls"] else {
+      let text = Self.files(folder).first.map { folder.read($0) } ?? ""
+      let newest = text.split(separator: "\n").last ?? ""
+      guard case .array(let list)? = try JSONReader.read(Array(newest.utf8))["calls"] else {
         return []
       }
       return list.compactMap { CallRecord($0) }
@@ -112,13 +232,13 @@ import Testing
     let folder = try TestFolder()
     _ = try folder.write("calls-1.json", Self.file([Self.talking.json, Self.invite()], port: 5070))
     func book(_ account: String) -> DialogBook {
-      DialogBook(account: account, folder: folder.url.path)
+      DialogBook(account: account, folders: [folder.url.path])
     }
-    #expect(book("two").takeOrphans().calls.isEmpty)
-    let orphans = book("one").takeOrphans()
+    #expect(book("two").takeOrphans().isEmpty)
+    let orphans = try #require(book("one").takeOrphans().first)
     #expect(orphans.calls == [Self.talking, CallRecord(Self.invite())])
     #expect(orphans.port == 5070)
-    #expect(book("one").takeOrphans() == DialogBook.Orphans())
+    #expect(book("one").takeOrphans().isEmpty)
   }
 
   @Test(arguments: ["ours", "theirs"])

@@ -30,6 +30,47 @@ import Testing
     #expect(SIPText.escapedUser("a@b c") == "a%40b%20c")
   }
 
+  /// Older telephone systems write names in Latin-1.
+  @Test(
+    arguments: [
+      ([0x4D, 0xFC, 0x6C, 0x6C, 0x65, 0x72], "Müller"), (Array("Müller 名".utf8), "Müller 名"),
+      ([0xE9], "é"), ([0xC3, 0x28], "Ã("), ([], ""), ([0xDF, 0x80], "߀"),
+    ] as [([UInt8], String)])
+  func whatIsNotUTF8IsLatin1(_ bytes: [UInt8], _ text: String) {
+    #expect(bytes.withUnsafeBytes { SIPText.read($0) } == text)
+  }
+
+  @Test(
+    arguments: [
+      ("<sip:anonymous@anonymous.invalid>", "", nil),
+      ("\"Anonymous\" <sip:anonymous@pbx>", "", nil),
+      ("\"Anonymous\" <sip:c8oqz84@anonymous.invalid>;tag=1", "", nil),
+      ("<sip:Restricted@10.0.0.1>", "", nil),
+      ("\"Unavailable\" <sip:unavailable@pbx>", "", nil), ("Private <sip:UNKNOWN@pbx>", "", nil),
+      ("<sip:pbx>", "", nil),
+      ("\"Private Number\" <sip:withheld@pbx>", "", nil),
+      ("\"anonymous\" <sip:+442079460123@pbx>", "+442079460123", nil),
+      ("\"Nora\" <sip:anonymous@pbx>", "", "Nora"), ("\"Nora\" <sip:300@pbx>", "300", "Nora"),
+    ] as [(String, String, String?)])
+  func whoIsWithheldIsNobody(_ from: String, _ number: String, _ name: String?) {
+    let caller = Caller(from: from, asserted: [])
+    #expect(caller.number == number && caller.name?.string == name)
+    #expect(!caller.words.isEmpty)
+  }
+
+  @Test func whatTheCallerWantsWithheldIsNotAsserted() {
+    let asserted = ["\"Nora\" <sip:+442079460123@pbx>"]
+    let from = "\"Anonymous\" <sip:anonymous@anonymous.invalid>"
+    for wish in ["id", "user;id", "header; critical", "full", "ID"] {
+      let caller = Caller(from: from, asserted: asserted, privacy: [wish])
+      #expect(caller.number.isEmpty && caller.name == nil, "\(wish)")
+      #expect(caller.words == "number withheld")
+    }
+    for wish in [[], ["none"], ["critical"]] {
+      #expect(Caller(from: from, asserted: asserted, privacy: wish).number == "+442079460123")
+    }
+  }
+
   @Test func headersOfARawMessage() {
     let message = "SIP/2.0 302 Moved\r\nCall-ID : abc\r\nm: \"x\" <sip:1@h;p=1>;q=1\r\n\r\n"
     #expect(SIPText.header(["call-id", "i"], in: message) == "abc")

@@ -124,7 +124,7 @@ import Testing
       #expect(kamailio.seen(method).allSatisfy { $0.contains("\"<null>\"") || $0.contains("\"\"") })
       #expect(kamailio.seen(method).count == 1, "\(method)")
     }
-    #expect(try await line.quit() == 0)
+    #expect(try await line.ends())
     await far.stop()
   }
 }

@@ -183,6 +183,9 @@ final class LineUnderTest: Sendable {
     return try await ended()
   }
 
+  /// Says `quit` and waits for an end in good order, whether the far side answers its goodbye or not.
+  func ends() async throws -> Bool { [0, LineExit.unfinished].contains(try await quit()) }
+
   /// Closes stdin and waits for the end; the exit code.
   func closeInput() async throws -> Int32 {
     try input.close()

@@ -150,4 +150,27 @@ private let up = LineEvent.registered(account: nil, expiresIn: nil, secure: nil)
     #expect(!keeper.isStopping)
     #expect(keeper.tick(at: 100 * second, drained: true) == nil)
   }
+
+  @Test(
+    "a line that carried a call and lived 5 s is started anew at once; one that crashes over it is not"
+  )
+  mutating func carried() {
+    let call = LineEvent.call(
+      CallReport(.talking, number: "1", call: "a", direction: .out))
+    for _ in 1...6 {
+      keeper.started(at: 0)
+      _ = keeper.ended(at: 0)
+    }
+    keeper.started(at: 0)
+    #expect(keeper.saw(call, at: second) == true)
+    #expect(keeper.ended(at: 5 * second) <= 200 * Instant.millisecond)
+    for _ in 1...6 {
+      keeper.started(at: 0)
+      _ = keeper.saw(call, at: 0)
+      _ = keeper.ended(at: second)
+    }
+    keeper.started(at: 0)
+    _ = keeper.saw(call, at: 0)
+    #expect(keeper.ended(at: second) > 2 * second)
+  }
 }

@@ -86,6 +86,99 @@ import Testing
     #expect(Processes.with(argument: "ccterm-guardian", "\(pid)").isEmpty)
   }
 
+  /// What a line does at the end of its input takes its time; SIGTERM comes a second later, and the kill
+  /// after another.
+  @Test(
+    "kill -9 of the desk leaves the line time for its goodbye",
+    arguments: [
+      // Knows the end of its input only.
+      "sys.stdin.read(); time.sleep(0.5); done()",
+      // Knows SIGTERM only.
+      "signal.signal(signal.SIGTERM, lambda *_: done() or sys.exit()); [time.sleep(1) for _ in range(60)]",
+    ])
+  func goodbye(_ script: String) throws {
+    let folder = try TestFolder()
+    let path = try folder.write(
+      "line.py",
+      "#!/usr/bin/env python3\nimport signal, sys, time\n"
+        + "def done(): open('\(folder.path("goodbye"))', 'w').close()\n\(script)\n")
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    let (holder, child) = try hold(path)
+    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
+    // The interpreter is there, and has set what it sets.
+    try wait("it sleeps") {
+      Processes.name(child) == "python3" || Processes.name(child) == "line.py"
+    }
+    try wait("it has begun") { Self.wakeups(child) > 0 }
+    kill(holder.processIdentifier, SIGKILL)
+    try wait("its goodbye") { FileManager.default.fileExists(atPath: folder.path("goodbye")) }
+    try wait("nothing is left") { Processes.group(child).isEmpty }
+  }
+
+  /// How often a process has waited for something and gone on.
+  private static func wakeups(_ pid: Int32) -> Int {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/syscall", encoding: .utf8)) ?? ""
+    // read(2) of stdin, or a sleep.
+    return text.hasPrefix("0 0x0 ") || text.hasPrefix("230 ") || text.hasPrefix("35 ") ? 1 : 0
+  }
+
+  @Test("a line that hears nothing is killed after two seconds, not before") func deaf() throws {
+    let folder = try TestFolder()
+    let path = try folder.write("line.sh", "#!/bin/sh\ntrap '' TERM\nsleep 1000 < /dev/zero\n")
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    let (holder, child) = try hold(path)
+    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
+    try wait("it runs with its child") { Processes.group(child).count > 1 }
+    let began = Clock.now()
+    kill(holder.processIdentifier, SIGKILL)
+    try wait("nothing is left") { Processes.group(child).isEmpty }
+    let took = Clock.now() - began
+    #expect(took > 1_900 * Instant.millisecond && took < 5 * Instant.second)
+  }
+
+  @Test("a guardian that is killed is replaced, and guards") func guardianKilled() throws {
+    let child = try ChildHarness("#!/bin/sh\nread -r x\n")
+    child.start()
+    let pid = try #require(child.line.processIdentifier)
+    func guardian() -> Int32? { Processes.with(argument: "ccterm-guardian", "\(pid)").first }
+    child.wait { guardian() != nil }
+    let first = try #require(guardian())
+    kill(first, SIGKILL)
+    child.wait { guardian().map { $0 != first } ?? false }
+    child.line.finish()
+    #expect(guardian() == nil)
+  }
+
+  @Test("the guardian's memory is nobody's to read, and it holds nothing of ours") func hidden()
+    throws
+  {
+    let child = try ChildHarness("#!/bin/sh\nread -r x\n")
+    child.start()
+    let pid = try #require(child.line.processIdentifier)
+    child.wait { Processes.with(argument: "ccterm-guardian", "\(pid)").count == 1 }
+    let guardian = try #require(Processes.with(argument: "ccterm-guardian", "\(pid)").first)
+    // What cannot be dumped belongs to root.
+    var information = stat()
+    #expect(stat("/proc/\(guardian)/mem", &information) == 0 && information.st_uid == 0)
+    let held = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(guardian)/fd")
+    #expect(Set(held.compactMap { Int($0) }).isSubset(of: [0, 1, 2, 3, 4, 5]))
+    #expect(getsid(guardian) == guardian)
+  }
+
+  private func hold(_ path: String) throws -> (Process, Int32) {
+    let holder = Process()
+    holder.executableURL = URL(filePath: Products.path("LineHolder"))
+    holder.arguments = [path]
+    let output = Pipe()
+    holder.standardOutput = output
+    try holder.run()
+    let printed = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    return (
+      holder,
+      try #require(Int32(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
+    )
+  }
+
   private func wait(_ what: Comment, until done: () -> Bool) throws {
     let end = Clock.now() + 60 * Instant.second
     while !done() {

@@ -87,6 +87,10 @@ import Testing
     let house = try await House()
     let floor = try house.run(["floor", "--json"], as: "floors/sup-red")
     let boss = try house.run(["floor", "--json"], as: "floors/boss")
+    // What was said before a floor listened is not fresh until it is said again.
+    for listening in [floor, boss] {
+      #expect(listening.wait(for: ["type": "link", "state": "up"]))
+    }
     let one = try house.desk("red/1001")
     let two = try house.desk("red/1002")
     let three = try house.desk("blue/2001")

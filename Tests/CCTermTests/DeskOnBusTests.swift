@@ -89,6 +89,8 @@ import Testing
     let broker = try await Mosquitto()
     let sandbox = try Sandbox()
     let floor = try floor(broker, in: sandbox)
+    // What was said before the floor listened is not fresh until it is said again.
+    #expect(floor.wait(for: ["type": "link", "state": "up"]))
     let desk = try desk(broker, in: sandbox)
     #expect(floor.wait(for: agent(["seat": "2", "lease": "fresh"])))
     await broker.kill()

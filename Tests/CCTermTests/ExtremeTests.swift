@@ -112,17 +112,20 @@ import Testing
     }
   }
 
+  private static let account = DeskIdentity(shown: "sip 1001", key: "sip 1001")
+
   @Test("the owner of a lock may have begun whenever its file says", arguments: Extremes.integers)
   @MainActor func locks(since: Int64) throws {
     let sandbox = try Sandbox()
     let path = try sandbox.write(
-      "desk-\(DeskLock.fileName("sip 1001")).lock", "7 \(since) /dev/pts/1\n")
+      "desk-\(DeskLock.fileName(Self.account.key)).lock", "7 \(since) /dev/pts/1\n")
     let other = open(path, O_RDWR | O_CLOEXEC)
     try #require(other >= 0 && flock(other, LOCK_EX | LOCK_NB) == 0)
     defer { close(other) }
     let now = Instant(uptime: 0, unix: 1_763_900_000_000)
     do throws(Failure) {
-      _ = try DeskLock("sip 1001", folder: sandbox.folder.path, at: now, zone: .utc)
+      _ = try DeskLock.take(
+        [Self.account], folder: sandbox.folder.path, at: now, zone: .utc)
       Issue.record("it is held twice")
     } catch { #expect(error.sentence?.contains("runs already, since") == true) }
   }
@@ -139,12 +142,13 @@ import Testing
     ]
     for (before, words) in cases {
       let path = try sandbox.write(
-        "desk-\(DeskLock.fileName("sip 1001")).lock", "7 \(now.unix - before) /dev/pts/1\n")
+        "desk-\(DeskLock.fileName(Self.account.key)).lock", "7 \(now.unix - before) /dev/pts/1\n")
       let other = open(path, O_RDWR | O_CLOEXEC)
       try #require(other >= 0 && flock(other, LOCK_EX | LOCK_NB) == 0)
       defer { close(other) }
       do throws(Failure) {
-        _ = try DeskLock("sip 1001", folder: sandbox.folder.path, at: now, zone: zone)
+        _ = try DeskLock.take(
+          [Self.account], folder: sandbox.folder.path, at: now, zone: zone)
         Issue.record("it is held twice")
       } catch { #expect(error.sentence?.contains(words) == true, "\(error)") }
     }

@@ -34,6 +34,7 @@ import Testing
     case .number(let range): "\(range.lowerBound) to \(range.upperBound)"
     case .flag: "yes, no"
     case .choice(let words): words.joined(separator: ", ")
+    case .country: "a country's two letters or its code"
     case .secret: "secret; never by `-c`, and only in a file for the user alone"
     }
   }

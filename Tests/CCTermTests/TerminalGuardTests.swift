@@ -45,6 +45,54 @@ import Testing
     expectGivenBack(pty)
   }
 
+  @Test func signalsThatEndAProgramGiveTheScreenBack() throws {
+    for number in [
+      SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGIO, SIGSYS, SIGPWR, SIGSTKFLT, 34,
+      50,
+      64,
+    ] as [Int32] {
+      let pty = try crash { kill(getpid(), number) }
+      #expect(pty.end() == .signalled(number))
+      expectGivenBack(pty)
+    }
+  }
+
+  @Test func whoIgnoresOneGoesOnSo() throws {
+    let pty = try Pty {
+      signal(SIGUSR1, SIG_IGN)
+      var usual = termios()
+      tcgetattr(STDIN_FILENO, &usual)
+      guard cc_guard_arm(STDOUT_FILENO, &usual, "", 0) == 0 else { _exit(99) }
+      kill(getpid(), SIGUSR1)
+      _exit(7)
+    }
+    #expect(pty.end() == .exited(7))
+  }
+
+  /// The main thread hears nothing any more, as one that waits for a dead mount.
+  @Test(arguments: [true, false]) func whoDoesNotEndIsEnded(_ takesTheSignal: Bool) throws {
+    let pty = try crash {
+      var ends = sigset_t()
+      sigemptyset(&ends)
+      sigaddset(&ends, SIGTERM)
+      sigaddset(&ends, SIGHUP)
+      pthread_sigmask(SIG_BLOCK, &ends, nil)
+      guard cc_end_watch(&ends, 200) == 0 else { _exit(97) }
+      kill(getpid(), SIGTERM)
+      if takesTheSignal {
+        var number: Int32 = 0
+        sigwait(&ends, &number)
+        cc_end_begins(number)
+      }
+      var all = sigset_t()
+      sigfillset(&all)
+      pthread_sigmask(SIG_BLOCK, &all, nil)
+      while true { pause() }
+    }
+    #expect(pty.end() == .signalled(SIGTERM))
+    expectGivenBack(pty)
+  }
+
   @Test func disarmedItDoesNothing() throws {
     let pty = try crash {
       cc_guard_disarm()

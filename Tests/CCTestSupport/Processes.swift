@@ -19,6 +19,29 @@ public enum Processes {
     }
   }
 
+  /// The running processes that descend from one, by their parents as they are now.
+  public static func descendants(of root: Int32) -> [Int32] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    var children: [Int32: [Int32]] = [:]
+    for pid in entries.compactMap({ Int32($0) }) {
+      guard let fields = fields(pid), fields.state != "Z" else { continue }
+      children[fields.parent, default: []].append(pid)
+    }
+    var found: [Int32] = []
+    var next = children[root] ?? []
+    while let pid = next.popLast() {
+      found.append(pid)
+      next += children[pid] ?? []
+    }
+    return found
+  }
+
+  /// The name of a process, as the kernel keeps it.
+  public static func name(_ pid: Int32) -> String {
+    let text = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// The processes that have all of these arguments.
   public static func with(argument arguments: String...) -> [Int32] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
@@ -30,13 +53,15 @@ public enum Processes {
   }
 
   // The command stands in parentheses and may hold anything: the fields follow the last one.
-  private static func fields(_ pid: Int32) -> (state: Substring, group: Int32)? {
+  private static func fields(_ pid: Int32) -> (state: Substring, parent: Int32, group: Int32)? {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let end = text.lastIndex(of: ")")
     else { return nil }
     let fields = text[text.index(after: end)...].split(separator: " ")
-    guard fields.count > 2, let group = Int32(fields[2]) else { return nil }
-    return (fields[0], group)
+    guard fields.count > 2, let parent = Int32(fields[1]), let group = Int32(fields[2]) else {
+      return nil
+    }
+    return (fields[0], parent, group)
   }
 }
 
@@ -46,5 +71,17 @@ public enum Products {
   public static func path(_ name: String) -> String {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return (tests as NSString).deletingLastPathComponent + "/" + name
+  }
+}
+
+extension Processes {
+  /// The processor time that a process has taken with all its threads, in seconds; nil where it is gone.
+  public static func processorTime(_ pid: Int32) -> Double? {
+    var clock = clockid_t()
+    var time = timespec()
+    guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+      return nil
+    }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

@@ -154,6 +154,28 @@ public final class Pty {
     return true
   }
 
+  /// How many bytes it has written that nobody has read.
+  public var unread: Int32 {
+    var count: Int32 = 0
+    return ioctl(master, UInt(FIONREAD), &count) == 0 ? count : 0
+  }
+
+  /// Waits until a condition holds while nobody reads what it writes.
+  public func waitUnread(seconds: Double = 20, until holds: () -> Bool) -> Bool {
+    let end = Self.now + seconds
+    while !holds() {
+      guard Self.now < end else { return false }
+      poll(nil, 0, 5)
+    }
+    return true
+  }
+
+  /// How it ended while nobody read what it wrote; nil if it has not within `seconds`.
+  public func endUnread(seconds: Double) -> Status? {
+    _ = waitUnread(seconds: seconds) { hasEnded }
+    return status
+  }
+
   /// Reads what it writes until its screen shows a text.
   public func wait(for text: String, seconds: Double = 20) -> Bool {
     wait(seconds: seconds) { screen.contains(text) }

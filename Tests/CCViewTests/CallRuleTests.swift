@@ -58,7 +58,9 @@ import Testing
     stage.wait(0.3)
     stage.press("<F8><F8>")
     #expect(!stage.events.contains { $0.isHangUp }, "the key that asked does not answer")
+    stage.wait(0.3)
     stage.press("y")
+    stage.wait(0.3)
     let id = try #require(stage.desk.active?.id)
     #expect(stage.events.last == .cutLine(id))
   }
@@ -170,7 +172,9 @@ import Testing
     stage.wait(0.3)
     stage.press("<Enter><F7>")
     #expect(stage.events.count == 1)
+    stage.wait(0.3)
     stage.press("y")
+    stage.wait(0.3)
     #expect(stage.events.last == .transfer(id, to: "1020", consult: false))
     #expect(stage.screen.overlay == nil)
   }

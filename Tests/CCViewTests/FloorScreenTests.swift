@@ -112,11 +112,16 @@ import Testing
     var wall = FloorStage(isWall: true)
     wall.press("s /<Enter>")
     #expect(wall.floor.sort == .time && wall.screen.typing == nil)
-    wall.press("qn")
-    #expect(wall.asked.isEmpty)
+    wall.press("q")
+    wall.wait(0.3)
+    wall.press("n")
+    wall.wait(0.3)
+    #expect(wall.asked.isEmpty && wall.screen.overlay == nil)
     wall.press("q")
     #expect(wall.frame().text.contains { $0.contains("Quit the wall? y/n") })
+    wall.wait(0.3)
     wall.press("y")
+    wall.wait(0.3)
     #expect(wall.asked == [.quit])
   }
 

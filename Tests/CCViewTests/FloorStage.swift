@@ -34,7 +34,7 @@ struct FloorStage {
   mutating func wait(_ seconds: Double) {
     now = now.advanced(by: Int64(seconds * 1e9))
     tell(.time)
-    screen.tick(at: now)
+    grant(screen.tick(at: now))
   }
 
   mutating func tell(_ event: FloorEvent) {
@@ -79,9 +79,13 @@ struct FloorStage {
   mutating func press(_ keys: String, _ columns: Int = 80, _ rows: Int = 24) {
     for key in Keys.parse(keys) {
       screen.drawn(floor, size: Size(columns: columns, rows: rows))
-      for request in screen.press(key, floor, at: now) {
-        if case .floor(let event) = request { tell(event) } else { asked.append(request) }
-      }
+      grant(screen.press(key, floor, at: now))
+    }
+  }
+
+  private mutating func grant(_ requests: [FloorRequest]) {
+    for request in requests {
+      if case .floor(let event) = request { tell(event) } else { asked.append(request) }
     }
   }
 

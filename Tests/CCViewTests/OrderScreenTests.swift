@@ -89,11 +89,14 @@ import Testing
     stage.wait(0.4)
     stage.press("<Enter>q")
     #expect(stage.asked.isEmpty)
+    stage.wait(1)
     stage.press("y")
+    stage.wait(0.3)
     #expect(stage.asked.count == 1)
     stage.press("ui")
     stage.wait(0.4)
     stage.press("n")
+    stage.wait(0.3)
     #expect(stage.asked.count == 1)
   }
 
@@ -104,6 +107,7 @@ import Testing
     stage.wait(0.4)
     #expect(stage.row(22).contains("to all 2 of blue? y/n"))
     stage.press("y")
+    stage.wait(0.3)
     #expect(stage.asked == [.order(.message, "meeting at three", to: .team("blue"))])
   }
 

@@ -105,7 +105,8 @@ public struct CloudClient: Sendable {
     _ answer: HTTPAnswer, of endpoint: CloudEndpoint, _ limit: Int
   ) throws(CloudFailure) -> JSONValue? {
     if answer.isPage { throw .page(status: answer.status, host: host) }
-    let json = try? JSONReader.read(answer.body, limits: .init(bytes: limit))
+    // One seat's broken name hides no list; a token is looked at for itself (`TokenText`).
+    let json = try? JSONReader.readRepairing(answer.body, limits: .init(bytes: limit)).value
     // A refusal may come with any status of HTTP: what the vendor says goes before it.
     if let envelope = json.flatMap(Envelope.init) {
       guard envelope.status != 0 else {

@@ -1,5 +1,6 @@
 // Which addresses a secret may travel to.
 
+import CCCore
 import Foundation
 
 /// Reads an address and refuses those that would send a secret in the clear.
@@ -16,7 +17,7 @@ public enum SafeAddress {
     }
     switch scheme {
     case "https": return url
-    case "http" where isThisMachine(host): return url
+    case "http" where ThisMachine.isNamed(host): return url
     case "http":
       throw .badAddress(
         "would get secrets in the clear: https:// is expected, http:// only to localhost")
@@ -28,14 +29,5 @@ public enum SafeAddress {
   public static func host(_ text: String) -> String {
     guard let url = URL(string: text), let host = url.host else { return "" }
     return host + (url.port.map { ":\($0)" } ?? "")
-  }
-
-  private static func isThisMachine(_ host: String) -> Bool {
-    ["localhost", "::1", "[::1]"].contains(host.lowercased()) || isLoopback4(host)
-  }
-
-  private static func isLoopback4(_ host: String) -> Bool {
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 }

@@ -63,19 +63,15 @@ struct FeedCommand: AsyncParsableCommand {
     do throws(BusAddress.Refusal) { address = try BusAddress(text) } catch {
       throw ToolFailure.usage(error.sentence)
     }
-    let user = settings.text("bus", "user")
     var bus = BusClient.Settings(
-      address: address, clientID: "ccterm-feed-\(user ?? "anonymous")")
-    bus.user = user
+      address: address, clientID: BusClient.Settings.secretID("feed"))
+    bus.user = settings.text("bus", "user")
     bus.caFile = settings.text("bus", "caFile")
-    if let path = settings.text("bus", "passwordFile") {
-      bus.password = try SecretFile.read(path, key: "bus.passwordFile")
-      let isLocal = address.hosts.allSatisfy {
-        $0.name == "localhost" || $0.name == "::1" || $0.name.hasPrefix("127.")
-      }
-      guard address.isSecure || isLocal else {
-        throw ToolFailure.usage("the broker's password would travel in the clear; use mqtts://")
-      }
+    if let keepalive = settings.number("bus", "keepalive", in: 5...60) { bus.keepalive = keepalive }
+    // What bus.passwordCommand prints comes from ccterm, which runs it.
+    bus.password = try settings.secret("bus", "password")
+    guard bus.password == nil || address.isSecure || address.isThisMachine else {
+      throw ToolFailure.usage("the broker's password would travel in the clear; use mqtts://")
     }
     // What desks say of themselves is heard, so that it is not contradicted.
     bus.filters = [BusTopic.seats(of: nil)]

@@ -15,7 +15,8 @@ actor SeatFeedRunner {
   private let address: String
   private var pace: PollPace
   private var lastTrouble = ""
-  private var wasUp = false
+  /// Why the bus is not there, as it was said last.
+  private var lastBusTrouble: SafeText?
 
   /// How often the bus is looked at, between readings.
   private static let tick = Duration.milliseconds(250)
@@ -82,11 +83,12 @@ actor SeatFeedRunner {
       case .up(let epoch, let host):
         ServiceLog.add("bus: on \(host)")
         board.up(epoch: epoch)
-        wasUp = true
+        lastBusTrouble = nil
         isNew = true
       case .down(let reason, _):
-        if wasUp { ServiceLog.add("bus: \(reason)") }
-        wasUp = false
+        // Each reason once: it is tried again for as long as it takes.
+        if reason != lastBusTrouble { ServiceLog.add("bus: \(reason)") }
+        lastBusTrouble = reason
         board.down()
       case .refused(let filter):
         ServiceLog.add("bus: the broker does not let this user read \(filter); see its ACL")

@@ -28,7 +28,7 @@ struct AgentFile: Sendable {
 
   /// Reads the list; empty where there is no file.
   func read() throws -> AgentList {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT { return AgentList() }
     guard descriptor >= 0 else {
       throw ToolFailure.failed("\(path) cannot be read: \(SecretFile.reason()).")

@@ -1,6 +1,7 @@
 // A secret from stdin: typed twice without echo, or piped.
 
 import CCCore
+import CLinux
 import Foundation
 
 /// Reads a new secret.
@@ -32,8 +33,13 @@ enum SecretInput {
     tcgetattr(STDIN_FILENO, &before)
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
+    // Whatever ends the question, ^C too, the shell shows again what is typed.
+    var modes = before
+    _ = cc_guard_arm(STDERR_FILENO, &modes, "\n", 1)
+    _ = cc_guard_mind_ends()
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
     defer {
+      cc_guard_disarm()
       tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
       FileHandle.standardError.write(Data("\n".utf8))
     }

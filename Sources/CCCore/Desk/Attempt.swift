@@ -32,6 +32,8 @@ public struct Attempt: Hashable, Sendable {
   public let callID: Call.ID
   /// Whether a call was seen.
   public internal(set) var seen: Bool
+  /// What was dialled behind the number: tones for after the answer (`DialNumber.tones`).
+  public internal(set) var tones = ""
 }
 
 /// An attempt that came out without ever becoming a call; it stays on the panel until the next one.

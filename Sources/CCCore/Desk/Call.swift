@@ -144,6 +144,8 @@ public struct Call: Hashable, Sendable, Identifiable {
   public internal(set) var endAskedBy: Ender?
   /// Whether it is the second call of a transfer after asking: no call of the day's count.
   public internal(set) var isConsultation: Bool
+  /// What was dialled behind the number and has not been sent: tones, with a comma for a pause.
+  public internal(set) var tones = ""
 
   /// Whether it is not over.
   public var isOpen: Bool {
@@ -180,7 +182,8 @@ public struct Call: Hashable, Sendable, Identifiable {
   /// What the far end is called where one word must do: its name, or else its number.
   public var party: SafeText {
     if let name, !name.isEmpty { return name }
-    return number.isEmpty ? "number not given" : SafeText(DialNumber.grouped(number.string))
+    return number.isEmpty
+      ? Withheld.words(direction) : SafeText(DialNumber.grouped(number.string))
   }
 
   /// Nanoseconds of talk so far, or in all; nil before the answer.

@@ -106,7 +106,8 @@ extension Desk {
     guard openCalls.count < Limits.openCalls || claim != nil || consults else {
       return count(.extraCall, &turn)
     }
-    let call = newCall(report, claim, isConsultation: consults, since)
+    var call = newCall(report, claim, isConsultation: consults, since)
+    call.tones = keptTones(for: call)
     if !hasOpenCall { memory.before = Before(call: active, failed: failed) }
     if consults { memory.transfer.consultation?.call = call.id }
     var goesAtOnce = false

@@ -23,7 +23,7 @@ extension Desk {
     memory.nextAttempt += 1
     let made = Attempt(
       id: id, phone: number.digits, info: InfoText.cut(info).text, at: turn.now,
-      command: command(.dial(attempt: id)), callID: newCallID(), seen: false)
+      command: command(.dial(attempt: id)), callID: newCallID(), seen: false, tones: number.tones)
     attempt = made
     today.dials += 1
     active = nil

@@ -61,6 +61,7 @@ extension Desk {
     default: break
     }
     let words: SafeText = reason.isEmpty ? "The line lost its registration." : reason
+    secure = nil
     if final {
       become(.stopped(since: turn.now, reason: words), &turn)
       turn.tell(.notice(.error, words))
@@ -95,6 +96,9 @@ extension Desk {
     memory.givenUp = []
     abilities = [.dial]
     level = nil
+    // Nobody is signed in any more, and nothing is protected.
+    account = settings.account
+    secure = nil
     endCredentialLife(&turn)
     dropErrand(&turn)
     if link.isWanted, !memory.quitting {

@@ -58,7 +58,8 @@ extension Desk {
   static func turnedAway(_ name: SafeText?, _ number: SafeText?, _ why: Reason? = nil) -> String {
     let who = [name?.string, number?.string].compactMap { $0 }.filter { !$0.isEmpty }
     let reason = why.map { ": \($0.text)" } ?? ""
-    return "Turned away: \(who.isEmpty ? "a hidden number" : who.joined(separator: ", "))\(reason)."
+    let words = who.isEmpty ? Withheld.words(.in).string : who.joined(separator: ", ")
+    return "Turned away: \(words)\(reason)."
   }
 
   mutating func keep(_ record: Record, _ turn: inout Turn) {

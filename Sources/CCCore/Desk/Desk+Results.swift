@@ -34,7 +34,10 @@ extension Desk {
       turn.notice(.warning, "transfer failed: \(why)")
     case .answer where !ok: turn.notice(.warning, "answer failed: \(why)")
     case .tones where !ok: turn.notice(.warning, "tones failed: \(why)")
-    case .register, .hangUp, .reject, .consult, .blindTransfer, .join, .answer, .tones: break
+    case .kept(let call, let tones) where !ok:
+      keepAgain(tones, of: call, &turn)
+      turn.notice(.warning, "tones failed: \(why)")
+    case .register, .hangUp, .reject, .consult, .blindTransfer, .join, .answer, .tones, .kept: break
     }
   }
 

@@ -18,9 +18,12 @@ extension Desk {
     } catch {
       return turn.notice(.warning, error.sentence)
     }
+    if !consult, !number.tones.isEmpty {
+      return turn.notice(.warning, Self.blindWithTones(number))
+    }
     if consult {
       memory.transfer.consultation = Transfer.Consultation(
-        customer: id, phone: number.digits, since: turn.now)
+        customer: id, phone: number.digits, tones: number.tones, since: turn.now)
     } else {
       memory.transfer.handover = Transfer.Handover(
         call: id, to: SafeText(DialNumber.grouped(number.digits)))

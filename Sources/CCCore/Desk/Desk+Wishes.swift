@@ -81,9 +81,9 @@ extension Desk {
   mutating func sendTones(_ digits: String, to id: Call.ID, _ turn: inout Turn) {
     guard let call = open(id, &turn), can(.dtmf, "send tones", &turn) else { return }
     guard call.talk != nil else { return turn.notice(.warning, "Tones need a talking call.") }
-    guard !digits.isEmpty, digits.utf8.count <= 64,
-      digits.unicodeScalars.allSatisfy("0123456789*#ABCD".unicodeScalars.contains)
-    else { return turn.notice(.warning, "Tones are 0 to 9, *, # and A to D.") }
+    guard let digits = ToneText.clean(digits) else {
+      return turn.notice(.warning, "Tones are 0 to 9, *, # and A to D.")
+    }
     turn.ask(.send(.dtmf(id: command(.tones), call: call.lineID, digits: digits)))
     turn.tell(.tones(digits))
   }

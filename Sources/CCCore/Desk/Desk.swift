@@ -24,13 +24,16 @@ public struct Desk: Hashable, Sendable {
 
     /// What is done with the orders of a supervisor (`bus.obey`).
     public var obey: OrderPolicy
+    /// Whose numbers these are (`numbers.country`).
+    public var numbering: Numbering
 
     /// Makes settings.
     public init(
       line: SafeText = "demo", account: SafeText = "", wrapUpSeconds: Int = 30,
       ringAnyway: Bool = false, hasCredentialSource: Bool = false,
-      obey: OrderPolicy = OrderPolicy()
+      obey: OrderPolicy = OrderPolicy(), numbering: Numbering = Numbering()
     ) {
+      self.numbering = numbering
       self.obey = obey
       self.line = line
       self.account = account

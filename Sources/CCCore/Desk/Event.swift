@@ -22,6 +22,8 @@ public enum DeskEvent: Hashable, Sendable {
   case swap(Call.ID)
   /// Send these tones.
   case dtmf(Call.ID, String)
+  /// Send the next tones that were dialled with this call's number.
+  case sendKept(Call.ID)
   /// Hand this call to a number; `consult` asks there first.
   case transfer(Call.ID, to: String, consult: Bool)
   /// Join the consultation and the held call.

@@ -17,6 +17,7 @@ extension Desk {
     case .mute(let id, let on): mute(id, on, &turn)
     case .swap(let id): swap(id, &turn)
     case .dtmf(let id, let digits): sendTones(digits, to: id, &turn)
+    case .sendKept(let id): sendKept(id, &turn)
     case .transfer(let id, let to, let consult): transfer(id, to: to, consult: consult, &turn)
     case .join(let id): join(id, &turn)
     case .choose(let seat): choose(seat, &turn)

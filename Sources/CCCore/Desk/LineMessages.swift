@@ -54,7 +54,7 @@ public struct CallReport: Hashable, Sendable {
 
   /// Which status.
   public var status: Status
-  /// `calledNumber`, washed; nil if absent or zero.
+  /// `calledNumber`, washed; nil if absent or zero, empty if it is withheld.
   public var number: SafeText?
   /// Whether `number` is what the line has; false if it came as a JavaScript number and may have lost
   /// its plus, its zeros or its precision (browser notes, section 4).
@@ -65,7 +65,7 @@ public struct CallReport: Hashable, Sendable {
   public var direction: Direction?
   /// The reason in words, and its code.
   public var reason: Reason?
-  /// The far end's name.
+  /// The far end's name; nil too where it says that it is withheld.
   public var name: SafeText?
 
   /// Makes a report.
@@ -74,12 +74,13 @@ public struct CallReport: Hashable, Sendable {
     direction: Direction? = nil, reason: Reason? = nil, name: SafeText? = nil
   ) {
     self.status = status
-    self.number = number
+    // Who is withheld has a number, and it is nobody's: another call than one whose number is not told.
+    self.number = number.map { $0.unlessWithheld ?? "" }
     self.exact = exact
     self.call = call
     self.direction = direction
     self.reason = reason
-    self.name = name
+    self.name = name?.unlessWithheld
   }
 }
 

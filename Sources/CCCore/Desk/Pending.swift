@@ -35,6 +35,8 @@ extension Desk {
     case consult(Call.ID)
     case join(Call.ID)
     case tones
+    /// Tones that were dialled with the number of this call.
+    case kept(Call.ID, String)
 
     /// The call that it holds or resumes.
     var holds: Call.ID? { if case .hold(let id, _) = self { id } else { nil } }

@@ -8,6 +8,8 @@ struct Transfer: Hashable, Sendable {
     var customer: Call.ID
     /// Who is called.
     var phone: String
+    /// The tones that were typed behind that number.
+    var tones = ""
     /// When it was asked for.
     var since: Instant
     /// The call to the one who is asked; nil until the line reports it.

@@ -90,7 +90,7 @@ public struct CallUpdate: Hashable, Sendable {
   public var since: Int64?
   /// Who called whom.
   public var direction: Direction?
-  /// The number, if the source shares it.
+  /// The number, if the source shares it; empty: it is withheld.
   public var number: SafeText?
   /// Unix milliseconds, on the source's clock, since when it is on hold; nil: it is not.
   public var held: Int64?
@@ -105,7 +105,7 @@ public struct CallUpdate: Hashable, Sendable {
     self.status = status
     self.since = since
     self.direction = direction
-    self.number = number
+    self.number = number.map { $0.unlessWithheld ?? "" }
   }
 }
 

@@ -6,27 +6,49 @@ extension DialNumber {
 
   /// Any number's text in groups for the eye; what is no number is left as it is.
   ///
-  /// The groups say nothing about the number: what will be sent stands beside them (screens rule 10).
-  public static func grouped(_ text: String) -> String {
+  /// Where the country is known, from a plus or from `country`, the groups are as they are written
+  /// there. They say nothing about the number: what will be sent stands beside them (screens rule 10).
+  public static func grouped(_ text: String, in country: Country? = nil) -> String {
     let bytes = Array(text.utf8)
     guard bytes.count <= 24 else { return text }
     let plus = bytes.first == UInt8(ascii: "+")
     let digits = plus ? Array(bytes.dropFirst()) : bytes
     guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }) else { return text }
-    let country = plus ? countryCodeLength(digits) : 0
+    if plus {
+      let code = CallingCode.length(digits) ?? min(3, digits.count)
+      let rest = Array(digits.dropFirst(code))
+      let known = NumberGroups.sizes(
+        rest, code: String(decoding: digits.prefix(code), as: UTF8.self))
+      return "+" + joined(digits, [code] + (known ?? sizes(rest, national: true)))
+    }
+    guard let country else { return joined(digits, sizes(digits, national: false)) }
+    let trunk = digits.starts(with: country.trunk.utf8) ? country.trunk.utf8.count : 0
+    for length in [trunk, 0] {
+      let rest = Array(digits.dropFirst(length))
+      guard let known = NumberGroups.sizes(rest, code: country.code), let first = known.first else {
+        continue
+      }
+      if length == 0 { return joined(digits, known) }
+      // A zero belongs to the area code that it stands before; a 1 or an 8 stands alone.
+      return country.trunk == "0"
+        ? joined(digits, [first + 1] + known.dropFirst()) : joined(digits, [length] + known)
+    }
+    return joined(digits, sizes(digits, national: false))
+  }
+
+  /// The digits in groups of these sizes; what they leave over is one more group.
+  private static func joined(_ digits: [UInt8], _ sizes: [Int]) -> String {
     var parts: [ArraySlice<UInt8>] = []
-    if country > 0 { parts.append(digits.prefix(country)) }
-    var rest = digits.dropFirst(country)
-    for size in sizes(Array(rest), national: plus) where !rest.isEmpty {
+    var rest = digits[...]
+    for size in sizes where !rest.isEmpty {
       parts.append(rest.prefix(size))
       rest = rest.dropFirst(size)
     }
     if !rest.isEmpty { parts.append(rest) }
-    return (plus ? "+" : "")
-      + parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    return parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }
 
-  /// Group sizes for so many digits; what they leave over is one more group.
+  /// Group sizes for so many digits of nobody knows where.
   private static func sizes(_ digits: [UInt8], national: Bool) -> [Int] {
     let mobile =
       digits.count <= 11 && digits.first == 49 && digits.dropFirst().first.map { $0 >= 51 } == true
@@ -43,17 +65,47 @@ extension DialNumber {
     default: return Array(repeating: 3, count: digits.count / 3)
     }
   }
+}
 
-  /// The length of the country code at the beginning: ITU-T E.164's zones, in two lines.
-  private static func countryCodeLength(_ digits: [UInt8]) -> Int {
-    guard let first = digits.first, let second = digits.dropFirst().first else { return 1 }
-    if first == 49 || first == 55 { return 1 }  // +1, +7
-    let two = Int(first - 48) * 10 + Int(second - 48)
-    return Self.twoDigitCountries.contains(two) ? 2 : 3
+/// How the numbers of a country are written there.
+enum NumberGroups {
+  /// Group sizes of a national number without its trunk prefix; nil: not known.
+  static func sizes(_ digits: [UInt8], code: String) -> [Int]? {
+    let text = String(decoding: digits, as: UTF8.self)
+    switch (code, digits.count) {
+    case ("1", 10), ("30", 10), ("98", 10): return [3, 3, 4]
+    case ("7", 10), ("90", 10): return [3, 3, 2, 2]
+    case ("44", 9...10): return british(text)
+    case ("49", 7...11): return german(text)
+    case ("33", 9): return [1, 2, 2, 2, 2]
+    case ("34", 9), ("32", 9): return [3, 2, 2, 2]
+    case ("32", 8): return [1, 3, 2, 2]
+    case ("31", 9): return text.first == "6" ? [1, 4, 4] : [2, 3, 4]
+    case ("41", 9), ("380", 9): return [2, 3, 2, 2]
+    case ("45", 8), ("47", 8): return [2, 2, 2, 2]
+    case ("48", 9), ("351", 9), ("420", 9), ("421", 9), ("39", 10): return [3, 3, 4]
+    case ("61", 9): return text.first == "4" ? [3, 3, 3] : [1, 4, 4]
+    case ("81", 9): return [1, 4, 4]
+    case ("81", 10), ("82", 10), ("52", 10), ("55", 10): return [2, 4, 4]
+    case ("55", 11): return [2, 5, 4]
+    case ("86", 11): return [3, 4, 4]
+    case ("91", 10): return [5, 5]
+    case ("65", 8), ("852", 8): return [4, 4]
+    case ("971", 9), ("353", 9): return [2, 3, 4]
+    default: return nil
+    }
   }
 
-  private static let twoDigitCountries: Set<Int> = [
-    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56,
-    57, 58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
-  ]
+  private static func british(_ text: String) -> [Int] {
+    if text.first == "2" { return [2, 4, 4] }
+    let isCity = text.hasPrefix("11") || text.first == "1" && text.dropFirst(2).first == "1"
+    if isCity || "389".contains(text.prefix(1)) { return [3, 3, 4] }
+    return [4, 6]
+  }
+
+  private static func german(_ text: String) -> [Int] {
+    let isMobile = ["15", "16", "17"].contains(text.prefix(2))
+    let isCity = ["30", "40", "69", "89"].contains(text.prefix(2))
+    return [isMobile ? 3 : isCity ? 2 : 4, 4, 4]
+  }
 }

@@ -61,6 +61,9 @@ public struct BusAddress: Hashable, Sendable, CustomStringConvertible {
     self.hosts = hosts
   }
 
+  /// Whether every broker is on this machine, so that nothing travels.
+  public var isThisMachine: Bool { hosts.allSatisfy { ThisMachine.isNamed($0.name) } }
+
   /// As it is written.
   public var description: String {
     (isSecure ? "mqtts://" : "mqtt://") + hosts.map(\.description).joined(separator: ",")

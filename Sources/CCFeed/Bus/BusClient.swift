@@ -18,10 +18,14 @@ public final class BusClient: Sendable {
   public struct Settings: Sendable {
     /// The brokers.
     public var address: BusAddress
-    /// The client's name at the broker: a second one of the same name takes over.
+    /// The client's name at the broker: a second one of the same name takes over, so whoever can guess
+    /// it can put this one out (`secretID`).
     public var clientID: String
     /// The user; nil: anonymous.
     public var user: String?
+    /// Further users of the same password, to come back as where somebody else has come as this one:
+    /// a broker that names clients by their users takes one of each.
+    public var otherUsers: [String] = []
     /// The password.
     public var password: Secret?
     /// A file of certificates that the broker's may be signed by; nil: those of the system.
@@ -48,6 +52,15 @@ public final class BusClient: Sendable {
     public init(address: BusAddress, clientID: String) {
       self.address = address
       self.clientID = clientID
+    }
+
+    /// A name that nobody can guess, for one client and all its connections.
+    ///
+    /// Where the broker names its clients itself, by their users, it is not used.
+    public static func secretID(_ kind: String) -> String {
+      var system = SystemRandomNumberGenerator()
+      let halves = [system.next(), system.next()].map { String($0, radix: 36) }
+      return "~\(kind)-\(halves.joined())"
     }
   }
 
@@ -201,17 +214,25 @@ public final class BusClient: Sendable {
     var attempt = 0
     var backOff = BackOff(hosts: settings.address.hosts.count, slowest: settings.slowest)
     var epoch: Int64 = 0
+    let users = [settings.user] + settings.otherUsers.map(Optional.some)
+    var user = 0
     while !takeWishes().ends {
       let host = settings.address.hosts[attempt % settings.address.hosts.count]
       attempt += 1
       mailbox.post(.connecting(host: SafeText(host.description)))
       epoch = max(BusClock.unix(), epoch + 1, takeWishes().after + 1)
-      let connection = BusConnection(self, to: host, epoch: epoch)
+      var own = settings
+      own.user = users[user]
+      let connection = BusConnection(self, own, to: host, epoch: epoch)
       let end = connection.run()
       for tag in outbox.shut() { mailbox.post(.undelivered(tag: tag)) }
       if case .ended = end { break }
-      if connection.wasUp { backOff.reset() }
-      let pause = backOff.next(isRefused: end.isRefused)
+      // Who takes us and throws us out again is no better than one who does not take us.
+      if connection.heldFor >= settings.slowest || end == .renewed { backOff.reset() }
+      // Whom the broker let go may have met herself; whom it does not know as another is the first one.
+      let wasOther = user != 0
+      user = end.isRefused ? 0 : connection.wasUp ? (user + 1) % users.count : user
+      let pause = backOff.next(isRefused: end.isRefused && !wasOther)
       mailbox.post(.down(reason: SafeText(end.words), retryIn: Int(pause)))
       rest(pause)
     }

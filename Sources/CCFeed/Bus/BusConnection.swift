@@ -8,6 +8,7 @@ import Glibc
 /// system call less a message than with the library's own loop.
 final class BusConnection {
   private let client: BusClient
+  private let settings: BusClient.Settings
   private let library: BusLibrary
   private let host: BusAddress.Host
   private let words: BusWords
@@ -18,8 +19,12 @@ final class BusConnection {
 
   /// Whether the broker took us.
   private(set) var wasUp = false
+  private var upAt: Int64?
+  /// Milliseconds since then; 0 where it did not.
+  var heldFor: Int64 { upAt.map { BusClock.uptime() - $0 } ?? 0 }
 
   private var flood = Flood()
+  private var handshake: BusHandshake
 
   // What is asked again, and when.
   private var retainedBefore = 0
@@ -30,13 +35,20 @@ final class BusConnection {
   /// The owner wants an end: when it comes even if the broker has not confirmed the last words.
   private var endsAt: Int64?
 
-  init(_ client: BusClient, to host: BusAddress.Host, epoch: Int64) {
+  /// `settings`: the client's, with the user of this connection.
+  init(
+    _ client: BusClient, _ settings: BusClient.Settings, to host: BusAddress.Host, epoch: Int64
+  ) {
     self.client = client
+    self.settings = settings
     library = client.library
     self.host = host
     self.epoch = epoch
-    words = BusWords(library: library, host: host, user: client.settings.user)
+    words = BusWords(
+      library: library, host: host, user: settings.user,
+      isSecure: settings.address.isSecure)
     ears = BusEars(client.mailbox)
+    handshake = BusHandshake(client.library, isSecure: settings.address.isSecure)
   }
 
   deinit {
@@ -52,13 +64,16 @@ final class BusConnection {
     }
     let handle: OpaquePointer
     do throws(BusHandle.Trouble) {
-      handle = try BusHandle.make(client.settings, epoch: epoch, library, ears)
+      handle = try BusHandle.make(settings, epoch: epoch, library, ears)
     } catch { return .lost(error.words) }
     self.handle = handle
+    errno = 0
     let code = library.call.pointee.connect(
-      handle, host.name, Int32(host.port), Int32(client.settings.keepalive))
+      handle, host.name, Int32(host.port), Int32(settings.keepalive))
+    // With TLS the library writes at once, and takes away what the socket would have said.
+    let early = errno
     if let end = outcome(of: code) { return end }
-    if let end = waitForTCP() { return end }
+    if let end = waitForTCP(early) { return end }
     while true {
       if let end = step() { return end }
     }
@@ -67,7 +82,9 @@ final class BusConnection {
   // MARK: Connecting
 
   /// Waits until TCP stands: only then does the library take a step of TLS.
-  private func waitForTCP() -> BusEnd? {
+  ///
+  /// `early` is the error of the library's own first step, where it had one.
+  private func waitForTCP(_ early: Int32) -> BusEnd? {
     guard let handle else { return nil }
     while true {
       let socket = library.call.pointee.socket(handle)
@@ -75,17 +92,36 @@ final class BusConnection {
         pollfd(fd: socket, events: Int16(POLLOUT), revents: 0),
         pollfd(fd: client.waker.descriptor, events: Int16(POLLIN), revents: 0),
       ]
-      let left = began + client.settings.patience - BusClock.uptime()
-      guard left > 0 else { return .lost("no answer in \(client.settings.patience) ms") }
+      let left = began + settings.patience - BusClock.uptime()
+      guard left > 0 else { return .lost("no answer in \(settings.patience) ms") }
       _ = poll(&entries, 2, Int32(clamping: left))
+      guard socket >= 0 else { return .lost(words.closed(wasUp: false)) }
       if entries[1].revents != 0, let end = obey() { return end }
       guard entries[0].revents != 0 else { continue }
       var code: Int32 = 0
       var size = socklen_t(MemoryLayout<Int32>.size)
       getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
+      let isSecure = settings.address.isSecure
+      if code == 0, !isConnected(socket) {
+        // With TLS the library took the error away; without it one who is gone was there.
+        guard isSecure else { return .lost(words.closed(wasUp: false)) }
+        code = [0, EINPROGRESS, EAGAIN].contains(early) ? ECONNREFUSED : early
+      }
+      if isSecure, code == ECONNRESET || code == EPIPE { return .lost(BusWords.cutHandshake) }
       guard code == 0 else { return .lost(words.system(code, wasUp: false)) }
-      return client.settings.address.isSecure
+      return settings.address.isSecure
         ? outcome(of: library.call.pointee.read(handle, 1)) : nil
+    }
+  }
+
+  private func isConnected(_ socket: Int32) -> Bool {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutableBytes(of: &address) { bytes in
+      guard let base = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else {
+        return false
+      }
+      return getpeername(socket, base, &size) == 0
     }
   }
 
@@ -96,7 +132,7 @@ final class BusConnection {
     let call = library.call
     let socket = call.pointee.socket(handle)
     guard socket >= 0 else { return .lost(words.closed(wasUp: wasUp)) }
-    let wants = call.pointee.wants_write(handle)
+    let wants = handshake.wantsWrite(handle)
     var entries = [
       pollfd(fd: socket, events: Int16(POLLIN) | (wants ? Int16(POLLOUT) : 0), revents: 0),
       pollfd(fd: client.waker.descriptor, events: Int16(POLLIN), revents: 0),
@@ -114,11 +150,20 @@ final class BusConnection {
 
   private func read(_ handle: OpaquePointer) -> BusEnd? {
     let first = ears.received
+    let socket = library.call.pointee.socket(handle)
+    if !wasUp, let stranger = handshake.stranger(at: socket) { return .lost(stranger) }
     // Until nothing comes, but not for ever: there is also something to send.
     for _ in 0..<256 {
       let before = ears.received
       if let end = outcome(of: library.call.pointee.read(handle, 1)) { return end }
       if ears.received == before { break }
+    }
+    // The library may have closed it, and says so when it is asked next.
+    if ears.received == first, ears.answer == nil || wasUp,
+      library.call.pointee.socket(handle) == socket,
+      let end = handshake.end(of: socket, words, wasUp: wasUp)
+    {
+      return .lost(end)
     }
     if flood.goesOn(ears.received - first, at: BusClock.uptime()) {
       // Each message alone would cost a wake-up; so a handful share one. What is to be sent wakes us.
@@ -130,7 +175,7 @@ final class BusConnection {
   private var timeout: Int32 {
     let now = BusClock.uptime()
     var next = miscAt
-    if !wasUp { next = min(next, began + client.settings.patience) }
+    if !wasUp { next = min(next, began + settings.patience) }
     if let rereadAt { next = min(next, rereadAt) }
     if let askAgainAt { next = min(next, askAgainAt) }
     if let endsAt { next = min(next, endsAt) }
@@ -141,15 +186,15 @@ final class BusConnection {
     let now = BusClock.uptime()
     if let answer = ears.answer, answer != 0 { return words.refusal(answer) }
     if ears.answer == 0, !wasUp { open(handle, now) }
-    if !wasUp, now >= began + client.settings.patience {
-      return .lost("no answer in \(client.settings.patience) ms")
+    if !wasUp, now >= began + settings.patience {
+      return .lost("no answer in \(settings.patience) ms")
     }
     if now >= miscAt {
-      miscAt = now + max(1, Int64(client.settings.keepalive) / 4) * 1_000
+      miscAt = now + max(1, Int64(settings.keepalive) / 4) * 1_000
       if let end = outcome(of: library.call.pointee.misc(handle)) { return end }
     }
     if let at = rereadAt, at <= now {
-      rereadAt = ears.retained > retainedBefore ? now + client.settings.rereadAfter : nil
+      rereadAt = ears.retained > retainedBefore ? now + settings.rereadAfter : nil
       if rereadAt != nil { readAll(handle) }
     }
     if !ears.refusedFilters.isEmpty, askAgainAt == nil {
@@ -167,18 +212,19 @@ final class BusConnection {
 
   private func open(_ handle: OpaquePointer, _ now: Int64) {
     wasUp = true
+    upAt = now
     // It would put each message into words.
     library.call.pointee.on_log(handle, nil)
     client.outbox.open()
     client.mailbox.post(.up(epoch: epoch, host: SafeText(host.description)))
-    for filter in client.settings.filters { subscribe(filter, handle) }
-    if client.settings.rereads { rereadAt = now + client.settings.rereadAfter }
+    for filter in settings.filters { subscribe(filter, handle) }
+    if settings.rereads { rereadAt = now + settings.rereadAfter }
   }
 
   private func readAll(_ handle: OpaquePointer) {
     retainedBefore = ears.retained
     ears.retained = 0
-    for filter in client.settings.filters { subscribe(filter, handle) }
+    for filter in settings.filters { subscribe(filter, handle) }
   }
 
   private func subscribe(_ filter: String, _ handle: OpaquePointer) {
@@ -232,6 +278,11 @@ final class BusConnection {
   }
 
   private func outcome(of code: Int32) -> BusEnd? {
-    words.end(of: code, .init(wasUp: wasUp, answer: ears.answer, lastLog: ears.lastLog))
+    let tls = code == 0 ? nil : handle.flatMap { library.call.pointee.tls($0) }
+    return words.end(
+      of: code,
+      .init(
+        wasUp: wasUp, answer: ears.answer, logs: ears.logs,
+        certificateFault: tls.flatMap { library.call.pointee.certificate_fault?($0) } ?? 0))
   }
 }

@@ -19,8 +19,8 @@ final class BusEars {
   var asked: [Int32: String] = [:]
   /// Those that the broker refused.
   var refusedFilters: [String] = []
-  /// The last error that the library logged.
-  private(set) var lastLog = ""
+  /// The last errors that the library logged.
+  private(set) var logs: [String] = []
 
   init(_ mailbox: BusMailbox) { self.mailbox = mailbox }
 
@@ -69,7 +69,7 @@ final class BusEars {
     mailbox.post(.delivered(tag: tag))
   }
 
-  fileprivate func hearLog(_ words: String) { lastLog = words }
+  fileprivate func hearLog(_ words: String) { logs = logs.suffix(7) + [words] }
 }
 
 // The callbacks: at file scope, so that they belong to no actor; called within `read`, on this thread.

@@ -95,7 +95,9 @@ public enum FloorCodec {
   static func members(_ payload: some Collection<UInt8>) throws(Refusal) -> Members {
     guard payload.count <= limit else { throw .tooLong }
     let limits = JSONReader.Limits(bytes: limit, depth: 4)
-    guard case .object(let object)? = try? JSONReader.read(payload, limits: limits) else {
+    // A name in another encoding hides no agent: her key is in the topic.
+    guard case .object(let object)? = try? JSONReader.readRepairing(payload, limits: limits).value
+    else {
       throw .badJSON
     }
     let members = Members(object: object)

@@ -82,7 +82,7 @@ public final class FloorBusFeed {
   public func hurry() { client.hurry() }
 
   /// Closes the connection.
-  public func stop() { client.stop() }
+  public func stop(atMost milliseconds: Int32 = 1_000) { client.stop(atMost: milliseconds) }
 
   private func take(_ event: BusEvent, _ events: inout [FloorEvent]) {
     switch event {

@@ -106,9 +106,10 @@ import Glibc
       let (message, wrong) = LineCodec.object(line)
       guard let message else {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) { continue }
-        return next = (moment, [.anomaly(wrong)])
+        return next = (moment, [.anomaly(wrong ?? .badJSON)])
       }
-      let events = events(of: message)
+      var events = events(of: message)
+      if !events.isEmpty, let wrong { events.append(.anomaly(wrong)) }
       if events.isEmpty { continue }
       let due = message["t"]?.double.map { began.plus(Int64(nearest: max(0, $0) * 1e6 / speed)) }
       return next = (max(moment, due ?? moment), events)

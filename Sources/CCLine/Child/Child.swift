@@ -14,46 +14,79 @@ struct Child {
     case end
   }
 
+  /// A guardian that dies again and again is given up: something here wants none.
+  private static let mostReplacements = 50
+
   let pid: pid_t
   /// Readable when the child wrote to either output, or ended: one descriptor for the loop to poll.
   let events: Int32
   private let watch: Int32
-  private let guardian: Guardian?
+  private var guardian: Guardian?
+  private var replacements = 0
+  private let testament: Testament?
   private(set) var input: Int32
   private(set) var output: Int32
   private(set) var errors: Int32
 
   /// Starts a program; it was found before.
-  static func start(_ path: String, _ arguments: [String]) -> Result<Child, Executable.Refusal> {
+  ///
+  /// `testament`: who ends what it leaves.
+  static func start(
+    _ path: String, _ arguments: [String], testament: Testament? = nil
+  ) -> Result<Child, Executable.Refusal> {
     var (input, output, errors): ([Int32], [Int32], [Int32]) = ([-1, -1], [-1, -1], [-1, -1])
     var failure = cc_pipe(&input, 1)
     if failure == 0 { failure = cc_pipe(&output, 0) }
     if failure == 0 { failure = cc_pipe(&errors, 0) }
     var pid: pid_t = 0
+    let guardian = failure == 0 ? Guardian(testament) : nil
     if failure == 0 {
+      // With a guardian the end of its input is all that it hears at first: a line that hangs up then
+      // must not be killed by a signal that it does not know.
       failure = Spawn.start(
-        path, arguments, input: input[0], output: output[1], errors: errors[1], pid: &pid)
+        path, arguments, input: input[0], output: output[1], errors: errors[1],
+        atOurDeath: guardian == nil ? .terminate : .none, pid: &pid)
     }
     for end in [input[0], output[1], errors[1]] where end >= 0 { Glibc.close(end) }
     guard failure == 0 else {
+      guardian?.dismiss()
       for end in [input[1], output[0], errors[0]] where end >= 0 { Glibc.close(end) }
       return .failure(Executable.refusal(path, errno: failure))
     }
-    return .success(Child(pid, input[1], output[0], errors[0]))
+    guardian?.guards(pid)
+    return .success(Child(pid, input[1], output[0], errors[0], guardian, testament))
   }
 
-  private init(_ pid: pid_t, _ input: Int32, _ output: Int32, _ errors: Int32) {
+  private init(
+    _ pid: pid_t, _ input: Int32, _ output: Int32, _ errors: Int32, _ guardian: Guardian?,
+    _ testament: Testament?
+  ) {
     self.pid = pid
+    self.guardian = guardian
+    self.testament = testament
     self.input = input
     self.output = output
     self.errors = errors
     events = epoll_create1(cc_epoll_cloexec)
     watch = pidfd_open(pid, 0)
-    guardian = Guardian(group: pid)
-    for descriptor in [output, errors, watch] where descriptor >= 0 {
-      var event = epoll_event(events: cc_epoll_in, data: epoll_data_t(fd: descriptor))
-      epoll_ctl(events, EPOLL_CTL_ADD, descriptor, &event)
-    }
+    for descriptor in [output, errors, watch, guardian?.watch ?? -1] { wait(for: descriptor) }
+  }
+
+  private func wait(for descriptor: Int32) {
+    guard descriptor >= 0 else { return }
+    var event = epoll_event(events: cc_epoll_in, data: epoll_data_t(fd: descriptor))
+    epoll_ctl(events, EPOLL_CTL_ADD, descriptor, &event)
+  }
+
+  /// Sees to it that the line is guarded: a guardian that somebody killed is replaced.
+  mutating func keepGuarded() {
+    guard guardian?.buries() == true else { return }
+    guardian = nil
+    replacements += 1
+    guard replacements <= Self.mostReplacements else { return }
+    guardian = Guardian(testament)
+    guardian?.guards(pid)
+    if let guardian { wait(for: guardian.watch) }
   }
 
   /// Whether it has ended; it stays to be reaped, so its number is nobody else's yet.
@@ -102,14 +135,36 @@ struct Child {
   func kill() { Glibc.kill(-pid, SIGKILL) }
 
   /// Ends its group, takes its status and closes everything.
-  mutating func reap() -> ExitStatus {
+  ///
+  /// `succeeds`: whether what it leaves is ended at once, seeing how it ended; `successor` is the process
+  /// that does so.
+  mutating func reap(
+    succeeds: (ExitStatus) -> Bool = { _ in false }
+  ) -> (status: ExitStatus, successor: pid_t?) {
     kill()
-    guardian?.dismiss()
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 && errno == EINTR { continue }
+    let status = Self.status(of: pid, watch)
+    var successor: pid_t?
+    if succeeds(status), let guardian {
+      successor = guardian.succeed()
+    } else {
+      guardian?.dismiss()
+    }
+    guardian = nil
     closeInput()
     for end in [output, errors, watch, events] where end >= 0 { Glibc.close(end) }
-    return ExitStatus(status)
+    return (status, successor)
+  }
+
+  /// The status of a child that was killed; what not even the kernel can end for now is left to it.
+  private static func status(of pid: pid_t, _ watch: Int32) -> ExitStatus {
+    var entry = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
+    if watch >= 0 { while poll(&entry, 1, 500) < 0, errno == EINTR { continue } }
+    var status: Int32 = 0
+    var found: pid_t
+    repeat {
+      found = waitpid(pid, &status, watch >= 0 ? WNOHANG : 0)
+    } while found < 0 && errno == EINTR
+    return found == pid ? ExitStatus(status) : .signal(Int(SIGKILL))
   }
 }
 

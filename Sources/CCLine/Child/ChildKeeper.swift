@@ -23,6 +23,8 @@ struct ChildKeeper: Hashable, Sendable {
     var longestWait = 10 * Instant.second
     /// A line that registered and lived so long has recovered: waits begin small again.
     var settled = 30 * Instant.second
+    /// A line that carried a call and lived so long is started anew without delay: its customer waits.
+    var carried = 5 * Instant.second
     /// From `quit` to the kill; and from a closed output to the kill.
     var grace = Instant.second
   }
@@ -49,6 +51,7 @@ struct ChildKeeper: Hashable, Sendable {
     var since: Int64
     var spoke = false
     var registered = false
+    var carriesCalls = false
     var nextPing: Int64?
     var answerBy: Int64?
     var ping = 0
@@ -99,6 +102,7 @@ struct ChildKeeper: Hashable, Sendable {
       let first = now + timing.ping
       change { $0.nextPing = $0.nextPing ?? first }
     case .registered: change { $0.registered = true }
+    case .call: change { $0.carriesCalls = true }
     case .result(let id, _, _) where id < 0:
       change { if id == $0.ping { $0.answerBy = nil } }
       return false
@@ -131,8 +135,11 @@ struct ChildKeeper: Hashable, Sendable {
   ///
   /// Each wait is up to a quarter shorter by chance, so that forty desks do not return to a registrar in step.
   mutating func ended(at now: Int64) -> Int64 {
-    if case .running(let run) = state, run.registered, now - run.since >= timing.settled {
-      deaths = 0
+    if case .running(let run) = state {
+      let age = now - run.since
+      if run.registered && age >= timing.settled || run.carriesCalls && age >= timing.carried {
+        deaths = 0
+      }
     }
     let full = min(timing.longestWait, timing.firstWait << min(deaths, 16))
     let wait = full * Int64.random(in: 75...100, using: &random) / 100

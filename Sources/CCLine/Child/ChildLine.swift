@@ -7,8 +7,7 @@ import Glibc
 /// Runs a line program and speaks the line protocol with it.
 ///
 /// Thin: `ChildKeeper` decides when to ping, to give up and to start again, `LineCodec` reads and
-/// writes, `Child` holds the descriptors. Must be used from the main thread, and only from there: the
-/// child dies with the thread that started it.
+/// writes, `Child` holds the descriptors. Must be used from the main thread, and only from there.
 @MainActor public final class ChildLine: PhoneLine {
   private let arguments: [String]
   private let configuration: JSONValue?
@@ -21,6 +20,16 @@ import Glibc
   private var lastComplaint = SafeText("")
   private var outbox: [UInt8] = []
   private var buffer = [UInt8](repeating: 0, count: 65_536)
+  private let testament: Testament?
+  /// When its end was seen first, while what it wrote is still read.
+  private var endedAt: Int64?
+  /// What ends the calls of lines that died, until they have done so and are reaped.
+  private var successors: [pid_t] = []
+
+  /// How long what an ended line wrote is read at most: a stranger may hold its pipe and go on writing.
+  private static let lastWords = 500 * Instant.millisecond
+  /// Where the next start is further away, what a line left is ended by its successor.
+  private static let soon = 500 * Instant.millisecond
 
   /// The most that waits to be written; a line that leaves more unread refuses commands.
   static let outboxLimit = 1 << 20
@@ -30,20 +39,23 @@ import Glibc
   /// - Parameters:
   ///   - arguments: the command and its arguments; the command is searched in PATH.
   ///   - configuration: the line's part of the configuration, sent with `register`.
+  ///   - successor: the program, a path, and its arguments that end the calls which a dead line left; it
+  ///     gets the last `register` on its stdin.
   ///   - log: takes what the program writes to stderr, a washed line at a time.
   public convenience init(
-    arguments: [String], configuration: JSONValue? = nil,
+    arguments: [String], configuration: JSONValue? = nil, successor: [String] = [],
     log: @escaping (SafeText) -> Void = { _ in }
   ) {
     self.init(
-      arguments: arguments, configuration: configuration, timing: ChildKeeper.Timing(),
-      seed: UInt64(truncatingIfNeeded: Clock.now()), log: log)
+      arguments: arguments, configuration: configuration, successor: successor,
+      timing: ChildKeeper.Timing(), seed: UInt64(truncatingIfNeeded: Clock.now()), log: log)
   }
 
   init(
-    arguments: [String], configuration: JSONValue? = nil, timing: ChildKeeper.Timing, seed: UInt64,
-    log: @escaping (SafeText) -> Void = { _ in }
+    arguments: [String], configuration: JSONValue? = nil, successor: [String] = [],
+    timing: ChildKeeper.Timing, seed: UInt64, log: @escaping (SafeText) -> Void = { _ in }
   ) {
+    testament = Testament(successor)
     self.arguments = arguments
     self.configuration = configuration
     self.log = log
@@ -51,7 +63,7 @@ import Glibc
   }
 
   isolated deinit {
-    if var child { _ = child.reap() }
+    if var child { _ = child.reap { [testament] in testament != nil && $0 != .code(0) } }
   }
 
   /// Polled for reading; see `PhoneLine`.
@@ -93,7 +105,10 @@ import Glibc
     lastComplaint = ""
     outbox = []
     reason = nil
-    let started = Executable.find(arguments.first ?? "").flatMap { Child.start($0, arguments) }
+    endedAt = nil
+    let started = Executable.find(arguments.first ?? "").flatMap {
+      Child.start($0, arguments, testament: testament)
+    }
     switch started {
     case .success(let child):
       self.child = child
@@ -117,6 +132,7 @@ import Glibc
     guard outbox.count + line.count <= Self.outboxLimit else {
       return refused("the line program does not read its commands")
     }
+    if case .register = command { testament?.write(line) }
     outbox += line
     writable(at: now)
     return []
@@ -134,17 +150,22 @@ import Glibc
 
   /// Reads what came and does what the time asks for.
   public func ready(at now: Int64) -> [LineEvent] {
+    successors.removeAll { waitpid($0, nil, WNOHANG) == $0 }
+    child?.keepGuarded()
     guard let child else {
       return keeper.tick(at: now, drained: true) == .start ? launch(at: now) : []
     }
     // Asked before reading: what an ended child wrote is then all there.
     let ended = child.hasEnded
     // Nobody of its group may go on writing what then is never read to its end.
-    if ended { child.kill() }
+    if ended {
+      child.kill()
+      endedAt = endedAt ?? now
+    }
     var events: [LineEvent] = []
     let drained = readOutput(&events, at: now)
     readErrors()
-    if ended, drained { return events + bury(at: now) }
+    if let endedAt, drained || now - endedAt >= Self.lastWords { return events + bury(at: now) }
     switch keeper.tick(at: now, drained: drained) {
     case .ping(let id): _ = send(.ping(id: id), at: now)
     case .kill(let reason):
@@ -224,14 +245,22 @@ import Glibc
     var events: [LineEvent] = []
     lines.end { events += Self.events(of: $0) }
     complaints.end { complain($0) }
-    let status = child.reap()
+    endedAt = nil
+    let wait = keeper.isStopping ? nil : keeper.ended(at: now)
+    let (status, successor) = child.reap { [testament] status in
+      guard testament != nil else { return false }
+      // The next line ends what this one left, if it comes soon. After an end that was asked for none
+      // comes: then the line says by its exit code whether something is left.
+      return wait.map { $0 > Self.soon } ?? (status != .code(0))
+    }
+    if let successor { successors.append(successor) }
     self.child = nil
     outbox = []
-    if keeper.isStopping {
+    guard let wait else {
       keeper.rest()
       return events
     }
-    return events + [.died(reason: obituary(status), retryIn: keeper.ended(at: now))]
+    return events + [.died(reason: obituary(status), retryIn: wait)]
   }
 
   // What a program that gives up says last is mostly why; of one that was killed it is chance.

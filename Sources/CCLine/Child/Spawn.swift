@@ -5,10 +5,28 @@ import Glibc
 
 /// The door to `cc_spawn`.
 public enum Spawn {
+  /// What the kernel does to a child when the thread that started it ends.
+  public enum Death: Hashable, Sendable {
+    /// It is killed: for programs that nobody needs without us.
+    case kill
+    /// It is asked to end.
+    case terminate
+    /// Nothing: somebody else sees to it.
+    case none
+
+    fileprivate var signal: Int32 {
+      switch self {
+      case .kill: SIGKILL
+      case .terminate: SIGTERM
+      case .none: -1
+      }
+    }
+  }
+
   /// Starts a program with these descriptors as its 0, 1 and 2 (-1: /dev/null); returns 0 or an errno.
   public static func start(
     _ path: String, _ arguments: [String], in directory: String? = nil, input: Int32,
-    output: Int32, errors: Int32, outlives: Bool = false, pid: inout pid_t
+    output: Int32, errors: Int32, atOurDeath death: Death = .kill, pid: inout pid_t
   ) -> Int32 {
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     let folder = directory.map { strdup($0) } ?? nil
@@ -20,7 +38,7 @@ public enum Spawn {
       argv.withUnsafeMutableBufferPointer { argv in
         var order = cc_spawn(
           path: path, argv: argv.baseAddress, directory: folder, input: input, output: output,
-          error: errors, outlives: outlives ? 1 : 0)
+          error: errors, death: death.signal)
         return cc_spawn(&order, &pid)
       }
     }

@@ -6,4 +6,7 @@ public enum LineExit {
   ///
   /// The last line on its stderr is the reason, a whole sentence, and is shown as such.
   public static let again: Int32 = 75
+  /// The line program ended as it was asked to, and a far side has not confirmed the end of its call
+  /// (`EX_UNAVAILABLE`): who can is to end it once more.
+  public static let unfinished: Int32 = 69
 }

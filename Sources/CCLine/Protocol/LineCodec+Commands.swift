@@ -55,12 +55,13 @@ extension LineCodec {
 
   /// Reads one line from a desk; for line programs written in Swift.
   ///
-  /// Gives the whole object too: `register` carries `config` and `token`. A command without an `id`,
+  /// Strict about its texts, unlike what the desk reads. Gives the whole object too: `register` carries `config` and `token`. A command without an `id`,
   /// as one types it by hand, gets 0.
   public static func decodeCommand(
     _ line: some Collection<UInt8>
   ) -> Result<(LineCommand, JSONValue), LineCodecError> {
-    guard let message = object(line).message else {
+    // Strict: a command whose number or call was broken on the way would act on another.
+    guard let message = try? JSONReader.read(line), case .object = message else {
       return .failure(
         LineCodecError(id: nil, sentence: "This is no JSON object of at most 64 KiB."))
     }

@@ -56,7 +56,9 @@ extension LineCodec {
     if let number = report.number?.string {
       // What came as a number goes as a number, so that a record says the same as the line did.
       let plain = report.exact ? nil : Int64(number)
-      detail["calledNumber"] = plain.map { .int($0) } ?? .string(number)
+      // A text that names nobody is read as one that is withheld; an empty one as none.
+      detail["calledNumber"] =
+        plain.map { .int($0) } ?? .string(number.isEmpty ? "anonymous" : number)
     }
     let words = report.reason?.words
     return make(

@@ -15,7 +15,8 @@ public enum LineCodec {
   public static func decode(_ line: some Collection<UInt8>) -> [LineEvent] {
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return [] }
     let (message, wrong) = object(line)
-    return message.map(events(of:)) ?? [.anomaly(wrong)]
+    guard let message else { return [.anomaly(wrong ?? .badJSON)] }
+    return events(of: message) + (wrong.map { [.anomaly($0)] } ?? [])
   }
 
   static func events(of message: JSONValue) -> [LineEvent] {
@@ -35,16 +36,26 @@ public enum LineCodec {
     }
   }
 
-  /// The object on a line, or what to count.
-  static func object(_ line: some Collection<UInt8>) -> (message: JSONValue?, wrong: Anomaly) {
-    do {
-      let value = try JSONReader.read(line)
-      if case .object = value { return (value, .badJSON) }
-      return (nil, .badJSON)
+  /// The object on a line, and what to count: both where a text in it was broken.
+  ///
+  /// A name in Latin-1 hides no call. A call's id is another matter: it is sent back as it came, and one
+  /// that was repaired would name another call, or two as one. So it is left out: without an id there is
+  /// one call at a time.
+  static func object(_ line: some Collection<UInt8>) -> (message: JSONValue?, wrong: Anomaly?) {
+    do throws(JSONError) {
+      let (value, wasBroken) = try JSONReader.readRepairing(line)
+      guard case .object(var object) = value else {
+        return (nil, wasBroken ? .badUTF8 : .badJSON)
+      }
+      guard wasBroken else { return (value, nil) }
+      if object["call"]?.string?.unicodeScalars.contains("\u{FFFD}") == true {
+        object["call"] = nil
+      }
+      return (.object(object), .badUTF8)
     } catch {
       switch error.reason {
       case .tooLong: return (nil, .tooLong)
-      case .badUTF8: return (nil, .badUTF8)
+      case .badUTF8, .loneSurrogate: return (nil, .badUTF8)
       default: return (nil, .badJSON)
       }
     }

@@ -43,7 +43,8 @@ enum DevToolsMessage: Hashable {
   /// Reads a message without its NUL.
   init(_ bytes: some Collection<UInt8>) {
     let limits = JSONReader.Limits(bytes: Self.longest, depth: 128)
-    guard let message = try? JSONReader.read(bytes, limits: limits) else {
+    // A page may cut a name in the middle of a sign: that hides no call.
+    guard let message = try? JSONReader.readRepairing(bytes, limits: limits).value else {
       self = .unreadable
       return
     }

@@ -12,6 +12,7 @@ struct DialledNumber: Hashable {
   /// Whether a reported number is this one, as far as a JavaScript number can tell.
   func matches(_ reported: String, exact: Bool) -> Bool {
     let (mine, theirs) = (Self.digits(phone), Self.digits(reported))
+    if mine.isEmpty || theirs.isEmpty { return phone == reported }
     if mine == theirs { return true }
     guard !exact, mine.count == theirs.count, mine.count > 15 else { return false }
     return Double(String(decoding: mine, as: UTF8.self))

@@ -31,7 +31,9 @@ enum PageMessage: Hashable {
 
   /// Reads what came through the binding; nil: nothing of the bridge's.
   init?(_ payload: String) {
-    guard payload.utf8.count <= 65_536, let message = try? JSONReader.read(payload) else {
+    guard payload.utf8.count <= 65_536,
+      let message = try? JSONReader.readRepairing(payload.utf8).value
+    else {
       return nil
     }
     let words = message["error"]?.string ?? message["message"]?.string ?? ""

@@ -45,12 +45,13 @@ extension Call {
     let description = hasDescription ? media.answer() : media.offer()
     guard let description else { return "no memory for the answer" }
     defer { mem_deref(description) }
+    // Before the answer goes out: who dies between the two leaves a BYE, and nobody talking to nobody.
+    trace.talks(self)
     let error = cc_answer(object, description)
     guard error == 0 else {
       end(.notEstablished, Reasons.transport(error))
       return Reasons.transport(error).words
     }
-    trace.talks(self)
     talking()
     return nil
   }

@@ -88,7 +88,9 @@ extension Call {
       ownChange = nil
       changeFailed(why)
     // RFC 5057: the far end does not know the call.
-    case .answered(let message) where message.code == 481: end(.ended, Reasons.gone)
+    case .answered(let message) where message.code == 481:
+      isEndKnown = true
+      end(.ended, Reasons.gone)
     case .answered(let message) where message.code >= 300:
       ownChange = nil
       let words = Reasons.answer(code: message.code, phrase: "").words
@@ -163,7 +165,9 @@ extension Call {
     switch outcome {
     case .answered(let message) where message.code < 300: return sendNextInfo()
     // RFC 5057: the far end does not know the call.
-    case .answered(let message) where message.code == 481: return end(.ended, Reasons.gone)
+    case .answered(let message) where message.code == 481:
+      isEndKnown = true
+      return end(.ended, Reasons.gone)
     case .answered(let message):
       owner?.note(.warning, SafeText("a tone was refused by the far end (\(message.code))"))
     case .failed(let why): owner?.note(.warning, SafeText("a tone was not sent: \(why)"))

@@ -9,6 +9,7 @@ extension Call {
   func start() throws(Failure) {
     let error = invite(credentials: nil)
     guard error == 0 else {
+      isEndKnown = true  // nothing went out
       finish()
       throw Failure(reason: Reasons.transport(error))
     }
@@ -17,6 +18,7 @@ extension Call {
   /// A 3xx that libre would follow with a new INVITE; true if it answers this call's INVITE.
   func refuseRedirect(_ message: UnsafePointer<sip_msg>) -> Bool {
     guard phase == .calling || phase == .ringing, isNamed(in: message) else { return false }
+    isEndKnown = true
     let target = message.value(SIP_HDR_CONTACT).map(SIPText.uri) ?? ""
     end(.notEstablished, Reasons.redirect(code: message.code, target: target))
     return true
@@ -63,6 +65,7 @@ extension Call {
       }
     }
     guard message.code > 100, phase == .calling || phase == .ringing else { return }
+    trace.rings(by: message)
     // 183 with a description: tones of the network, before anybody answers.
     if mbuf_get_left(message.pointee.mb) > 0, earlyDescriptions < 32 {
       earlyDescriptions += 1
@@ -102,6 +105,7 @@ extension Call {
     switch answer {
     case .success(let line):
       session.release()
+      isEndKnown = false
       let error = invite(credentials: line)
       if error != 0 { end(.notEstablished, Reasons.transport(error)) }
     case .failure(let refusal):

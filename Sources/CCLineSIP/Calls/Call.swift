@@ -68,6 +68,9 @@ final class Call {
   /// What of this call outlives the program.
   let trace = DialogTrace()
 
+  /// Whether its end came from the far side, which then need not be told.
+  var isEndKnown = false
+
   // What is asked of a talking call.
   var isHeld = false
   var isHeldByFarEnd = false
@@ -196,7 +199,7 @@ final class Call {
     transferSlot.release()
     steer()
     session.release()
-    trace.forget()
+    trace.forget(isProven: isEndKnown)
     let change = self.change
     self.change = nil
     change?.done("the call is over")
@@ -225,6 +228,10 @@ final class Call {
   // MARK: What libre says of the end
 
   func closed(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
+    // A BYE, a CANCEL, an answer; not an answer that nobody acknowledged, nor a broken connection.
+    isEndKnown =
+      message.map { $0.code >= 300 }
+      ?? (error == 0 || error == ECONNRESET && (phase == .talking || phase == .alerting))
     switch phase {
     case .over: break
     case .talking:

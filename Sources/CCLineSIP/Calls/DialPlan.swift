@@ -11,13 +11,15 @@ import CCCore
 /// is cut off. The result is put in front of what is left; `=` leaves it as it is, `refuse` or
 /// `refuse: WORDS` refuses it.
 ///
-///     0|0X. -> +; 0|Z. -> +49; 0900X. -> refuse: premium numbers are not called from here
+///     0900X. -> refuse: premium numbers are not called from here; 00|X. -> +; 0|Z. -> +49
 struct DialPlan: Hashable {
   /// One rule.
   struct Rule: Hashable {
     var cut: [Place]
     var rest: [Place]
     var result: Result
+    /// As it was written.
+    var text = ""
   }
 
   /// What one place of a pattern takes.
@@ -136,7 +138,9 @@ struct DialPlan: Hashable {
       guard rules.count < mostRules else {
         throw Unreadable(rule: rule, why: "more than \(mostRules) rules")
       }
-      rules.append(try readRule(rule))
+      var read = try readRule(rule)
+      read.text = rule
+      rules.append(read)
     }
     return rules
   }

@@ -59,7 +59,8 @@ extension Calls {
   /// A new call: it rings, or it is answered with what stands in its way.
   func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack, settings: Settings) {
     let caller = Caller(
-      from: request.pointee.from.val.text, asserted: request.named("P-Asserted-Identity"))
+      from: request.pointee.from.val.text, asserted: request.named("P-Asserted-Identity"),
+      privacy: request.named("Privacy"))
     guard turnstile.lets(at: Timer.now) else {
       return refuse(request, on: stack, 503, caller, "too many calls at once")
     }
@@ -129,6 +130,7 @@ extension Calls {
       call.trace.book = book
       open.append(call)
       if call.ring(request, replacing: old) { return true }
+      call.isEndKnown = true  // it is refused in a moment
       call.finish()
       open.removeAll { $0 === call }
       refuse(request, on: stack, 488, caller, "no common sound (488)")

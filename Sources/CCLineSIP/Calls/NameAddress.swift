@@ -124,18 +124,27 @@ struct Caller: Hashable {
 
   /// The network's own word (RFC 3325) before the caller's, since only the registrar's messages get
   /// here.
-  init(from: String, asserted: [String]) {
-    let address = asserted.lazy.compactMap(NameAddress.init).first ?? NameAddress(from)
+  ///
+  /// `privacy`: the values of `Privacy` (RFC 3323). Where the caller wants her identity withheld, what
+  /// the network asserts of her is not for the called one (RFC 3325 section 9.3). Words that say that
+  /// she is withheld are no number and no name.
+  init(from: String, asserted: [String], privacy: [String] = []) {
+    let wishes = privacy.flatMap { $0.split { $0 == ";" || $0 == "," || $0 == " " } }
+    let isPrivate = wishes.contains { ["id", "user", "header", "full"].contains($0.lowercased()) }
+    let address =
+      (isPrivate ? nil : asserted.lazy.compactMap(NameAddress.init).first) ?? NameAddress(from)
     let user = SafeText(address?.user ?? "", limit: 64).string
-    number = user.lowercased() == "anonymous" || user.unicodeScalars.count > 64 ? "" : user
+    let isNobody = address?.host.lowercased() == "anonymous.invalid" || Withheld.isWithheld(user)
+    number = isNobody || user.unicodeScalars.count > 64 ? "" : user
     let name = SafeText(address?.name ?? "", limit: 64)
-    self.name =
-      !name.isEmpty && name.string != number ? name : number.isEmpty ? "anonymous" : nil
+    let isName = !Withheld.isWithheld(name.string) && name.string != number
+    self.name = isName ? name : nil
   }
 
   /// For a sentence: the name, the number, or both.
   var words: String {
-    [name?.string, number.isEmpty ? nil : number].compactMap { $0 }.joined(separator: ", ")
+    let known = [name?.string, number.isEmpty ? nil : number].compactMap { $0 }
+    return known.isEmpty ? Withheld.words(.in).string : known.joined(separator: ", ")
   }
 }
 

@@ -29,6 +29,12 @@ enum SIPText {
     }
   }
 
+  /// The text of bytes: UTF-8 (RFC 3261 section 25.1), or else Latin-1, which every byte is.
+  static func read(_ bytes: UnsafeRawBufferPointer) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    return String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
+  }
+
   /// A mark that nobody can guess: 64 random bits as 16 digits.
   static func mark() -> String {
     let digits = String(UInt64.random(in: .min ... .max), radix: 16)
@@ -57,10 +63,10 @@ enum SIPText {
 }
 
 extension pl {
-  /// The text; broken UTF-8 comes out as replacement characters.
+  /// The text; what is not UTF-8 is read as Latin-1, as older telephone systems write names.
   var text: String {
     guard let p, l > 0 else { return "" }
-    return String(decoding: UnsafeRawBufferPointer(start: p, count: l), as: UTF8.self)
+    return SIPText.read(UnsafeRawBufferPointer(start: p, count: l))
   }
 }
 

@@ -13,6 +13,7 @@ enum Sandbox {
     limit(__rlimit_resource_t(RLIMIT_AS.rawValue), 1 << 30)
     cc_renounce()
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   private static func limit(_ resource: __rlimit_resource_t, _ value: UInt) {

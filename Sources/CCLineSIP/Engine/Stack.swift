@@ -15,6 +15,10 @@ protocol StackOwner: AnyObject {
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa)
   /// A response that no request of this stack waits for, or an ACK; true: taken.
   func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack) -> Bool
+  /// Whether what comes may confirm the end of a call.
+  var awaitsEnds: Bool { get }
+  /// A message that came, before anybody else sees it, while `awaitsEnds`.
+  func arrived(_ message: UnsafePointer<sip_msg>)
   /// Whether a request belongs to a call of ours.
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool
   /// A request from an address that is not the registrar's was dropped.
@@ -246,6 +250,10 @@ final class Stack {
     // Over TCP empty lines may come first.
     let bytes = UnsafeBufferPointer(start: packet, count: length).drop {
       $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n")
+    }
+    if !sending, stack.owner?.awaitsEnds == true, let message = decoded(bytes) {
+      defer { mem_deref(message) }
+      stack.owner?.arrived(message)
     }
     let concerns =
       sending

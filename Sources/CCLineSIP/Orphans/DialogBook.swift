@@ -1,52 +1,59 @@
-// The file that names the calls of this program while they live.
+// The calls of this program, written down while they live.
 
 import CCJSON
-import CLinux
+import CLibre
 import Glibc
 
-/// One file a process, mode 0600, locked by the kernel as long as the process lives.
+/// What it takes to end each call, in a file that exists as long as a call does.
 ///
-/// A file whose lock is free was left by a line that died: what stands in it are calls whose far ends
-/// still listen to nobody. Without a folder nothing is written and nothing is found.
+/// A file that nobody holds was left by a line that died: what stands in it are calls whose far ends still
+/// listen to nobody. A call that is ended here stays in it until the far side has said so. Without a
+/// folder nothing is written and nothing is found.
 final class DialogBook {
-  private let folder: String?
+  private let folders: [String]
   private let account: String
-  private var descriptor: Int32 = -1
+  private var file: CallFile?
   private var records: [CallRecord] = []
-  private var length = 0
+  /// Those of them that were ended here, and whose end nobody has confirmed.
+  private var unproven: [CallRecord] = []
+
+  private var hasLeft = false
 
   /// Where this line listens: the next one does so too, and hears what is still on its way to this one.
   var port: UInt16?
+  /// The realm of the registrar's challenges: who ends our calls answers no other.
+  var realm: String?
+  /// Called when the last end was confirmed.
+  var settled: () -> Void = {}
 
-  /// What dead lines left.
-  struct Orphans: Hashable {
-    var calls: [CallRecord] = []
-    /// Where one of them listened.
-    var port: UInt16?
-  }
-
-  /// `account` tells the calls of one account from those of another.
-  init(account: String, folder: String? = DialogBook.usualFolder()) {
+  /// `account` tells the calls of one account from those of another; the first folder is written to.
+  init(account: String, folders: [String] = DialogBook.usualFolders()) {
     self.account = account
-    self.folder = folder
+    self.folders = folders
   }
 
   deinit { leave() }
 
-  /// `$XDG_RUNTIME_DIR/ccterm`, else `$XDG_STATE_HOME/ccterm`, else `~/.local/state/ccterm`, each with
-  /// `/line-sip`; made here, for the user alone.
-  static func usualFolder() -> String? {
+  /// `$XDG_STATE_HOME/ccterm/line-sip`, else `~/.local/state/ccterm/line-sip`.
+  ///
+  /// It outlasts the session, as the run folder does not: that one only where there is no home to write
+  /// in. Made here, for the user alone.
+  static func usualFolders() -> [String] {
     func value(_ name: String) -> String? {
       getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
-    guard
-      let base = value("XDG_RUNTIME_DIR") ?? value("XDG_STATE_HOME")
-        ?? value("HOME").map({ $0 + "/.local/state" })
-    else { return nil }
+    let base = value("XDG_STATE_HOME") ?? value("HOME").map { $0 + "/.local/state" }
+    let state = base.flatMap { folder(in: $0, isMade: true) }
+    let hasHome = state.map { access($0, W_OK) == 0 } ?? false
+    let run = value("XDG_RUNTIME_DIR").flatMap { folder(in: $0, isMade: !hasHome) }
+    return [state, run].compactMap(\.self)
+  }
+
+  private static func folder(in base: String, isMade: Bool) -> String? {
     var path = ""
     for part in "\(base)/ccterm/line-sip".split(separator: "/") {
       path += "/\(part)"
-      mkdir(path, 0o700)
+      if isMade { mkdir(path, 0o700) }
     }
     var information = stat()
     guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR,
@@ -67,100 +74,106 @@ final class DialogBook {
     write()
   }
 
-  /// A call is over.
+  /// A call is over on both sides.
   func remove(_ record: CallRecord) {
     let before = records.count
     records.removeAll { $0.callID == record.callID }
+    unproven.removeAll { $0.callID == record.callID }
     if records.count != before { write() }
+    if unproven.isEmpty { settled() }
   }
 
-  /// Removes the file.
+  // MARK: Ends that are not confirmed yet
+
+  /// A call was ended here: what ends it is under way.
+  func end(_ record: CallRecord) {
+    guard records.contains(where: { $0.callID == record.callID }) else { return }
+    unproven.append(record)
+    // An end that nobody ever confirms is not kept for ever.
+    while unproven.count > Self.mostUnproven { remove(unproven[0]) }
+  }
+
+  /// Whether every end was confirmed.
+  var isSettled: Bool { unproven.isEmpty }
+
+  /// A message came that may confirm one.
+  func heard(_ message: UnsafePointer<sip_msg>) {
+    let callID = message.pointee.callid.text
+    guard let record = unproven.first(where: { $0.callID == callID }) else { return }
+    switch record.news(in: message) {
+    case .none: break
+    case .over: remove(record)
+    case .answered(let dialog):
+      unproven.removeAll { $0.callID == callID }
+      put(.talking(dialog))
+      unproven.append(.talking(dialog))
+    }
+  }
+
+  /// The line ends: what was not confirmed stays for the next one.
   func leave() {
-    guard descriptor >= 0, let path else { return }
-    unlink(path)
-    close(descriptor)
-    descriptor = -1
-    length = 0
+    guard !hasLeft else { return }
+    hasLeft = true
+    records = unproven
+    if records.isEmpty { file?.remove() } else { write() }
+    file?.letGo()
+    file = nil
   }
 
-  /// The calls that dead lines of this account left, each only once: their files are removed.
-  func takeOrphans() -> Orphans {
-    var orphans = Orphans()
-    guard let folder, let directory = opendir(folder) else { return orphans }
-    defer { closedir(directory) }
-    while let entry = readdir(directory), orphans.calls.count < 32 {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+  /// What dead lines of this account left, each call only once.
+  func takeOrphans() -> [Orphans] {
+    var orphans: [Orphans] = []
+    for folder in folders {
+      guard let directory = opendir(folder) else { continue }
+      defer { closedir(directory) }
+      while let entry = readdir(directory), orphans.count < Self.mostOrphans {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard name.hasPrefix(CallFile.prefix), name.hasSuffix(CallFile.suffix) else { continue }
+        guard let file = CallFile.take("\(folder)/\(name)", of: account) else { continue }
+        if let left = Orphans(file, of: account) { orphans.append(left) }
       }
-      guard name.hasPrefix(Self.prefix), name.hasSuffix(Self.suffix) else { continue }
-      guard let left = take("\(folder)/\(name)") else { continue }
-      orphans.calls += left.calls
-      orphans.port = orphans.port ?? left.port
     }
     return orphans
   }
 
-  // MARK: Files
+  // MARK: The file
 
-  private static let prefix = "calls-"
-  private static let suffix = ".json"
-  /// Seconds after which an orphan is left alone.
-  private static let longestWait = 3_600
-  /// The longest file that is read, and a record in it: two fit.
-  private static let longestFile = 65_536
   private static let longestRecord = 24_000
+  private static let mostOrphans = 32
+  private static let mostUnproven = 16
 
-  private var path: String? { folder.map { "\($0)/\(Self.prefix)\(getpid())\(Self.suffix)" } }
-
-  private func take(_ path: String) -> Orphans? {
-    let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    // A line that lives holds its lock.
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return nil }
-    var bytes = [UInt8](repeating: 0, count: Self.longestFile)
-    let count = read(file, &bytes, bytes.count)
-    var information = stat()
-    // What nobody came back for is nobody's call any more.
-    if fstat(file, &information) == 0, time(nil) - information.st_mtim.tv_sec > Self.longestWait {
-      unlink(path)
-      return nil
-    }
-    guard count > 0, let json = try? JSONReader.read(bytes[..<count]),
-      let owner = json["account"]?.string
-    else {
-      unlink(path)
-      return nil
-    }
-    guard owner == account else { return nil }
-    unlink(path)
-    guard case .array(let list)? = json["calls"] else { return nil }
-    let port = json["port"]?.int.flatMap { UInt16(exactly: $0) }
-    return Orphans(calls: list.compactMap { CallRecord($0) }, port: port == 0 ? nil : port)
+  static func content(
+    _ calls: [CallRecord], account: String, port: UInt16?, realm: String?
+  ) -> JSONValue {
+    var object = JSONObject([
+      .init(name: "account", value: .string(account)),
+      .init(name: "port", value: .int(Int64(port ?? 0))),
+      .init(name: "calls", value: .array(calls.map(\.json))),
+    ])
+    if let realm { object["realm"] = .string(realm) }
+    return .object(object)
   }
 
   private func write() {
-    guard let path else { return }
-    if descriptor < 0 {
-      guard !records.isEmpty else { return }
-      unlink(path)
-      descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-      guard descriptor >= 0 else { return }
-      flock(descriptor, LOCK_EX | LOCK_NB)
+    guard !records.isEmpty else {
+      file?.remove()
+      file = nil
+      return
     }
-    var text = JSONWriter.write(
-      .object(
-        JSONObject([
-          .init(name: "account", value: .string(account)),
-          .init(name: "port", value: .int(Int64(port ?? 0))),
-          .init(name: "calls", value: .array(records.map(\.json))),
-        ])))
-    let shorter = text.count
-    // A line that dies between the two calls leaves no rest of the longer text behind.
-    text += Array(repeating: UInt8(ascii: " "), count: max(0, length - shorter))
-    if pwrite(descriptor, text, text.count, 0) == text.count {
-      ftruncate(descriptor, off_t(shorter))
-      length = shorter
+    let content = Self.content(records, account: account, port: port, realm: realm)
+    if file?.say(content) == true { return }
+    // None yet, or a full one: a new one is there before the old one goes.
+    for folder in folders {
+      guard let new = CallFile.create(in: folder) else { continue }
+      guard new.say(content) else {
+        new.remove()
+        continue
+      }
+      file?.remove()
+      file = new
+      return
     }
   }
 }

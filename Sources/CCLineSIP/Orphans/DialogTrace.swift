@@ -25,6 +25,14 @@ final class DialogTrace {
     write(.pending(invite))
   }
 
+  /// It rings at the far end: who answers there is known.
+  func rings(by answer: UnsafePointer<sip_msg>) {
+    guard case .pending(let invite)? = written, let further = invite.ringing(at: answer) else {
+      return
+    }
+    write(.pending(further))
+  }
+
   /// The call talks: from now on its end is owed to the far side.
   func established(by message: UnsafePointer<sip_msg>, of call: Call) {
     if !message.pointee.req { dialog = DialogRecord(answeredBy: message) }
@@ -45,10 +53,11 @@ final class DialogTrace {
     if let dialog { write(.talking(dialog)) }
   }
 
-  /// The call is over.
-  func forget() {
-    if let written { book?.remove(written) }
-    written = nil
+  /// The call is over; `isProven`: the far side knows it already.
+  func forget(isProven: Bool) {
+    guard let written else { return }
+    if isProven { book?.remove(written) } else { book?.end(written) }
+    self.written = nil
   }
 
   private func write(_ record: CallRecord) {

@@ -10,7 +10,7 @@ final class Farewell: LastWord {
   private let reason: String
   private let stack: Stack
   private let answer: ([DigestChallenge], String, inout Credentials.Exchange) -> String?
-  private let done: (Farewell) -> Void
+  private let done: (Farewell, _ isHeard: Bool) -> Void
   private let request = Slot()
   private let deadline = Timer()
   private var exchange = Credentials.Exchange()
@@ -19,11 +19,13 @@ final class Farewell: LastWord {
   /// How long an answer is waited for, in milliseconds.
   static let patience = 4_000
 
+  /// A BYE that is still to be said; `done` hears whether it was answered.
+  ///
   /// `reason`: what a Reason header says (RFC 3326); empty: none is sent.
   init(
     _ record: DialogRecord, reason: String = "", on stack: Stack,
     answer: @escaping ([DigestChallenge], String, inout Credentials.Exchange) -> String?,
-    done: @escaping (Farewell) -> Void
+    done: @escaping (Farewell, _ isHeard: Bool) -> Void
   ) {
     self.record = record
     self.reason = reason.isEmpty ? "" : "Reason: SIP;cause=500;text=\"\(reason)\"\r\n"
@@ -37,9 +39,9 @@ final class Farewell: LastWord {
 
   /// Sends it; `challenge`: what came back to a BYE that was sent before.
   func start(after challenge: [DigestChallenge]) {
-    deadline.start(after: Self.patience) { [weak self] in self?.over() }
+    deadline.start(after: Self.patience) { [weak self] in self?.over(false) }
     if challenge.isEmpty { return send(credentials: "") }
-    guard let line = answer(challenge, record.target, &exchange) else { return over() }
+    guard let line = answer(challenge, record.target, &exchange) else { return over(true) }
     send(credentials: line)
   }
 
@@ -62,7 +64,7 @@ final class Farewell: LastWord {
         guard let argument else { return }
         Unmanaged<Farewell>.fromOpaque(argument).takeUnretainedValue().answered(error, message)
       })
-    if error != 0 { over() }
+    if error != 0 { over(false) }
   }
 
   private func answered(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
@@ -72,11 +74,12 @@ final class Farewell: LastWord {
     {
       return send(credentials: line)
     }
-    over()
+    // Whatever was answered: 481 says that it is over, and what it means by another code it knows best.
+    over(message != nil)
   }
 
-  private func over() {
+  private func over(_ isHeard: Bool) {
     deadline.cancel()
-    done(self)
+    done(self, isHeard)
   }
 }

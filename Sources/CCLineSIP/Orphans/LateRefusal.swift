@@ -10,11 +10,13 @@ final class LateRefusal: LastWord {
   private let branch: String
   private let peer: sa
   private let stack: Stack
-  private let done: (LateRefusal) -> Void
+  private let done: (LateRefusal, _ isHeard: Bool) -> Void
   private let repetition: Repetition
 
   /// nil: nothing that could be answered.
-  init?(_ invite: PendingInvite, on stack: Stack, done: @escaping (LateRefusal) -> Void) {
+  init?(
+    _ invite: PendingInvite, on stack: Stack, done: @escaping (LateRefusal, _ isHeard: Bool) -> Void
+  ) {
     guard let branch = invite.branch, let peer = invite.address else { return nil }
     self.invite = invite
     self.branch = branch
@@ -28,7 +30,7 @@ final class LateRefusal: LastWord {
     repetition.start { [weak self] in
       self?.refuse()
     } over: { [weak self] in
-      self?.over()
+      self?.over(false)
     }
   }
 
@@ -44,12 +46,12 @@ final class LateRefusal: LastWord {
     guard message.pointee.req, message.pointee.callid.text == invite.callID,
       message.pointee.via.branch.text == branch
     else { return false }
-    over()
+    over(true)
     return true
   }
 
-  private func over() {
+  private func over(_ isHeard: Bool) {
     repetition.stop()
-    done(self)
+    done(self, isHeard)
   }
 }

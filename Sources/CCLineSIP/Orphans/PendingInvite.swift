@@ -22,6 +22,14 @@ struct PendingInvite: Hashable {
   var sequence: UInt32
   /// Where ours went, and where the answer to theirs goes: a numeric address with its port.
   var peer: String
+  /// Of ours: the dialogs of those at whom it rings.
+  ///
+  /// Who answers in the moment that we die is hung up in
+  /// the one that is his (RFC 3261 section 15): over a stream his answer finds nobody.
+  var early: [DialogRecord] = []
+
+  /// So many telephones are remembered.
+  static let mostEarly = 4
 
   /// For the file.
   var json: JSONValue {
@@ -34,7 +42,21 @@ struct PendingInvite: Hashable {
         .init(name: "callID", value: .string(callID)),
         .init(name: "sequence", value: .int(Int64(sequence))),
         .init(name: "peer", value: .string(peer)),
+        .init(name: "early", value: .array(early.map(\.json))),
       ]))
+  }
+
+  /// It rings somewhere: nil where that is known already, or makes no dialog.
+  func ringing(at answer: UnsafePointer<sip_msg>) -> PendingInvite? {
+    guard side == .ours, answer.pointee.callid.text == callID, answer.pointee.to.tag.l > 0,
+      early.count < Self.mostEarly, var dialog = DialogRecord(answeredBy: answer)
+    else { return nil }
+    dialog.sequence = sequence &+ 10_000
+    guard DialogRecord(dialog.json) != nil, !early.contains(where: { $0.remote == dialog.remote })
+    else { return nil }
+    var invite = self
+    invite.early.append(dialog)
+    return invite
   }
 
   /// Reads one; nil if something is missing, or could break a header.
@@ -55,6 +77,9 @@ struct PendingInvite: Hashable {
     self.callID = callID
     self.sequence = sequence
     self.peer = peer
+    if case .array(let list)? = json["early"], list.count <= Self.mostEarly {
+      early = list.compactMap { DialogRecord($0) }.filter { $0.callID == callID }
+    }
     guard branch != nil, address != nil else { return nil }
   }
 

@@ -13,13 +13,25 @@ final class Withdrawal: LastWord {
   private let peer: sa
   private let stack: Stack
   private let answered: (UnsafePointer<sip_msg>) -> Void
-  private let done: (Withdrawal) -> Void
+  private let done: (Withdrawal, _ isHeard: Bool) -> Void
+  private let heard: () -> Void
+  private let unsaid: () -> Void
+  private let doubt = Timer()
+
+  /// How long after the CANCEL was taken the INVITE's end may take, in milliseconds.
+  private static let patience = 300
   private let repetition: Repetition
+  private var isHeard = false
 
   /// nil: nothing that could be taken back.
+  ///
+  /// `heard`: the INVITE has its final answer, which may come
+  /// again; `answered`: it is a call now.
+  /// `unsaid`: the CANCEL was taken, and nothing is heard of the INVITE: its answer went to the dead line.
   init?(
     _ invite: PendingInvite, on stack: Stack, answered: @escaping (UnsafePointer<sip_msg>) -> Void,
-    done: @escaping (Withdrawal) -> Void
+    heard: @escaping () -> Void, unsaid: @escaping () -> Void,
+    done: @escaping (Withdrawal, _ isHeard: Bool) -> Void
   ) {
     guard let branch = invite.branch, let peer = invite.address else { return nil }
     self.invite = invite
@@ -28,6 +40,8 @@ final class Withdrawal: LastWord {
     self.stack = stack
     repetition = Repetition(over: stack.transport)
     self.answered = answered
+    self.heard = heard
+    self.unsaid = unsaid
     self.done = done
   }
 
@@ -56,13 +70,20 @@ final class Withdrawal: LastWord {
       return false
     }
     switch head.cseq.met.text {
-    case "CANCEL" where message.code >= 200: repetition.heard()
+    // Whatever it says of the CANCEL, the INVITE's end comes next.
+    case "CANCEL" where message.code >= 200:
+      repetition.heard()
+      doubt.start(after: Self.patience) { [weak self] in self?.unsaid() }
     case "INVITE" where message.code >= 300:
       repetition.heard()
+      doubt.cancel()
+      isHeard = true
       let to = head.to.val.text
       stack.send(request("ACK", to: RecordReader.isWhole(to) ? to : invite.to), to: peer)
+      heard()
     case "INVITE" where message.code >= 200:
       repetition.heard()
+      doubt.cancel()
       answered(message)
     default: break
     }
@@ -71,6 +92,7 @@ final class Withdrawal: LastWord {
 
   private func over() {
     repetition.stop()
-    done(self)
+    doubt.cancel()
+    done(self, isHeard)
   }
 }

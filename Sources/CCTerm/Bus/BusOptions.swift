@@ -29,9 +29,9 @@ struct BusOptions: Hashable, Sendable {
     case (nil, let path?): password = .file(path)
     case (nil, nil): password = nil
     case (_?, _?):
-      throw .usage("bus.passwordCommand and bus.passwordFile are both set: one of the two.")
+      throw Self.twoPasswords
     }
-    if password != nil, !self.address.isSecure, !isLocal {
+    if password != nil, !self.address.isSecure, !self.address.isThisMachine {
       throw .usage(
         "\(place): a password would travel in the clear; use mqtts://, or a broker on this machine."
       )
@@ -41,11 +41,8 @@ struct BusOptions: Hashable, Sendable {
     }
   }
 
-  private var isLocal: Bool {
-    address.hosts.allSatisfy {
-      $0.name == "localhost" || $0.name == "::1" || $0.name.hasPrefix("127.")
-    }
-  }
+  static let twoPasswords = Failure.usage(
+    "bus.passwordCommand and bus.passwordFile are both set: one of the two.")
 
   /// Settings without the password, which may take a while to come.
   func settings(clientID: String) -> BusClient.Settings {

@@ -13,7 +13,8 @@ import CCFeed
 
 /// Publishes a desk; whatever the bus does, the desk goes on as without it.
 @MainActor final class DeskBus {
-  /// How long the bus may be away before a word is said of it, in nanoseconds.
+  /// How long the bus may be away before a word is said of it, in nanoseconds; one that has never been
+  /// there is told as soon as every broker was tried.
   static let calm = 5 * Instant.second
 
   weak var listener: (any DeskBusListener)?
@@ -28,6 +29,9 @@ import CCFeed
   private var awaySince: Int64?
   private var reason: SafeText = "not connected yet"
   private var hasSaidAway = false
+  private var hasBeenUp = false
+  /// Brokers that did not take us since the last that did.
+  private var failures = 0
   private var isOver = false
 
   init(_ options: DeskBusOptions, at now: Instant, log: @escaping (SafeText) -> Void) {
@@ -52,7 +56,7 @@ import CCFeed
   }
 
   private func connect(_ secret: Secret?, at now: Instant) {
-    var settings = options.bus.settings(clientID: options.key.description)
+    var settings = options.bus.settings(clientID: BusClient.Settings.secretID("desk"))
     settings.password = secret
     settings.will = options.key
     settings.deskOpened = publisher.settings.opened
@@ -118,7 +122,7 @@ import CCFeed
       switch event {
       case .up(let epoch, let host): up(epoch, host, at: now)
       case .down(let reason, _):
-        if epoch != nil { log(SafeText("bus: \(reason)")) }
+        if epoch != nil || reason != self.reason { log(SafeText("bus: \(reason)")) }
         down(reason, at: now)
       case .refused(let filter):
         log(SafeText("bus: the broker does not let \(options.key) read \(filter)"))
@@ -131,6 +135,8 @@ import CCFeed
   private func up(_ epoch: Int64, _ host: SafeText, at now: Instant) {
     self.epoch = epoch
     awaySince = nil
+    hasBeenUp = true
+    failures = 0
     act(publisher.up(epoch: epoch, at: now))
     if hasSaidAway {
       hasSaidAway = false
@@ -145,6 +151,15 @@ import CCFeed
     publisher.down()
     self.reason = reason
     awaySince = awaySince ?? now.uptime
+    failures += 1
+    if !hasBeenUp, !hasSaidAway, failures >= options.bus.address.hosts.count { sayAway(at: now) }
+  }
+
+  private func sayAway(at now: Instant) {
+    hasSaidAway = true
+    say(
+      .warning, SafeText("bus: away (\(reason)); the desk goes on, the floor does not see it"),
+      at: now)
   }
 
   private func take(_ message: BusMessage, at now: Instant) {
@@ -187,10 +202,7 @@ import CCFeed
     if let deadline = password.deadline, deadline <= now.uptime { checkPassword(at: now) }
     if let deadline = publisher.deadline, deadline <= now.uptime { act(publisher.turn(at: now)) }
     if let since = awaySince, !hasSaidAway, since + Self.calm <= now.uptime {
-      hasSaidAway = true
-      say(
-        .warning, SafeText("bus: away (\(reason)); the desk goes on, the floor does not see it"),
-        at: now)
+      sayAway(at: now)
     }
   }
 
@@ -204,7 +216,8 @@ import CCFeed
 
   /// Says good-bye and leaves; waits for the broker's word on it no longer than a moment.
   func close(at now: Instant) {
-    client?.stop(saying: publisher.goodbye(at: now))
+    client?.stop(
+      saying: publisher.goodbye(at: now), atMost: LastMoment.left(atMost: 1_000))
     client = nil
   }
 }

@@ -64,12 +64,16 @@ struct BusMaker {
     try folder.write("desks.acl", MosquittoFiles.desks)
     try folder.write("floors.acl", MosquittoFiles.floors(plan))
     let users = [
-      ("desks", plan.agents.map(\.description)),
-      ("floors", (plan.supervisors + plan.feeds).map(\.name)),
+      ("desks", plan.agents.map { ($0.description, $0.description) }),
+      (
+        "floors",
+        plan.supervisors.flatMap { user in user.everyScreen.map { ($0.name, user.name) } }
+          + plan.feeds.map { ($0.name, $0.name) }
+      ),
     ]
     for (door, names) in users {
       // The tool hashes the plain lines of a file in place: no password is seen in a list of processes.
-      let lines = names.map { "\($0):\(passwords[$0]?.revealed ?? "")\n" }
+      let lines = names.map { "\($0):\(passwords[$1]?.revealed ?? "")\n" }
       try folder.write("\(door).passwd", lines.joined())
       if !names.isEmpty { try Tool.run(hasher, ["-U", "\(door).passwd"], in: folder.draft) }
     }

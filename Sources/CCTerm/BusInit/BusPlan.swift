@@ -14,6 +14,19 @@ struct BusPlan: Hashable, Sendable {
 
     /// The team as a level of a topic: one, or any.
     var teamLevel: String { team ?? "+" }
+
+    /// A supervisor as the broker knows her on each of her screens.
+    var everyScreen: [User] {
+      BusPlan.screenNames(of: name).map { User(name: $0, team: team) }
+    }
+  }
+
+  /// How many screens of one supervisor a Mosquitto takes at a time.
+  static let screens = 4
+
+  /// The users of a supervisor's screens; no level of a topic has a dot, so they meet nobody else's.
+  static func screenNames(of name: String) -> [String] {
+    [name] + (2...screens).map { "\(name).\($0)" }
   }
 
   /// Where the set will lie: what paths inside its files begin with.
@@ -31,7 +44,7 @@ struct BusPlan: Hashable, Sendable {
   var supervisors: [User]
   var feeds: [User]
 
-  /// The port of floors and feeds on one machine: their client ids are their own choice.
+  /// The port of floors and feeds on one machine.
   var floorPort: Int { port + 1 }
 
   /// Who is on the bus where nobody is named: enough to try it.

@@ -28,15 +28,18 @@ enum MosquittoFiles {
     log_type notice
     # Desks and floors have a door each, with users and rules of its own.
     per_listener_settings true
+    # A second client of an id puts out the first, at whichever door it stands. So nobody chooses one: at
+    # both doors the user is the client id, and no user of one door is a user of the other.
 
-    # Desks. The user is TEAM/AGENT and the client id too: one desk an agent, and nobody can put out
-    # another one by taking her id.
+    # Desks. The user is TEAM/AGENT and the client id too: one desk an agent, whatever it asks for.
     listener \(plan.port) \(plan.listen)
     use_username_as_clientid true
     \(door(plan, "desks"))
 
-    # Floors and feeds. They choose their client ids, so that one supervisor may have two screens.
+    # Floors and feeds. For further screens a supervisor is NAME.2 to NAME.\(BusPlan.screens) too, with
+    # her one password: a floor that is put out by her next screen comes back as another of them.
     listener \(plan.floorPort) \(plan.listen)
+    use_username_as_clientid true
     \(door(plan, "floors"))
 
     """
@@ -75,7 +78,7 @@ enum MosquittoFiles {
 
       """
     ]
-    for user in plan.supervisors {
+    for user in plan.supervisors.flatMap(\.everyScreen) {
       parts.append(
         """
         user \(user.name)

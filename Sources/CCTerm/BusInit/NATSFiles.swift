@@ -55,7 +55,8 @@ struct NATSFiles: Hashable, Sendable {
         }
       }
 
-      # The door of desks, floors and feeds: MQTT 3.1.1 over TLS.
+      # The door of desks, floors and feeds: MQTT 3.1.1 over TLS. A second client of an id puts out the
+      # first, so each has one of 128 random bits that it tells nobody.
       mqtt {
         listen: "\(plan.listen):\(port(plan.port, node))"
         tls {

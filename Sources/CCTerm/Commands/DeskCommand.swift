@@ -56,7 +56,8 @@ struct DeskCommand: ParsableCommand, Runnable {
     }
     let mode: DeskProgram.Mode = plain ? .plain : json ? .json : .screen
     let configuration = try config.load()
-    let choice = try LineChoice(line ?? configuration.text("line") ?? "demo")
+    let choice = try LineChoice(
+      configuration.text("line", or: line, named: "--line") ?? "demo")
     let isUnconfigured = configuration.isEmpty && line == nil
     let program = DeskProgram(
       mode: mode, choice: choice, configuration: configuration, record: record,

@@ -64,7 +64,7 @@ struct FloorCommand: ParsableCommand, Runnable {
 
   /// What was asked for; else the configured bus; else the demo.
   private func source(_ configuration: Configuration) throws(Failure) -> FloorProgram.Source {
-    switch from ?? configuration.text("bus.url") ?? "demo" {
+    switch try configuration.text("bus.url", or: from, named: "--from") ?? "demo" {
     case "demo": return .demo(seed: seed, agents: agents)
     case let url where url.hasPrefix("mqtt"):
       let place = from == nil ? "bus.url" : "--from"

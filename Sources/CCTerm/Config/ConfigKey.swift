@@ -14,6 +14,8 @@ struct ConfigKey: Hashable, Sendable {
     case flag
     /// One of these words.
     case choice([String])
+    /// A country's two letters or its country code; empty: none.
+    case country
     /// A text that is never printed, and that only a file for the user alone may hold.
     case secret
   }
@@ -52,6 +54,11 @@ struct ConfigKey: Hashable, Sendable {
       case "no", "false", "off": return .success("no")
       default: return .failure(Wrong("is yes or no"))
       }
+    case .country:
+      guard value.isEmpty || Country(value) != nil else {
+        return .failure(Wrong("is a country's two letters or its code, as in GB or 44"))
+      }
+      return .success(value)
     case .choice(let words):
       guard words.contains(value) else {
         return .failure(Wrong("is one of \(words.joined(separator: ", "))"))
@@ -72,6 +79,9 @@ extension ConfigKey {
   static let all: [ConfigKey] = [
     key("line", .text, "demo", "the phone line: demo, sip, replay:FILE or exec:COMMAND"),
     key("desk.account", .text, "", "the agent's name, until the line says one"),
+    key(
+      "numbers.country", .country, "",
+      "whose numbers these are, as in GB or 44: callers are told apart by it, numbers grouped"),
     key("seat.wrapUp", .number(0...3600), "30", "seconds of post-call that the desk keeps"),
     key("seat.ringAnyway", .flag, "no", "calls ring in break and post-call too"),
     key(
@@ -79,7 +89,10 @@ extension ConfigKey {
       "how the telephone system is told of a status"),
     key("seat.codes", .text, "break=*45 idle=*46", "for dial: the feature code of a status"),
     key("seat.command", .text, "", "for command: a command; the status is its last word"),
-    key("quit.hangUp", .flag, "yes", "hang up before the desk ends or its terminal is gone"),
+    key(
+      "quit.hangUp", .flag, "yes",
+      "hang up before the desk ends or its terminal is gone; no: a line of your own decides, "
+        + "sip and sdk cannot"),
     key(
       "sip.registrar", .text, "",
       "host or host:port that calls go through; several, in order, with commas"),
@@ -112,7 +125,8 @@ extension ConfigKey {
     key("sip.dtmf", .choice(["rfc4733", "info"]), "rfc4733", "how tones are sent in a call"),
     key(
       "sip.dialPlan", .text, "",
-      "rules that rewrite or refuse numbers: 0|Z. -> +49; 0900X. -> refuse"),
+      "rules that rewrite or refuse numbers, the first that fits counts: "
+        + "0900X. -> refuse; 0|Z. -> +49"),
     key("sip.emergency", .text, "112 911 999", "numbers that are asked about once"),
     key("sip.followTransfers", .flag, "no", "let a far end hand a call of ours on"),
     key(
@@ -132,7 +146,7 @@ extension ConfigKey {
       "token.from", .choice(["none", "url", "command", "file"]), "none", "where a token comes from"),
     key("token.url", .text, "", "the address that hands out the token, https://"),
     key("token.method", .choice(["POST", "GET"]), "POST", "how it is asked"),
-    key("token.body", .text, "", "what is sent to it"),
+    key("token.body", .secret, "", "what is sent to it; it may hold a secret, and is one"),
     key("token.user", .text, "", "the user that it is asked as (HTTP Basic)"),
     key("token.secret", .secret, "", "that user's secret; token.secretFile is as good"),
     key("token.secretFile", .text, "", "a file, mode 0600, that holds that secret"),
@@ -195,15 +209,23 @@ extension ConfigKey {
     ("cloud.topics.", .text),
   ]
 
+  private static let table = Dictionary(
+    all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// Whether it is a key of the table, and none of an open map.
+  static func isInTable(_ name: String) -> Bool { table[name] != nil }
+
   /// The key of a name.
   static func named(_ name: String) -> ConfigKey? {
-    if let known = all.first(where: { $0.name == name }) { return known }
+    if let known = table[name] { return known }
     guard let map = openMaps.first(where: { name.hasPrefix($0.prefix) }) else { return nil }
     let rest = name.dropFirst(map.prefix.count).utf8
-    let isAccount = map.prefix == "cloud.topics."
-    guard (1...64).contains(rest.count),
-      rest.allSatisfy({ isAccount ? (0x21...0x7E).contains($0) : isWordByte($0) })
-    else { return nil }
+    // An account is the vendor's business, in whatever script: only controls and blanks are none.
+    let isName =
+      map.prefix == "cloud.topics."
+      ? name.unicodeScalars.allSatisfy { $0.value > 0x20 && !(0x7F...0xA0).contains($0.value) }
+      : rest.allSatisfy(isWordByte)
+    guard (1...256).contains(rest.count), isName else { return nil }
     return ConfigKey(
       name: name, kind: map.kind, usual: "", help: "a further field of \(map.prefix.dropLast())")
   }

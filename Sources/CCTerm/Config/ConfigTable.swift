@@ -15,18 +15,39 @@ extension Configuration {
 
   private func shown(_ key: ConfigKey) -> String {
     guard let value = text(key.name) else { return "-" }
-    return key.isSecret ? Secret(value).description : SafeText(value).string
+    return key.isSecret ? Secret(value).description : SafeText(Self.withoutUser(value)).string
   }
 
   private func origin(_ name: String) -> String {
-    switch source(name) {
-    case .usual: "default"
-    case .file(let path, let line): "\(path):\(line)" + (lock(name) == nil ? "" : " (locked)")
-    case .option: "-c"
+    let place =
+      switch source(name) {
+      case .usual: "default"
+      case .file(let path, let line): "\(path):\(line)"
+      case .option: "-c"
+      }
+    return place + (lock(name) == nil ? "" : " (locked)")
+  }
+
+  /// An address without the user and password that somebody wrote into it.
+  private static func withoutUser(_ value: String) -> String {
+    guard let rest = after("://", in: value),
+      let at = rest.prefix(while: { $0 != "/" }).lastIndex(of: "@")
+    else {
+      return value
     }
+    return String(value[..<rest.startIndex]) + "(set)" + String(rest[at...])
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private static func after(_ mark: String, in text: String) -> Substring? {
+    var rest = text[...]
+    while !rest.isEmpty {
+      if rest.hasPrefix(mark) { return rest.dropFirst(mark.count) }
+      rest = rest.dropFirst()
+    }
+    return nil
   }
 }

@@ -5,7 +5,7 @@ import CCJSON
 /// Gathers the keys of a line: for `sip` those below `sip.`, without their first word; a map in them is
 /// an object of its own.
 enum LineSettings {
-  /// What is the desk's own business: the password travels as the token, from its source.
+  /// What is the desk's own business: the password travels as the token, or as what a command printed.
   private static let kept = ["password", "passwordCommand"]
 
   /// What a line that passes the status on must know of `seat.`.
@@ -17,23 +17,24 @@ enum LineSettings {
   }
 
   static func json(_ line: String, _ configuration: Configuration) -> JSONValue {
-    var object = JSONObject()
-    // Each map is built once: setting member after member would look all of them through each time.
+    var members: [JSONObject.Member] = []
+    // Gathered before they are an object: a map may have tens of thousands of names.
     var maps: [String: [JSONObject.Member]] = [:]
     let prefix = "\(line)."
     for key in configuration.keys where key.name.hasPrefix(prefix) {
       let name = String(key.name.dropFirst(prefix.count))
       guard !kept.contains(name), let value = value(key, configuration) else { continue }
       guard let dot = name.firstIndex(of: ".") else {
-        object[name] = value
+        members.append(.init(name: name, value: value))
         continue
       }
       maps[String(name[..<dot]), default: []].append(
         .init(name: String(name[name.index(after: dot)...]), value: value))
     }
-    for (map, members) in maps.sorted(by: { $0.key < $1.key }) {
-      object[map] = .object(JSONObject(members))
+    for (map, inner) in maps.sorted(by: { $0.key < $1.key }) {
+      members.append(.init(name: map, value: .object(JSONObject(inner))))
     }
+    var object = JSONObject(members)
     if line == "sip" { addSeat(&object, configuration) }
     return .object(object)
   }
@@ -43,7 +44,7 @@ enum LineSettings {
     return switch key.kind {
     case .number: .int(Int64(configuration.number(key.name)))
     case .flag: .bool(configuration.flag(key.name))
-    case .text, .choice, .secret: .string(text)
+    case .text, .choice, .country, .secret: .string(text)
     }
   }
 }

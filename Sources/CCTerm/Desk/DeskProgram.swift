@@ -23,14 +23,15 @@ import Glibc
 
   func run() throws(Failure) {
     if mode == .screen { try ScreenFront.check(instead: "--plain (sentences) or --json") }
+    try checkHangUp()
     let now = SystemClock.now()
     let zone = LocalZone(at: now)
     let credentials = try CredentialSource(configuration, for: choice)
     let bus = try DeskBusOptions(configuration).map {
       DeskBus($0, at: now, log: LogFile.logger("desk"))
     }
-    let lock = try takeLock(at: now, zone: zone.at(now))
-    defer { withExtendedLifetime(lock) {} }
+    let locks = try takeLocks(at: now, zone: zone.at(now))
+    defer { withExtendedLifetime(locks) {} }
     let recorder: RecordFile? =
       if let record { try RecordFile(path: record, at: now.uptime) } else { nil }
     let session = DeskSession(
@@ -75,6 +76,14 @@ import Glibc
     try EventLoop.run(desk)
   }
 
+  /// A call of these lines lives in their process, its sound too: it ends with them.
+  private func checkHangUp() throws(Failure) {
+    guard !configuration.flag("quit.hangUp"), case .program(let line) = choice else { return }
+    throw .usage(
+      "quit.hangUp: no is impossible on the line \(line): its calls end with it. "
+        + "A line of your own (exec:) may leave them be.")
+  }
+
   // MARK: The line
 
   /// Whether there is a line in the world: a demo leaves no log behind.
@@ -97,7 +106,7 @@ import Glibc
       line: choice.name, account: SafeText(account),
       wrapUpSeconds: configuration.number("seat.wrapUp"),
       ringAnyway: configuration.flag("seat.ringAnyway"), hasCredentialSource: hasCredentials,
-      obey: OrderPolicy(configuration))
+      obey: OrderPolicy(configuration), numbering: Numbering(configuration))
   }
 
   private func makeLine() throws(Failure) -> any PhoneLine {
@@ -110,7 +119,10 @@ import Glibc
       return line
     case .program(let name):
       let path = "\(Beside.folder)/ccterm-line-\(name)"
-      return ChildLine(arguments: [path], configuration: lineSettings, log: logger(name))
+      // The SDK's calls end with its browser.
+      let successor = name == "sip" ? [path, "--end-orphans"] : []
+      return ChildLine(
+        arguments: [path], configuration: lineSettings, successor: successor, log: logger(name))
     case .exec(let command):
       switch CommandWords.split(command) {
       case .success(let words):
@@ -128,13 +140,9 @@ import Glibc
   private func logger(_ name: String) -> (SafeText) -> Void { LogFile.logger("line \(name)") }
 
   /// Two desks on one account would take each other's calls; a demo or a recording is nobody's.
-  private func takeLock(at now: Instant, zone: Zone) throws(Failure) -> DeskLock? {
-    let name: String
-    switch choice {
-    case .demo, .replay: return nil
-    case .program(let line): name = account.isEmpty ? line : "\(line) \(account)"
-    case .exec(let command): name = account.isEmpty ? command : "exec \(account)"
-    }
-    return try DeskLock(name, folder: StateFolder.path(), at: now, zone: zone)
+  private func takeLocks(at now: Instant, zone: Zone) throws(Failure) -> [DeskLock] {
+    let identities = DeskIdentity.all(choice, configuration)
+    guard !identities.isEmpty else { return [] }
+    return try DeskLock.take(identities, folder: StateFolder.path(), at: now, zone: zone)
   }
 }

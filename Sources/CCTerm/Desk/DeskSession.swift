@@ -49,7 +49,7 @@ import Glibc
   }
 
   /// How long the end of the program waits for its calls to end, in nanoseconds.
-  static let farewell = Instant.second
+  static let farewell = 500 * Instant.millisecond
 
   init(
     settings: Desk.Settings, line: any PhoneLine, credentials: CredentialSource?,
@@ -263,7 +263,7 @@ import Glibc
 
   /// Ends the line whatever happens, and flushes the record: the last thing before the program ends.
   func close() {
-    line.finish()
+    line.finish(patience: Int64(LastMoment.left(atMost: 5_000)) * Instant.millisecond)
     bus?.close(at: SystemClock.now())
     recorder?.close()
   }

@@ -17,16 +17,20 @@ import Glibc
         )
       }
       return (configuration, files.map(file))
-    } catch {
-      return (
-        nil,
-        [
-          .missing(
-            "configuration", error.sentence ?? "it cannot be read",
-            mend: "mend that line, or see ccterm config show --help")
-        ]
-      )
+    } catch { return (nil, [unreadable(error.sentence ?? "it cannot be read")]) }
+  }
+
+  /// Why there is no configuration; many a sentence has the command that mends it at its end.
+  private static func unreadable(_ sentence: String) -> Finding {
+    let mark = "; mend it: "
+    var head = sentence[...]
+    while !head.isEmpty, !head.hasSuffix(mark) { head.removeLast() }
+    guard !head.isEmpty else {
+      return .missing(
+        "configuration", sentence, mend: "mend that line, or see ccterm config show --help")
     }
+    return .missing(
+      "configuration", String(head.dropLast(mark.count)), mend: String(sentence[head.endIndex...]))
   }
 
   private static func file(_ path: String) -> Finding {

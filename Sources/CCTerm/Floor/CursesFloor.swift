@@ -85,7 +85,10 @@ import Glibc
     take(front.takeDue(at: now), at: now)
     session.turn(at: now)
     if let deadline = screenDeadline, deadline <= now.uptime {
-      screen.tick(at: now)
+      for request in screen.tick(at: now) {
+        front.pacer.wantFrameNow()
+        grant(request, at: now)
+      }
       front.pacer.wantFrame()
     }
     draw(at: now)

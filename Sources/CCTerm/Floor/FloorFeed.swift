@@ -109,9 +109,11 @@ enum HandNews: Hashable {
 
   private func connect(_ secret: Secret?) -> [FloorEvent] {
     // A name of its own: two floors of one user are two clients.
-    let name = "floor-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-    var settings = options.settings(clientID: name)
+    var settings = options.settings(clientID: BusClient.Settings.secretID("floor"))
     settings.password = secret
+    if let user = settings.user {
+      settings.otherUsers = Array(BusPlan.screenNames(of: user).dropFirst())
+    }
     do throws(BusTrouble) {
       let feed = try FloorBusFeed(settings, team: team, filters: [BusTopic.answers(of: team)])
       try feed.start()
@@ -177,5 +179,6 @@ enum HandNews: Hashable {
     password.woke(at: now)
     feed?.hurry()
   }
-  func stop() { feed?.stop() }
+
+  func stop() { feed?.stop(atMost: LastMoment.left(atMost: 1_000)) }
 }

@@ -119,7 +119,10 @@ import Glibc
     var told = winsize()
     let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &told) == 0 && told.ws_col > 0
     let width = isTerminal ? max(60, Int(told.ws_col)) : 120
-    let report = FloorReport(session.floor, screen, width: width, look: Look(zone: zone), at: now)
+    let report = FloorReport(
+      session.floor, screen, width: width,
+      look: Look(zone: zone, numbering: Numbering(configuration)),
+      at: now)
     for page in report {
       guard Say.write(page, to: STDOUT_FILENO) else {
         throw .failed("stdout: \(Files.reason()).")

@@ -90,14 +90,17 @@ import Glibc
           "anomaly", [("what", .string(kind.rawValue)), ("count", .int(Int64(count)))], at: now))
     }
     anomalies = [:]
-    let totals =
-      team.map { session.floor.teams[$0] ?? FloorTotals() } ?? session.floor.totals
+    let totals = self.totals
     guard totals != toldTotals, totalsNow || now.uptime - lastTotals >= Instant.second else {
       return
     }
     toldTotals = totals
     lastTotals = now.uptime
     output.write(lines.line("totals", Self.fields(totals, team: team), at: now))
+  }
+
+  private var totals: FloorTotals {
+    team.map { session.floor.teams[$0] ?? FloorTotals() } ?? session.floor.totals
   }
 
   static func fields(_ row: FloorRow, _ source: String, at now: Instant) -> JSONLines.Fields {
@@ -177,7 +180,9 @@ import Glibc
 
   var deadline: Int64? {
     if isOnce { return nil }
-    let totals = toldTotals == session.floor.totals ? nil : lastTotals + Instant.second
+    // While nobody reads nothing is told: a moment that is over would be one that always comes.
+    let totals =
+      output.isFull || toldTotals == self.totals ? nil : lastTotals + Instant.second
     return [session.deadline, totals].compactMap(\.self).min()
   }
 
@@ -193,7 +198,7 @@ import Glibc
   }
 
   var ending: Result<Void, Failure>? {
-    if output.isLost { return .failure(.failed("nobody reads the output any more.")) }
+    if output.isLost { return .failure(.failed(output.trouble)) }
     guard isEnding else { return nil }
     output.drain()
     return .success(())

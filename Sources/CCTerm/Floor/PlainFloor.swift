@@ -98,7 +98,7 @@ import Glibc
   }
 
   var ending: Result<Void, Failure>? {
-    if output.isLost { return .failure(.failed("nobody reads the output any more.")) }
+    if output.isLost { return .failure(.failed(output.trouble)) }
     guard isEnding else { return nil }
     output.drain()
     return .success(())

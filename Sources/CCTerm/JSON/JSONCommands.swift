@@ -10,6 +10,8 @@ enum JSONCommands {
   enum Reading: Hashable {
     case event(DeskEvent)
     case quit
+    /// A number of letters: nothing changes, and this is what they spell.
+    case offered(DialNumber)
     /// Wrong, or not possible now; nothing changes.
     case refused(NoticeLevel, SafeText)
   }
@@ -18,7 +20,7 @@ enum JSONCommands {
   static let known: [CommandName] = [
     .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .consult,
     .join,
-    .dtmf, .status, .more, .tryNow, .takeBack, .note, .accept,
+    .dtmf, .then, .status, .more, .tryNow, .takeBack, .note, .accept,
     .refuse, .quit,
   ]
 
@@ -62,6 +64,7 @@ enum JSONCommands {
     case .transfer where message["consult"]?.bool == true:
       guard let to = message["to"]?.string else { return missing(name, "a \"to\"") }
       if let why = CommandTable.whyNot(name, desk) { return .refused(.warning, SafeText(why)) }
+      if let offer = DialNumber.offer(for: to) { return .offered(offer) }
       return desk.active.map { .event(.transfer($0.id, to: to, consult: true)) }
         ?? .refused(.warning, "No call is talking.")
     default: break
@@ -71,6 +74,9 @@ enum JSONCommands {
     }
     do throws(WhyNot) {
       let event = try CommandTable.event(for: name, argument: argument, desk)
+      if case .transfer(_, let to, _)? = event, let offer = DialNumber.offer(for: to) {
+        return .offered(offer)
+      }
       return event.map { .event($0) } ?? .refused(.warning, "Nothing to do.")
     } catch {
       return .refused(.warning, SafeText(error.words))

@@ -45,7 +45,7 @@ import Glibc
     if inputIsOpen, !output.isFull {
       watches.append(.reading(STDIN_FILENO) { [unowned self] in read(at: $0) })
     }
-    return watches + session.watches(readsLine: !output.isFull)
+    return watches + session.watches(readsLine: !output.isFull || session.isEnding)
   }
 
   var deadline: Int64? { session.deadline }
@@ -62,7 +62,7 @@ import Glibc
   var ending: Result<Void, Failure>? {
     guard session.hasEnded else { return nil }
     output.drain()
-    return output.isLost ? .failure(.failed("nobody reads the output any more.")) : .success(())
+    return output.isLost ? .failure(.failed(output.trouble)) : .success(())
   }
 
   private func read(at now: Instant) {
@@ -83,6 +83,7 @@ import Glibc
     switch JSONCommands.read(line, session.desk) {
     case .event(let event): session.tell(event, at: now)
     case .quit: session.end(at: now)
+    case .offered(let number): output.write(facts.refusal(offering: number, at: now))
     case .refused(let level, let words): notice(level, words, at: now)
     }
   }

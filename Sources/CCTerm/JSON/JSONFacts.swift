@@ -13,6 +13,16 @@ struct JSONFacts {
     return lines.line(type, fields, at: now)
   }
 
+  /// The line that refuses a number of letters and names what they spell.
+  mutating func refusal(offering number: DialNumber, at now: Instant) -> [UInt8] {
+    let words = DialNumber.Refusal.letters(number).sentence
+    return lines.line(
+      "notice",
+      [
+        ("level", "warning"), ("message", .string(words)), ("offer", Self.offer(number)),
+      ], at: now)
+  }
+
   private typealias Fields = JSONLines.Fields
 
   private static func fields(_ fact: Fact, _ desk: Desk, at now: Instant) -> (String, Fields)? {
@@ -25,7 +35,8 @@ struct JSONFacts {
         "dial",
         [
           ("attempt", .int(Int64(attempt.id))), ("phone", .string(attempt.phone)),
-          ("info", .string(attempt.info)), ("outcome", .null),
+          ("info", .string(attempt.info)), ("tones", text(SafeText(attempt.tones))),
+          ("outcome", .null),
         ]
       )
     case .outcome(let attempt, let outcome, let reason, let phone):
@@ -35,6 +46,7 @@ struct JSONFacts {
           ("attempt", attempt.map { .int(Int64($0)) } ?? .null), ("phone", .string(phone)),
           ("outcome", .string(outcome.rawValue)), ("reason", text(reason?.words)),
           ("code", reason?.code.map { .int(Int64($0)) }),
+          ("offer", outcome == .refused && attempt == nil ? offer(for: phone) : nil),
         ]
       )
     case .notice(let level, let message):
@@ -142,8 +154,18 @@ struct JSONFacts {
       ("held", .bool(call.talk?.heldSince != nil)), ("muted", .bool(call.talk?.muted == true)),
       ("witnessed", (call.talk?.witnessed ?? call.end?.witnessed).map { .bool($0) }),
       ("consultation", call.isConsultation ? true : nil),
+      ("tones", text(SafeText(call.tones))),
       ("talkSeconds", call.end?.talked.map { seconds($0) }),
     ]
+  }
+
+  /// The number that the letters of a refused one spell, ready to be dialled.
+  private static func offer(for phone: String) -> JSONValue? {
+    DialNumber.offer(for: phone).map(offer)
+  }
+
+  private static func offer(_ number: DialNumber) -> JSONValue {
+    .string(number.tones.isEmpty ? number.digits : "\(number.digits),,\(number.tones)")
   }
 
   private static func ender(_ by: Call.Ender) -> String {

@@ -33,7 +33,7 @@ import Glibc
     look = Look(
       zone: zone.at(SystemClock.now()),
       ascii: ascii == "yes" || (ascii == "auto" && !terminal.display.abilities.isUTF8),
-      infoHeader: infoHeader)
+      infoHeader: infoHeader, numbering: Numbering(configuration))
     rings = configuration.flag("screen.bell")
     pacer.wantFrameNow()
   }
@@ -100,6 +100,6 @@ import Glibc
   /// Rings the bell that is due, behind the frame that goes with it.
   func ringIfDue(at now: Instant) {
     guard let bellDeadline, bellDeadline <= now.uptime, bell.rings(at: now.uptime) else { return }
-    Say.write("\u{7}", to: terminal.output)
+    terminal.display.send([0x07])
   }
 }

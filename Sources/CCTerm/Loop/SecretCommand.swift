@@ -86,7 +86,10 @@ import Glibc
     }
   }
 
-  isolated deinit { end() }
+  isolated deinit {
+    end()
+    wipe()
+  }
 
   /// The machine has slept, and the program with it: it has its whole time again.
   func woke(at now: Int64) {
@@ -114,6 +117,7 @@ import Glibc
   }
 
   private func finish() -> Outcome {
+    defer { wipe() }
     let status = end()
     if form == .json { return readJSON() }
     guard status == 0 else {
@@ -140,8 +144,15 @@ import Glibc
     return .failure(Refusal(sentence: sentence, mayPass: json?["mayPass"]?.bool ?? false))
   }
 
+  /// What was printed is a secret: it stays in memory no longer than it is needed.
+  private func wipe() {
+    for index in output.indices { output[index] = 0 }
+    output = []
+  }
+
   private func fail(_ what: String, mayPass: Bool = false) -> Outcome {
     end()
+    wipe()
     return .failure(Refusal(sentence: "\(name) \(what).", mayPass: mayPass))
   }
 

@@ -16,8 +16,13 @@ import Glibc
     pthread_sigmask(SIG_BLOCK, &set, nil)
     descriptor = signalfd(-1, &set, cc_signalfd_flags)
     guard descriptor >= 0 else { throw .failed("signalfd: \(Files.reason()).") }
-    // A reader that has gone costs an EPIPE, not the program.
+    // A reader that has gone costs an EPIPE, a file that may not grow an EFBIG: neither the program.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    var ends = sigset_t()
+    sigemptyset(&ends)
+    for number in Self.ends { sigaddset(&ends, number) }
+    cc_end_watch(&ends, LastMoment.milliseconds)
   }
 
   isolated deinit { close(descriptor) }
@@ -30,7 +35,9 @@ import Glibc
     var numbers = [Int32]()
     var info = signalfd_siginfo()
     while read(descriptor, &info, MemoryLayout<signalfd_siginfo>.size) > 0 {
-      numbers.append(Int32(info.ssi_signo))
+      let number = Int32(info.ssi_signo)
+      numbers.append(number)
+      if Self.ends.contains(number) { LastMoment.begin(number) }
     }
     return numbers
   }

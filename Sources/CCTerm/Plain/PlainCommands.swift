@@ -23,6 +23,8 @@ struct PlainCommands {
   private enum Question: Hashable {
     case quit
     case blindTransfer(Call.ID, to: String)
+    /// Letters spell a number: the event with that.
+    case offer(DeskEvent)
   }
 
   /// Takes one line; `speaker` gives `last` and keeps `quiet`.
@@ -70,7 +72,7 @@ struct PlainCommands {
         speaker.isQuiet ? "quiet: only what asks for an answer. quiet again ends it." : "not quiet."
       )
     case .info: return setInfo(argument)
-    case .check: return check(argument)
+    case .check: return check(argument, desk)
     case .note: return note(argument, desk)
     case .status where argument.isEmpty:
       return Answer(replies: [SafeText(PlainWords.standing(desk, at: now), limit: 1000)])
@@ -89,6 +91,7 @@ struct PlainCommands {
     case .quit: Answer(quits: true)
     case .blindTransfer(let id, let number):
       Answer(events: [.transfer(id, to: number, consult: false)])
+    case .offer(let event): Answer(events: [event])
     }
   }
 
@@ -96,6 +99,7 @@ struct PlainCommands {
     switch question {
     case .quit: "not quit."
     case .blindTransfer: "not transferred."
+    case .offer: "not dialled."
     }
   }
 
@@ -103,20 +107,30 @@ struct PlainCommands {
   private mutating func askBlindTransfer(_ typed: String, _ desk: Desk) -> Answer {
     if let why = CommandTable.whyNot(.transfer, desk) { return reply(why) }
     guard let call = desk.talkingCall else { return reply("No call is talking.") }
+    let number: DialNumber
     do throws(DialNumber.Refusal) {
-      let number = try DialNumber.clean(typed).digits
-      question = .blindTransfer(call.id, to: number)
-      return reply(
-        "transfer \(call.party) to \(Spoken.digits(number)) without asking there? y or n")
+      if let spelled = DialNumber.offer(for: typed) {
+        number = spelled
+      } else {
+        number = try DialNumber.clean(typed)
+      }
     } catch {
       return reply(error.sentence)
     }
+    if !number.tones.isEmpty { return reply(Desk.blindWithTones(number)) }
+    question = .blindTransfer(call.id, to: number.retyped)
+    let digits = Spoken.digits(number.digits, in: desk.settings.numbering)
+    return reply("transfer \(desk.party(of: call)) to \(digits) without asking there? y or n")
   }
 
-  private func act(_ name: CommandName, _ argument: String, _ desk: Desk) -> Answer {
+  private mutating func act(_ name: CommandName, _ argument: String, _ desk: Desk) -> Answer {
     do throws(WhyNot) {
       let event = try CommandTable.event(for: name, argument: argument, info: info, desk)
       guard let event else { return reply("\(name.rawValue) means nothing here.") }
+      if let (offered, spelled) = Self.offer(in: event) {
+        question = .offer(offered)
+        return reply("\(argument) spells \(spelled.spelledPreview). Dial that? y or n")
+      }
       return Answer(events: [event])
     } catch {
       return reply(error.words)
@@ -134,9 +148,22 @@ struct PlainCommands {
       ? reply("no info.") : Answer(replies: [SafeText("info: \(info)", limit: 1100)])
   }
 
-  private func check(_ typed: String) -> Answer {
+  /// The same wish with the number that its letters spell; nil where there is none to offer.
+  private static func offer(in event: DeskEvent) -> (DeskEvent, DialNumber)? {
+    switch event {
+    case .dial(let phone, let info):
+      DialNumber.offer(for: phone).map { (.dial(phone: $0.retyped, info: info), $0) }
+    case .transfer(let id, let to, let consult):
+      DialNumber.offer(for: to).map { (.transfer(id, to: $0.retyped, consult: consult), $0) }
+    default: nil
+    }
+  }
+
+  private func check(_ typed: String, _ desk: Desk) -> Answer {
     do throws(DialNumber.Refusal) {
-      return reply("would send \(Spoken.digits(try DialNumber.clean(typed).digits)).")
+      let number = try DialNumber.clean(typed)
+      let digits = Spoken.digits(number.digits, in: desk.settings.numbering)
+      return reply("would send \(digits)\(PlainWords.then(number.tones)).")
     } catch {
       return reply(error.sentence)
     }
@@ -164,7 +191,9 @@ struct PlainCommands {
     if desk.recent.isEmpty { return reply("no calls yet.") }
     let count = max(1, Int(argument) ?? 5)
     return Answer(
-      replies: desk.recent.prefix(count).map { SafeText(PlainWords.record($0, zone, at: now)) })
+      replies: desk.recent.prefix(count).map {
+        SafeText(PlainWords.record($0, desk, zone, at: now))
+      })
   }
 
   /// The commands that do something as things stand.
@@ -172,7 +201,7 @@ struct PlainCommands {
     let talk = desk.active?.talk
     let names: [CommandName] = [
       .dial, .answer, .reject, .hangUp, talk?.heldSince == nil ? .hold : .resume,
-      talk?.muted == true ? .unmute : .mute, .dtmf, .transfer, .consult, .join, .swap, .more,
+      talk?.muted == true ? .unmute : .mute, .dtmf, .then, .transfer, .consult, .join, .swap, .more,
       .tryNow, .takeBack, .accept, .refuse, .status,
     ]
     return names.filter { name in

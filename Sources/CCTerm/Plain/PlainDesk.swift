@@ -134,7 +134,7 @@ import Glibc
     if inputIsOpen, !isLost, !output.isFull {
       watches.append(.reading(STDIN_FILENO) { [unowned self] in read(at: $0) })
     }
-    return watches + session.watches(readsLine: !output.isFull)
+    return watches + session.watches(readsLine: !output.isFull || session.isEnding)
   }
 
   var deadline: Int64? {
@@ -163,6 +163,6 @@ import Glibc
     output.drain()
     guard isLost else { return .success(()) }
     return .failure(
-      prompt == nil ? .failed("nobody reads the output any more.") : .terminalLost)
+      prompt == nil ? .failed(output.trouble) : .terminalLost)
   }
 }

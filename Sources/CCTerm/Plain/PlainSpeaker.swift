@@ -157,19 +157,21 @@ struct PlainSpeaker {
   private mutating func say(_ call: Call, _ desk: Desk, at now: Instant) -> Utterance? {
     switch call.phase {
     case .calling:
-      return Utterance(text: SafeText("calling \(DialNumber.grouped(call.number.string))."))
+      return Utterance(
+        text: SafeText("calling \(desk.grouped(call.number.string))\(PlainWords.then(call.tones)).")
+      )
     case .ringing where call.direction == .out: return Utterance(text: "ringing.")
     case .ringing:
       // One that is turned away is told by its notice.
       if desk.call(call.id)?.endAskedBy != nil { return nil }
       let earlier = EarlierCalls.words(of: call, desk, zone, at: now).map { " \($0)." } ?? ""
       return Utterance(
-        text: SafeText("Incoming: \(PlainWords.caller(call)). answer or reject?\(earlier)"),
+        text: SafeText("Incoming: \(PlainWords.caller(call, desk)). answer or reject?\(earlier)"),
         isUrgent: true, asks: true)
     case .talking(let talk):
       defer { talks[call.id] = talk }
-      let name = desk.openCalls.count > 1 ? call.party.string : nil
-      return say(talk, before: talks[call.id], name)
+      let name = desk.openCalls.count > 1 ? desk.party(of: call).string : nil
+      return say(talk, before: talks[call.id], name, PlainWords.kept(call))
     case .ended(let end), .notEstablished(let end):
       talks[call.id] = nil
       if !desk.hasOpenCall { lineWarned = false }
@@ -180,11 +182,14 @@ struct PlainSpeaker {
   }
 
   /// `name`: whose call it is, where there are two.
-  private func say(_ talk: Call.Talk, before: Call.Talk?, _ name: String?) -> Utterance? {
+  private func say(_ talk: Call.Talk, before: Call.Talk?, _ name: String?, _ kept: String)
+    -> Utterance?
+  {
     let to = name.map { " to \($0)" } ?? ""
     guard let before else {
       let start = talk.witnessed ? "" : "; its beginning was not seen"
-      return Utterance(text: SafeText("talking\(to)\(start)."), isUrgent: true)
+      let then = kept.isEmpty ? "" : " \(kept)"
+      return Utterance(text: SafeText("talking\(to)\(start).\(then)"), isUrgent: true)
     }
     var words: [String] = []
     if (before.heldSince == nil) != (talk.heldSince == nil) {

@@ -19,10 +19,11 @@ enum PlainWords {
     sentences += desk.openCalls.map { open($0, desk, at: now) }
     if let gone = desk.goneCustomer, let end = gone.end {
       let ago = Spoken.duration(seconds: now.seconds(since: end.at))
-      sentences.append("\(gone.party) hung up \(ago) ago.")
+      sentences.append("\(desk.party(of: gone)) hung up \(ago) ago.")
     }
     if let attempt = desk.unseenAttempt {
-      sentences.append("Dialling \(DialNumber.grouped(attempt.phone)): no sign of it yet.")
+      sentences.append(
+        "Dialling \(desk.grouped(attempt.phone))\(then(attempt.tones)): no sign of it yet.")
     }
     if let level = desk.level, let talk = desk.active?.talk, talk.heldSince == nil {
       let mine = talk.muted ? 0 : level.input
@@ -75,18 +76,21 @@ enum PlainWords {
   /// An open call, as in `Talking to 1020, 21 seconds, muted`.
   private static func open(_ call: Call, _ desk: Desk, at now: Instant) -> String {
     let asked = asked(desk.asked(of: call.id), call)
+    let caller = caller(call, desk)
     func age(_ since: Instant) -> String { Spoken.duration(seconds: now.seconds(since: since)) }
     let began = call.steps.last?.since ?? call.began
     switch call.phase {
-    case .calling: return "Calling \(caller(call)), \(age(began))\(asked)."
+    case .calling: return "Calling \(caller)\(then(call.tones)), \(age(began))\(asked)."
     case .ringing where call.direction == .in:
-      return "\(caller(call)) rings here, \(age(began))\(asked). answer or reject?"
-    case .ringing: return "Ringing at \(caller(call)), \(age(began))\(asked)."
+      return "\(caller) rings here, \(age(began))\(asked). answer or reject?"
+    case .ringing: return "Ringing at \(caller)\(then(call.tones)), \(age(began))\(asked)."
     case .talking(let talk):
       let length = Spoken.duration(
         seconds: now.seconds(since: talk.since), witnessed: talk.witnessed)
       let held = talk.heldSince.map { ", held for \(age($0))" } ?? ""
-      return "Talking to \(caller(call)), \(length)\(held)\(talk.muted ? ", muted" : "")\(asked)."
+      let muted = talk.muted ? ", muted" : ""
+      let state = "Talking to \(caller), \(length)\(held)\(muted)\(asked)."
+      return call.nextTones == nil ? state : "\(state) \(kept(call))"
     case .ended, .notEstablished: return ""
     }
   }
@@ -102,16 +106,28 @@ enum PlainWords {
   }
 
   /// `María López, +34 612 34 56 78`.
-  static func caller(_ call: Call) -> String {
-    let number = call.number.isEmpty ? "number withheld" : DialNumber.grouped(call.number.string)
+  static func caller(_ call: Call, _ desk: Desk) -> String {
+    let number =
+      call.number.isEmpty
+      ? Withheld.words(call.direction).string : desk.grouped(call.number.string)
     return [call.name?.string, number].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// What was dialled behind a number, as in `, then 5`; empty where nothing was.
+  static func then(_ tones: String) -> String {
+    tones.isEmpty ? "" : ", then \(tones.split(separator: ",").joined(separator: ", then "))"
+  }
+
+  /// What waits to be sent, as in `then sends 5.`; empty where nothing does.
+  static func kept(_ call: Call) -> String {
+    call.nextTones.map { "then sends \($0.map(String.init).joined(separator: " "))." } ?? ""
   }
 
   /// Who is held, as in `still held: 1020, 1 minute`; empty where nobody is.
   static func stillHeld(_ desk: Desk, at now: Instant) -> String {
     let held = desk.openCalls.compactMap { call in
       call.talk?.heldSince.map { since in
-        "still held: \(call.party), \(Spoken.duration(seconds: now.seconds(since: since)))."
+        "still held: \(desk.party(of: call)), \(Spoken.duration(seconds: now.seconds(since: since)))."
       }
     }
     return held.joined(separator: " ")
@@ -119,12 +135,12 @@ enum PlainWords {
 
   /// How a call ended; empty where something else says it.
   static func farewell(_ call: Call, _ end: Call.End, _ desk: Desk) -> String {
-    let words = end.talked.map { ended(call, end, $0, desk) } ?? notEstablished(call, end)
+    let words = end.talked.map { ended(call, end, $0, desk) } ?? notEstablished(call, end, desk)
     guard !words.isEmpty, leavesAnother(call, end), let back = desk.active, back.isOpen else {
       return words
     }
     let held = back.talk?.heldSince == nil ? "" : ", held"
-    return "\(words) Back to \(back.party)\(held)."
+    return "\(words) Back to \(desk.party(of: back))\(held)."
   }
 
   /// Whether the agent was with this call, and is with the other one now.
@@ -149,11 +165,11 @@ enum PlainWords {
     case .transferred where call.isConsultation: return ""
     case .transferred(let to): return "handed on\(to.isEmpty ? "" : " to \(to)"),\(length)"
     case .agent, .desk, .far:
-      return desk.hasOpenCall ? "ended: \(call.party),\(length)" : "ended,\(length)"
+      return desk.hasOpenCall ? "ended: \(desk.party(of: call)),\(length)" : "ended,\(length)"
     }
   }
 
-  private static func notEstablished(_ call: Call, _ end: Call.End) -> String {
+  private static func notEstablished(_ call: Call, _ end: Call.End, _ desk: Desk) -> String {
     switch (call.direction, end.by) {
     // Its notice has said it.
     case (_, .desk): return ""
@@ -163,14 +179,15 @@ enum PlainWords {
     case (.in, .agent): return "rejected."
     case (.in, _):
       let rang = end.at.seconds(since: call.began)
-      return "missed: \(caller(call)), rang \(Spoken.duration(seconds: rang))."
+      return "missed: \(caller(call, desk)), rang \(Spoken.duration(seconds: rang))."
     }
   }
 
   /// A call that is over, as in `13:58 out, 132 1234 5678, answered, 3 minutes 12`.
-  static func record(_ record: Record, _ zone: Zone, at now: Instant) -> String {
+  static func record(_ record: Record, _ desk: Desk, _ zone: Zone, at now: Instant) -> String {
     let number =
-      record.number.isEmpty ? "number not given" : DialNumber.grouped(record.number.string)
+      record.number.isEmpty
+      ? Withheld.words(record.direction).string : desk.grouped(record.number.string)
     let who = [record.name?.string ?? "", number].filter { !$0.isEmpty }.joined(separator: ", ")
     let talked = record.talked.map {
       ", \(Spoken.duration(seconds: Int($0 / Instant.second), witnessed: record.witnessed))"

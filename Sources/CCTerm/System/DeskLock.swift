@@ -8,11 +8,24 @@ import Glibc
 @MainActor final class DeskLock {
   private let descriptor: Int32
 
-  /// Takes the lock of a name.
+  /// Takes the locks of these accounts, all or none.
   ///
   /// - Throws: `Failure.failed` that says since when and where the other desk runs.
-  init(_ name: String, folder: String, at now: Instant, zone: Zone) throws(Failure) {
-    let path = "\(folder)/desk-\(Self.fileName(name)).lock"
+  static func take(
+    _ identities: [DeskIdentity], folder: String, at now: Instant, zone: Zone
+  ) throws(Failure) -> [DeskLock] {
+    var locks: [DeskLock] = []
+    for identity in identities {
+      locks.append(try DeskLock(identity, folder: folder, at: now, zone: zone))
+    }
+    return locks
+  }
+
+  private init(
+    _ identity: DeskIdentity, folder: String, at now: Instant, zone: Zone
+  ) throws(Failure) {
+    let name = identity.shown
+    let path = "\(folder)/desk-\(Self.fileName(identity.key)).lock"
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw .failed("\(path) cannot be made: \(Files.reason()).") }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
@@ -52,8 +65,6 @@ import Glibc
 
   /// A name as part of a file's: letters, digits and `.@-` stay; what is changed or long gets a hash.
   static func fileName(_ name: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     let plain = name.unicodeScalars.map { scalar -> Character in
       let isPlain =
         scalar.isASCII
@@ -61,6 +72,6 @@ import Glibc
       return isPlain ? Character(scalar) : "_"
     }
     let text = String(plain.prefix(60))
-    return text == name ? text : "\(text)-\(String(hash, radix: 16))"
+    return text == name ? text : "\(text)-\(DeskIdentity.hash(name))"
   }
 }

@@ -1,5 +1,7 @@
 // Small things done with files.
 
+import CCCore
+import CLinux
 import Glibc
 
 /// Reads and makes files; every failure is told in a sentence.
@@ -10,14 +12,18 @@ enum Files {
   static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> (
     bytes: [UInt8], mode: mode_t
   )? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO that nobody writes to would be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw .failed("\(path) cannot be read: \(reason()).")
     }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+    // Nor a pipe or a socket; /dev/null is what some put in a file's place.
+    guard fstat(descriptor, &status) == 0,
+      [S_IFREG, S_IFCHR].contains(status.st_mode & S_IFMT)
+    else {
       throw .failed("\(path) is no file.")
     }
     var bytes = [UInt8]()
@@ -30,6 +36,35 @@ enum Files {
       guard bytes.count <= limit else { throw .failed("\(path) is too long.") }
     }
     return (bytes, status.st_mode)
+  }
+
+  /// Whether two names are one file; what is not there is no other's.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(one, &first) == 0, stat(other, &second) == 0 else { return one == other }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  /// Refuses what others can change: the file or folder itself, and every folder on its way.
+  ///
+  /// - Throws: `Failure.failed` that names the place and the command that mends it.
+  static func checkOwn(_ path: String) throws(Failure) {
+    var name = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let found = cc_distrust(path, &name, name.count)
+    let culprit = String(
+      decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let place = SafeText(culprit).string
+    switch found {
+    case 0: return
+    case 1:
+      throw .failed(
+        "others can change \(place), and so what ccterm reads there; mend it: chmod go-w \(place)")
+    case 2:
+      throw .failed(
+        "\(place) belongs to another user, and so does what ccterm reads there; choose another folder."
+      )
+    default: throw .failed("\(SafeText(path)) cannot be looked at: \(reason(-found)).")
+    }
   }
 
   /// Makes a folder and those above it; the new ones are for the user alone.

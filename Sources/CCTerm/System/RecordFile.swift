@@ -8,12 +8,18 @@ import Glibc
 @MainActor final class RecordFile {
   private let path: String
   private let writer: RecordWriter
+  private let limit: Int
   private var descriptor: Int32
+  private var size = 0
   private var buffer: [UInt8] = []
 
+  /// The most that a record holds, in bytes: a working day of a busy desk is less than a tenth of it.
+  static let limit = 64 << 20
+
   /// Makes the file; one that is there is never overwritten.
-  init(path: String, at now: Int64) throws(Failure) {
+  init(path: String, limit: Int = RecordFile.limit, at now: Int64) throws(Failure) {
     self.path = path
+    self.limit = limit
     writer = RecordWriter(startingAt: now)
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -32,6 +38,11 @@ import Glibc
 
   private func add(_ bytes: [UInt8]) {
     guard descriptor >= 0 else { return }
+    guard size + bytes.count <= limit else {
+      flush()
+      return end("\(path) has \(limit >> 20) MiB, the most that is kept: nothing more is recorded.")
+    }
+    size += bytes.count
     buffer += bytes
     if buffer.count > 65_536 { flush() }
   }
@@ -46,12 +57,17 @@ import Glibc
       if count > 0 {
         done += count
       } else if errno != EINTR {
-        trouble = "\(path) cannot be written any more: \(Files.reason())."
-        Glibc.close(descriptor)
-        descriptor = -1
+        end("\(path) cannot be written any more: \(Files.reason()).")
       }
     }
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func end(_ why: String) {
+    guard descriptor >= 0 else { return }
+    trouble = why
+    Glibc.close(descriptor)
+    descriptor = -1
   }
 
   /// The sentence of a failure, once.

@@ -20,6 +20,10 @@ enum Say {
           descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
         if count > 0 {
           done += count
+        } else if errno == EAGAIN {
+          // Whoever shares it wants it so; we wait all the same.
+          var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&entry, 1, -1)
         } else if errno != EINTR {
           return false
         }

@@ -1,6 +1,6 @@
 // Where the program keeps its own files.
 
-/// `$XDG_STATE_HOME/ccterm`, for the user alone.
+/// `$XDG_STATE_HOME/ccterm`, for the user alone: locks, logs and what the next start needs lie there.
 enum StateFolder {
   /// Its path, made if need be.
   static func path() throws(Failure) -> String {
@@ -9,6 +9,7 @@ enum StateFolder {
     }
     let path = "\(base)/ccterm"
     try Files.makeFolder(path)
+    try Files.checkOwn(path)
     return path
   }
 }

@@ -112,6 +112,9 @@ import Glibc
     screen.close()
   }
 
+  /// Sends bytes that move nothing on the screen, behind what still waits.
+  func send(_ bytes: [UInt8]) { bytes.withUnsafeBytes { _ = output.write($0) } }
+
   private func send() {
     screen.withBytes { _ = output.write($0) }
     output.drain()

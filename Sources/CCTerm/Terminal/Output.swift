@@ -46,7 +46,7 @@ import Glibc
     var rounds = 20
     while isWaiting, !isLost, rounds > 0 {
       var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      poll(&wanted, 1, 50)
+      poll(&wanted, 1, LastMoment.left(atMost: 50))
       flush()
       rounds -= 1
     }

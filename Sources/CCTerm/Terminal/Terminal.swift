@@ -162,13 +162,15 @@ extension Terminal {
 
   /// A descriptor of our own for the terminal, so that non-blocking is not forced upon the shell.
   private static func openAnew() -> Int32? {
-    var name = [CChar](repeating: 0, count: 128)
-    guard ttyname_r(STDIN_FILENO, &name, name.count) == 0 else { return nil }
-    let descriptor = open(name, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    guard let descriptor = OwnTerminal.open(like: STDIN_FILENO) else { return nil }
+    guard let second = OwnTerminal.open(like: STDOUT_FILENO) else {
+      close(descriptor)
+      return nil
+    }
+    defer { close(second) }
     var ours = stat()
     var theirs = stat()
-    guard fstat(descriptor, &ours) == 0, fstat(STDOUT_FILENO, &theirs) == 0,
+    guard fstat(descriptor, &ours) == 0, fstat(second, &theirs) == 0,
       ours.st_rdev == theirs.st_rdev
     else {
       close(descriptor)

@@ -18,6 +18,7 @@ extension CommandTable {
     case .resume: desk.whyNotTalking(.hold, "hold a call")
     case .mute, .unmute: desk.whyNotTalking(.mute, "mute")
     case .keypad, .dtmf: desk.whyNotTalking(.dtmf, "send tones")
+    case .then: desk.whyNotThen
     case .transfer:
       desk.hasTwo ? desk.whyNotTwo : desk.whyNotTalking(.transfer, "transfer a call")
     case .consult:
@@ -132,6 +133,11 @@ extension Desk {
   /// Where it can be done all the same: what the vendor's SDK documents no command for has a button.
   private var elsewhere: String { program == "sdk" ? "; its window in the browser can" : "" }
 
+  fileprivate var whyNotThen: String? {
+    if let why = whyNotTalking(.dtmf, "send tones") { return why }
+    return active?.nextTones == nil ? "Nothing was dialled behind the number." : nil
+  }
+
   fileprivate func whyNotAnswer(_ cures: Cures) -> String? {
     if ringingHere != nil {
       return abilities.contains(.answer)
@@ -155,7 +161,7 @@ extension Desk {
   fileprivate var whyNotSwap: String? {
     guard hasTwo else { return "There is no second call." }
     if let active, active.isConsultation, active.talk == nil, others.count == 1 {
-      return "\(active.party) has not answered yet."
+      return "\(party(of: active)) has not answered yet."
     }
     return hasTwoTalking && !abilities.contains(.hold)
       ? "This line cannot hold a call\(elsewhere)." : nil
@@ -166,6 +172,6 @@ extension Desk {
     guard hasTwo, let active else { return "There is no second call." }
     if hasTwoTalking { return nil }
     let silent = active.talk == nil ? active : others.first { $0.talk == nil } ?? active
-    return "\(silent.party) has not answered yet."
+    return "\(party(of: silent)) has not answered yet."
   }
 }

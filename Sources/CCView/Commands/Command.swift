@@ -13,7 +13,7 @@ public enum CommandName: String, Hashable, Sendable, CaseIterable {
   case accept, refuse
   case cancel, clear, redraw, suspend
   // By word alone, in plain mode and `--json`: on the screen a key of the ones above does them.
-  case info, check, note, reject, resume, unmute, swap, join, dtmf, more, tryNow, takeBack
+  case info, check, note, reject, resume, unmute, swap, join, dtmf, then, more, tryNow, takeBack
   case consult, last, recent, quiet
 }
 

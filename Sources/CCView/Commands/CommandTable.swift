@@ -57,8 +57,8 @@ public enum CommandTable {
       .answer, .function(5), "F5", "a", "Answer",
       "answer; in post-call: 30 s more; link down: try now", "one of the three", ["answer"]),
     row(
-      .keypad, .function(6), "F6", "k", "Keypad", "send tones", "a call is talking",
-      []),
+      .keypad, .function(6), "F6", "k", "Keypad",
+      "send tones; first those that were dialled behind the number", "a call is talking", []),
     row(
       .transfer, .function(7), "F7", "t", "Transfer",
       "transfer: Enter asks first, then F7 joins; F7 alone: blind",
@@ -99,6 +99,7 @@ public enum CommandTable {
       .consult, "call a number, with this call on hold; then join or hang up", ["consult", "ask"]),
     word(.join, "join the two calls and leave", ["join"]),
     word(.dtmf, "send tones", ["keypad", "tones"]),
+    word(.then, "send what was dialled behind the number, as tones", ["then"]),
     word(.more, "30 seconds more of post-call", ["more"]),
     word(.tryNow, "try the link now", ["try"]),
     word(.takeBack, "sign in again after another place did", ["take back"]),

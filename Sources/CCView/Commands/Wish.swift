@@ -27,6 +27,7 @@ extension CommandTable {
     case .mute: return desk.talkingCall.map { .mute($0.id, true) }
     case .unmute: return desk.talkingCall.map { .mute($0.id, false) }
     case .keypad, .dtmf: return try tones(argument, desk)
+    case .then: return desk.talkingCall.map { .sendKept($0.id) }
     case .transfer:
       if argument.isEmpty { throw WhyNot("To which number?") }
       return desk.talkingCall.map { .transfer($0.id, to: argument, consult: false) }
@@ -72,17 +73,11 @@ extension CommandTable {
   }
 
   private static func tones(_ argument: String, _ desk: Desk) throws(WhyNot) -> DeskEvent? {
-    let digits = argument.filter { $0 != " " }.uppercased()
-    guard !digits.isEmpty, digits.allSatisfy(Tones.all.contains) else {
+    guard let digits = ToneText.clean(argument) else {
       throw WhyNot("Tones are 0 to 9, *, # and A to D.")
     }
     return desk.talkingCall.map { .dtmf($0.id, digits) }
   }
-}
-
-/// The tones that a keypad has.
-enum Tones {
-  static let all = "0123456789*#ABCD"
 }
 
 extension Desk {

@@ -10,9 +10,14 @@ public struct Look: Hashable, Sendable {
   public var ascii: Bool
   /// The header that carries the info with a call, for the Info panel's title; nil: it stays here.
   public var infoHeader: SafeText?
+  /// Whose numbers these are (`numbers.country`), for the floor; a desk knows it itself.
+  public var numbering: Numbering
 
   /// Makes a look.
-  public init(zone: Zone, ascii: Bool = false, infoHeader: SafeText? = nil) {
+  public init(
+    zone: Zone, ascii: Bool = false, infoHeader: SafeText? = nil, numbering: Numbering = Numbering()
+  ) {
+    self.numbering = numbering
     self.zone = zone
     self.ascii = ascii
     self.infoHeader = infoHeader

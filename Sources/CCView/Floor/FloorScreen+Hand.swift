@@ -41,20 +41,55 @@ extension FloorScreen {
       guard case .character(let letter) = key,
         let wish = Self.wishes.first(where: { $0.letter == letter })
       else { return [] }
-      self.overlay = .order(target, wish.wish, "", since: now)
-    case .order(let target, let wish, let text, let since):
-      // What was typed before it could be read is no answer; nor is anything but y and n.
-      guard now.nanoseconds(since: since) >= Question.deafFor else { return [] }
-      switch key {
-      case .character("y"), .character("Y"):
-        self.overlay = nil
-        return [.order(wish, text, to: target)]
-      case .character("n"), .character("N"): self.overlay = nil
-      default: break
-      }
+      ask(.order(target, wish.wish, "", since: now), at: now)
+    case .order(let target, let wish, let text, _):
+      return answer(key, target, wish, text, at: now)
     default: break
     }
     return []
+  }
+
+  /// Asks whether it is meant.
+  mutating func ask(_ question: Overlay, at now: Instant) {
+    overlay = question
+    letter = LoneLetter(asked: now)
+  }
+
+  /// A key while an order is asked about: who types on at a message writes on at it, and it is asked
+  /// about again; where no text is expected, letters are nothing.
+  private mutating func answer(
+    _ key: Key, _ target: HandTarget, _ wish: Order.Wish, _ text: SafeText, at now: Instant
+  ) -> [FloorRequest] {
+    let more: String?
+    switch key {
+    case .character(let character): more = letter?.type(character, at: now)
+    case .paste(let pasted): more = letter?.paste(pasted, at: now)
+    default:
+      letter?.take(key, at: now)
+      return []
+    }
+    guard let more, wish == .message else { return [] }
+    var field = Field(.line, limit: Order.longestText)
+    field.replace(text.string)
+    field.paste(more)
+    overlay = .message(target, field)
+    return []
+  }
+
+  /// Does what a letter asks that has stood alone.
+  mutating func answerDue(at now: Instant) -> [FloorRequest] {
+    guard let answer = letter?.due(at: now) else { return [] }
+    letter = nil
+    guard let asked = overlay else { return [] }
+    switch asked {
+    case .order(let target, let wish, let text, _):
+      overlay = nil
+      return answer == "y" ? [.order(wish, text, to: target)] : []
+    case .quit:
+      overlay = nil
+      return answer == "y" ? [.quit] : []
+    case .help, .teams, .numbers, .columns, .message, .wishes: return []
+    }
   }
 
   private mutating func type(_ key: Key, _ field: Field, to target: HandTarget, at now: Instant)
@@ -67,7 +102,7 @@ extension FloorScreen {
       guard !text.isEmpty else { return [] }
       // To one, what was typed is meant; to many it is asked once more.
       if case .team = target {
-        overlay = .order(target, .message, text, since: now)
+        ask(.order(target, .message, text, since: now), at: now)
         return []
       }
       overlay = nil

@@ -5,6 +5,11 @@ import CCCore
 extension FloorScreen {
   /// Takes a key.
   public mutating func press(_ key: Key, _ floor: Floor, at now: Instant) -> [FloorRequest] {
+    let first = answerDue(at: now)
+    return first + take(key, floor, at: now)
+  }
+
+  private mutating func take(_ key: Key, _ floor: Floor, at now: Instant) -> [FloorRequest] {
     if let overlay { return press(key, in: overlay, floor, at: now) }
     if isWall { return pressWall(key, at: now) }
     if let typing { return type(key, in: typing, floor, at: now) }
@@ -154,7 +159,10 @@ extension FloorScreen {
 
   private mutating func pressWall(_ key: Key, at now: Instant) -> [FloorRequest] {
     switch FloorCommandTable.command(for: key) {
-    case .quit: overlay = .quit(since: now)
+    case .quit:
+      ask(.quit(since: now), at: now)
+      // Nobody types at a wall: the key that asked is the only one there is.
+      letter = LoneLetter(asked: now, isDeaf: false)
     case .redraw: return [.redraw]
     default: break
     }
@@ -165,7 +173,8 @@ extension FloorScreen {
     -> [FloorRequest]
   {
     switch (overlay, key) {
-    case (.quit, .character("y")), (.quit, .character("Y")): return [.quit]
+    case (.quit, .character(let character)):
+      if letter?.type(character, at: now) != nil { self.overlay = nil }
     case (.quit, _): self.overlay = nil
     case (.message, _), (.wishes, _), (.order, _):
       return pressHand(key, in: overlay, floor, at: now)

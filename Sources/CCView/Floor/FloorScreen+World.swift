@@ -13,14 +13,15 @@ extension FloorScreen {
     }
   }
 
-  /// Lets time pass: the order is let go, a frozen picture thaws, messages go.
-  public mutating func tick(at now: Instant) {
+  /// Lets time pass: a letter has stood alone, the order is let go, a frozen picture thaws, messages go.
+  public mutating func tick(at now: Instant) -> [FloorRequest] {
     if let held, now.uptime >= held.until { self.held = nil }
     if let frozen, now.uptime >= frozen.since.uptime.plus(Self.thawsAfter) {
       self.frozen = nil
       say("Live again after 60 s.", at: now)
     }
     if let gone = messageGoes, now.uptime >= gone { message = nil }
+    return answerDue(at: now)
   }
 
   /// The uptime of the next change that time alone brings: the next second that is shown.
@@ -29,6 +30,7 @@ extension FloorScreen {
     let second = now.uptime.plus((1000 - (rest < 0 ? rest + 1000 : rest)) * Instant.millisecond)
     return [
       second, held?.until, frozen.map { $0.since.uptime.plus(Self.thawsAfter) }, messageGoes,
+      letter?.until,
     ].compactMap(\.self).min()
   }
 

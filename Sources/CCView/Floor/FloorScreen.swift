@@ -75,6 +75,8 @@ public struct FloorScreen: Sendable {
   var held: Held?
   var frozen: Frozen?
   var overlay: Overlay?
+  /// While a question is open: tells the letter that answers it from others.
+  var letter: LoneLetter?
   var message: Message?
   /// Whether the chosen agent is followed in a panel of her own.
   var follows = false

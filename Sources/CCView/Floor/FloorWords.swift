@@ -97,10 +97,11 @@ struct FloorWords {
     }
   }
 
-  /// The number, `hidden` where a call's is not shared.
+  /// The number, `hidden` where a call's is not shared, `withheld` where there is none to share.
   var number: String {
     guard let call = row.call else { return "" }
-    return call.number.map { DialNumber.grouped($0.string) } ?? "hidden"
+    guard let number = call.number else { return "hidden" }
+    return number.isEmpty ? "withheld" : picture.look.numbering.grouped(number.string)
   }
 
   /// How long ago it was last said.

@@ -85,7 +85,7 @@ enum BareLines {
   /// The number of the call; nil while there is none.
   private static func shownNumber(_ picture: Picture) -> String? {
     if let attempt = picture.desk.unseenAttempt, picture.desk.shownCall == nil {
-      return DialNumber.grouped(attempt.phone)
+      return picture.desk.grouped(attempt.phone)
     }
     guard let call = picture.desk.active, call.isOpen else { return nil }
     return CallWords(picture: picture, call: call).number

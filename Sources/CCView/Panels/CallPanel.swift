@@ -56,12 +56,13 @@ enum CallPanel {
   private static func besideAlone(_ picture: Picture) -> CallRow? {
     if let attempt = picture.desk.unseenAttempt {
       var row = CallRow("\(picture.glyphs.ringing) DIALLING", .plain)
-      row.behind = DialNumber.grouped(attempt.phone)
+      row.behind = picture.desk.grouped(attempt.phone)
       row.right = Durations.small(picture.now.seconds(since: attempt.at))
       return row
     }
     guard let customer = picture.desk.goneCustomer, let end = customer.end else { return nil }
-    var row = CallRow("\(picture.glyphs.alert) \(customer.party) hung up", .warning)
+    var row = CallRow(
+      "\(picture.glyphs.alert) \(picture.desk.party(of: customer)) hung up", .warning)
     row.right = Durations.small(picture.now.seconds(since: end.at))
     return row
   }
@@ -77,6 +78,10 @@ enum CallPanel {
     } else {
       rows.append(CallRow(words.path, .plain))
       var tail = CallRow(words.tail, .plain)
+      if !words.then.isEmpty {
+        tail = CallRow(words.then, .bright)
+        tail.behind = words.tail
+      }
       tail.right = LevelMeter(picture, call)?.text ?? ""
       tail.rightRole = .dim
       rows.append(tail)
@@ -126,10 +131,13 @@ enum CallPanel {
     let what = call.talk == nil ? "cancels" : isAsked ? "ends the second" : "ends this one"
     let joins = CommandTable.whyNot(.join, picture.desk) == nil
     let does = joins ? "F7 joins the two and leaves" : words.path
+    var third = more ?? CallRow(call.isRingingHere ? "F5 answers it" : does, .plain)
+    third.right = words.then
+    third.rightRole = .bright
+    let back = "back to \(picture.desk.party(of: other))"
     return [
-      stateRow(words, second: line + words.number), second,
-      more ?? CallRow(call.isRingingHere ? "F5 answers it" : does, .plain),
-      CallRow("F8 \(call.isRingingHere ? "rejects" : what), back to \(other.party)", .plain),
+      stateRow(words, second: line + words.number), second, third,
+      CallRow("F8 \(call.isRingingHere ? "rejects" : what), \(back)", .plain),
     ]
   }
 
@@ -150,8 +158,8 @@ enum CallPanel {
   private static func more(_ picture: Picture) -> CallRow? {
     let desk = picture.desk
     let rest = desk.others.dropFirst()
-    let dials = desk.unseenAttempt.map { ["dialling \(DialNumber.grouped($0.phone))"] } ?? []
-    let names = rest.map { $0.isRingingHere ? "\($0.party) waits" : "\($0.party)" } + dials
+    let dials = desk.unseenAttempt.map { ["dialling \(desk.grouped($0.phone))"] } ?? []
+    let names = rest.map { desk.party(of: $0).string + ($0.isRingingHere ? " waits" : "") } + dials
     guard let first = names.first else { return nil }
     let count = names.count == 1 ? "" : " and \(names.count - 1) more"
     return CallRow(
@@ -162,7 +170,7 @@ enum CallPanel {
     var state = CallRow("\(picture.glyphs.ringing) DIALLING", picture.accent(.ringing))
     state.right = Durations.panel(picture.now.seconds(since: attempt.at))
     return [
-      state, number(attempt.phone), CallRow("no sign of it yet", .dim),
+      state, number(attempt.phone, attempt.tones, picture), CallRow("no sign of it yet", .dim),
       CallRow(sent(attempt), .plain),
     ]
   }
@@ -171,7 +179,7 @@ enum CallPanel {
     let word = failed.outcome == .refused ? "NOT DIALLED" : "NOT ESTABLISHED"
     return [
       CallRow("\(picture.glyphs.refused) \(word)", picture.accent(.refused)),
-      number(failed.attempt.phone),
+      number(failed.attempt.phone, failed.attempt.tones, picture),
     ] + wrapped(why(failed), picture)
   }
 
@@ -187,8 +195,9 @@ enum CallPanel {
     Wrapping.lines(text, width: picture.layout.call.width - 4, most: 2).map { CallRow($0, .plain) }
   }
 
-  private static func number(_ phone: String) -> CallRow {
-    var row = CallRow(DialNumber.grouped(phone), .bright)
+  private static func number(_ phone: String, _ tones: String, _ picture: Picture) -> CallRow {
+    var row = CallRow(picture.desk.grouped(phone), .bright)
+    if !tones.isEmpty { row.behind = "then \(tones)" }
     row.right = "out"
     row.rightRole = .dim
     return row
@@ -208,7 +217,9 @@ enum CallPanel {
     guard let last = desk.recent.first(where: { !$0.isConsultation }) else {
       return [CallRow("No call.", .dim)]
     }
-    let number = DialNumber.grouped(last.number.string)
+    let number =
+      last.number.isEmpty
+      ? Withheld.words(last.direction).string : desk.grouped(last.number.string)
     let time = picture.minute((last.answered ?? last.began).unix)
     let result = RecordWords.result(last)
     let talked = last.talked.map {

@@ -73,8 +73,17 @@ struct CallWords {
 
   /// `132 1234 5678`, or that the line does not say.
   var number: String {
-    let number = DialNumber.grouped(call.number.string)
-    return number.isEmpty ? "number not given" : number
+    call.number.isEmpty
+      ? Withheld.words(call.direction).string : picture.desk.grouped(call.number.string)
+  }
+
+  /// `then 5: F6`, what was dialled behind the number; without the key where it cannot be sent now.
+  var then: String {
+    guard let tones = call.nextTones else { return "" }
+    let canSend = picture.desk.active?.id == call.id && call.talk != nil
+    let key = canSend && CommandTable.whyNot(.then, picture.desk) == nil
+    return "then \(picture.cut(tones, to: 12))"
+      + (key ? ": \(CommandTable.row(.keypad).keyLabel)" : "")
   }
 
   /// `+1 held`, `+1 waits`: the second call, where it has no row of its own.

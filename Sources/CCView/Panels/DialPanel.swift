@@ -32,7 +32,7 @@ enum DialPanel {
     }
     guard !picture.screen.dial.isEmpty else { return ("", .dim) }
     do throws(DialNumber.Refusal) {
-      return ("sends \(try DialNumber.clean(picture.screen.dial.text).digits)", .dim)
+      return ("sends \(try DialNumber.clean(picture.screen.dial.text).preview)", .dim)
     } catch { return (error.sentence, .warning) }
   }
 }

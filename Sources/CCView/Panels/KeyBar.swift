@@ -63,12 +63,12 @@ enum KeyBar {
     let can = { (name: CommandName) in CommandTable.whyNot(name, desk) == nil }
     if desk.ringingHere != nil { return [.answer, .hangUp, .hold, .why, .help].filter(can) }
     if desk.hasTwo { return [.transfer, .hangUp, .hold, .mute, .why].filter(can) }
-    guard desk.talkingCall != nil else {
-      return [.hangUp, .nextField, .why, .help]
-    }
-    let talking = [.hangUp, .hold, .mute].filter(can)
+    guard desk.talkingCall != nil else { return [.hangUp, .nextField, .why, .help] }
+    // What was dialled behind the number comes next.
+    let then: [CommandName] = can(.then) ? [.keypad] : []
+    let talking = ([.hangUp] + then + [.hold, .mute]).filter(can)
     if desk.linkCanBeTried { return talking + [.answer, .why] }
-    let rest = [.keypad, .transfer].filter(can) + [.status]
+    let rest = ((then.isEmpty ? [.keypad] : []) + [.transfer]).filter(can) + [.status]
     return talking + rest + [.why, .help]
   }
 
@@ -84,6 +84,9 @@ enum KeyBar {
     case .mute: return desk.active?.talk?.muted == true ? "Unmute" : "Mute"
     case .answer: return answerLabel(desk)
     case .hangUp: return hangUpLabel(desk)
+    case .keypad:
+      guard let tones = desk.talkingCall?.nextTones else { break }
+      return "Send \(picture.cut(tones, to: 8))"
     case .nextField, .previousField:
       let stops = picture.screen.stops(desk)
       let step = name == .nextField ? 1 : stops.count - 1
@@ -93,8 +96,9 @@ enum KeyBar {
       case .info: return "Info"
       case .note: return "Note"
       }
-    default: return CommandTable.row(name).label
+    default: break
     }
+    return CommandTable.row(name).label
   }
 
   private static func answerLabel(_ desk: Desk) -> String {

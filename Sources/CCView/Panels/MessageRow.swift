@@ -176,24 +176,26 @@ enum MessageRow {
     guard hasOneRow(picture) else { return nil }
     let desk = picture.desk
     if let call = desk.ringingHere {
-      if desk.talkingCall != nil { return "waiting: \(call.party), F5 answers" }
+      if desk.talkingCall != nil { return "waiting: \(desk.party(of: call)), F5 answers" }
       let earlier = EarlierCalls.words(of: call, desk, picture.look.zone, at: picture.now)
       let words = [call.name?.string, earlier].compactMap { $0 }.filter { !$0.isEmpty }
       return words.isEmpty ? nil : words.joined(separator: ", ")
     }
     guard let other = desk.other else {
       if let attempt = desk.unseenAttempt, desk.hasOpenCall {
-        return "dialling: \(DialNumber.grouped(attempt.phone))"
+        return "dialling: \(desk.grouped(attempt.phone))"
       }
-      if let gone = desk.goneCustomer { return "\(gone.party) hung up" }
-      guard let since = desk.talkingCall?.talk?.heldSince else { return nil }
+      if let gone = desk.goneCustomer { return "\(desk.party(of: gone)) hung up" }
+      guard let call = desk.talkingCall else { return nil }
+      let then = CallWords(picture: picture, call: call).then
+      guard then.isEmpty, let since = call.talk?.heldSince else { return then.isEmpty ? nil : then }
       return "held for \(Durations.small(picture.now.seconds(since: since)))"
     }
     let since = picture.now.seconds(since: other.talk?.heldSince ?? other.shownSince)
     let joins = desk.hasTwoTalking ? ", F7 joins" : ""
     let more = desk.others.count > 1 ? ", +\(desk.others.count - 1) more" : ""
     let word = other.isHeld ? "held" : other.talk == nil ? "calling" : "talking"
-    return "\(word): \(other.party) \(Durations.small(since))\(joins)\(more)"
+    return "\(word): \(desk.party(of: other)) \(Durations.small(since))\(joins)\(more)"
   }
 
   /// The same of how a call ended.

@@ -25,7 +25,7 @@ enum RecentPanel {
     let direction = max(9, 3 + Cells.width(of: time))
     let start = direction == 9 ? 14 : direction + 4
     canvas.put(record.direction == .out ? "out" : "in", x: direction, y: y, Style(.dim))
-    canvas.put(picture.cut(number(record), to: min(18, 33 - start)), x: start, y: y)
+    canvas.put(picture.cut(number(record, picture), to: min(18, 33 - start)), x: start, y: y)
     canvas.put(picture.cut(RecordWords.result(record), to: 16), x: 34, y: y, Style(role(record)))
     let talk = talk(record, picture)
     let talkStart = max(51, 56 - Cells.width(of: talk))
@@ -41,7 +41,7 @@ enum RecentPanel {
     var row = CallRow(time, .dim)
     row.gap = 1
     let direction = record.direction == .out ? "out" : "in "
-    row.behind = "\(direction) \(number(record))"
+    row.behind = "\(direction) \(number(record, picture))"
     row.right =
       record.talked == nil
       ? short(record, to: canvas.width - 22 - time.count, picture) : talk(record, picture)
@@ -49,9 +49,9 @@ enum RecentPanel {
     row.put(picture, &canvas, y: y)
   }
 
-  private static func number(_ record: Record) -> String {
-    let number = DialNumber.grouped(record.number.string)
-    return number.isEmpty ? "number not given" : number
+  private static func number(_ record: Record, _ picture: Picture) -> String {
+    record.number.isEmpty
+      ? Withheld.words(record.direction).string : picture.desk.grouped(record.number.string)
   }
 
   private static func talk(_ record: Record, _ picture: Picture) -> String {

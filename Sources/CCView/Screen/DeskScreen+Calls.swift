@@ -43,6 +43,7 @@ extension DeskScreen {
 
   private mutating func openKeypad(_ desk: Desk, at now: Instant) -> [ScreenRequest] {
     guard let call = desk.talkingCall else { return [] }
+    if call.nextTones != nil { return [.desk(.sendKept(call.id))] }
     if case .keypad = overlay {
       overlay = nil
     } else {
@@ -66,7 +67,11 @@ extension DeskScreen {
       overlay = nil
       return []
     }
-    guard let number = number(of: prompt, at: now) else { return [] }
+    guard let number = number(of: prompt, "F7 again sends to", at: now) else { return [] }
+    if let cleaned = try? DialNumber.clean(number), !cleaned.tones.isEmpty {
+      say(.warning, Desk.blindWithTones(cleaned), at: now)
+      return []
+    }
     return ask(.blindTransfer(call.id, to: number), at: now)
   }
 
@@ -74,7 +79,7 @@ extension DeskScreen {
   mutating func consult(_ prompt: TransferPrompt, _ desk: Desk, at now: Instant)
     -> [ScreenRequest]
   {
-    guard let number = number(of: prompt, at: now) else { return [] }
+    guard let number = number(of: prompt, "Enter again calls", at: now) else { return [] }
     guard desk.active?.id == prompt.call, desk.talkingCall != nil else {
       overlay = nil
       return callHasChanged(at: now)
@@ -83,10 +88,21 @@ extension DeskScreen {
     return [.desk(.transfer(prompt.call, to: number, consult: true))]
   }
 
-  private mutating func number(of prompt: TransferPrompt, at now: Instant) -> String? {
+  /// The number in the prompt; `again`: what the same key does with one that letters spell.
+  private mutating func number(of prompt: TransferPrompt, _ again: String, at now: Instant)
+    -> String?
+  {
     do throws(DialNumber.Refusal) {
-      return try DialNumber.clean(prompt.number.text).digits
+      let number = try DialNumber.clean(prompt.number.text)
+      return number.tones.isEmpty ? number.digits : number.retyped
     } catch {
+      if case .letters(let offered) = error {
+        if message?.offer == offered, prompt.offered == again { return offered.retyped }
+        offer(offered, for: prompt.number.text, again, at: now)
+        overlay = .transfer(
+          TransferPrompt(call: prompt.call, number: prompt.number, offered: again))
+        return nil
+      }
       say(.warning, error.sentence, at: now)
       return nil
     }

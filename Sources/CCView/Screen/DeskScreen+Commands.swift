@@ -11,8 +11,15 @@ extension DeskScreen {
       return []
     }
     if Self.actsOnCall(name), hasChanged(call, desk) { return callHasChanged(at: now) }
-    if let why = CommandTable.whyNot(name, desk, self) {
-      say(.warning, why, at: now)
+    let offered = name == .dial ? DialNumber.offer(for: dial.text) : nil
+    let isTaken = offered != nil && message?.offer == offered
+    let why = isTaken ? desk.whyNotDialNow() : CommandTable.whyNot(name, desk, self)
+    if let why {
+      if let offered, desk.whyNotDialNow() == nil {
+        offer(offered, for: dial.text, "Enter again dials", at: now)
+      } else {
+        say(.warning, why, at: now)
+      }
       return []
     }
     if name == .dial, isWithin(Self.deafAfter, of: callWentAt, at: now) {
@@ -21,7 +28,9 @@ extension DeskScreen {
       return []
     }
     switch name {
-    case .dial: return saveNote() + [.desk(.dial(phone: dial.text, info: info.text))]
+    case .dial:
+      let phone = offered?.retyped ?? dial.text
+      return saveNote() + [.desk(.dial(phone: phone, info: info.text))]
     case .nextField: return moveFocus(1, desk)
     case .previousField: return moveFocus(-1, desk)
     case .earlier: move(-1, desk)
@@ -38,7 +47,7 @@ extension DeskScreen {
       .reject, .consult, .more, .tryNow, .takeBack:
       return handleCall(name, desk, at: now)
     case .accept, .refuse: return decide(accepts: name == .accept, desk, at: now)
-    case .info, .check, .note, .dtmf, .last, .recent, .quiet: break
+    case .info, .check, .note, .dtmf, .then, .last, .recent, .quiet: break
     }
     return []
   }
@@ -132,7 +141,7 @@ extension DeskScreen {
     }
     guard index < numbers.count else { return }
     history = History(index: index, draft: history?.draft ?? dial.text)
-    dial.replace(DialNumber.grouped(numbers[index]))
+    dial.replace(desk.grouped(numbers[index]))
   }
 
   /// What tells the desk the note as it stands; nothing if it has not changed.
@@ -176,12 +185,14 @@ extension DeskScreen {
 }
 
 extension Desk {
-  /// The numbers of Recent, newest first, each once: called and missed.
+  /// The numbers of Recent, newest first, each caller once: called and missed.
   var historyNumbers: [String] {
-    var seen: Set<String> = []
-    return recent.compactMap { record in
+    recent.reduce(into: []) { numbers, record in
       let number = record.number.string
-      return number.isEmpty || !seen.insert(number).inserted ? nil : number
+      if !number.isEmpty, !numbers.contains(where: { settings.numbering.isSameCaller($0, number) })
+      {
+        numbers.append(number)
+      }
     }
   }
 }

@@ -42,6 +42,7 @@ extension DeskScreen {
   private mutating func take(_ key: Key, _ desk: Desk, at now: Instant) -> [ScreenRequest] {
     var first: [ScreenRequest] = unsaved.map { .desk($0) }
     unsaved = []
+    first += answerDue(desk, at: now)
     if let question {
       guard let requests = answer(question, with: key, desk, at: now) else {
         return first + press(key, desk, at: now, behind: nil)
@@ -52,7 +53,7 @@ extension DeskScreen {
     return first
   }
 
-  private mutating func press(_ key: Key, _ desk: Desk, at now: Instant, behind overlay: Overlay?)
+  mutating func press(_ key: Key, _ desk: Desk, at now: Instant, behind overlay: Overlay?)
     -> [ScreenRequest]
   {
     if let overlay, let requests = press(key, in: overlay, desk, at: now) { return requests }
@@ -91,16 +92,18 @@ extension DeskScreen {
     return []
   }
 
-  /// Dial takes one number: of two pasted lines the first, since joined they would be a third.
   private mutating func paste(_ text: String, at now: Instant) {
+    field.paste(focus == .dial ? firstNumber(of: text, "Dial", at: now) : text)
+  }
+
+  /// A field for a number takes one: of two pasted lines the first, since joined they would be a third.
+  mutating func firstNumber(of text: String, _ place: String, at now: Instant) -> String {
     let lines = text.split(whereSeparator: \.isNewline).filter { line in
       line.contains { $0.isNumber }
     }
-    guard focus == .dial, lines.count > 1, let first = lines.first else {
-      return field.paste(text)
-    }
-    field.paste(String(first))
-    say(.warning, "\(lines.count) lines were pasted; Dial took the first.", at: now)
+    guard lines.count > 1, let first = lines.first else { return text }
+    say(.warning, "\(lines.count) lines were pasted; \(place) took the first.", at: now)
+    return String(first)
   }
 
   private static func worksWhenEvicted(_ key: Key) -> Bool {

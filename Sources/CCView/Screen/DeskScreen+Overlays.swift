@@ -68,11 +68,10 @@ extension DeskScreen {
     let typed: String
     switch key {
     case .character(let character): typed = String(character)
-    case .paste(let text): typed = String(text.prefix(64).filter { !$0.isWhitespace })
+    case .paste(let text): typed = text
     default: return []
     }
-    let digits = typed.uppercased()
-    guard !digits.isEmpty, digits.allSatisfy(Tones.all.contains) else {
+    guard let digits = ToneText.clean(typed) else {
       say(.warning, "Tones are 0 to 9, *, # and A to D.", at: now)
       return []
     }
@@ -95,7 +94,7 @@ extension DeskScreen {
       }
       return consult(prompt, desk, at: now)
     case .character(let character): prompt.number.insert(character)
-    case .paste(let text): prompt.number.paste(text)
+    case .paste(let text): prompt.number.paste(firstNumber(of: text, "this field", at: now))
     default:
       guard case .edit(let edit)? = Keymap.command(for: key, on: nil) else { return [] }
       prompt.number.edit(edit)

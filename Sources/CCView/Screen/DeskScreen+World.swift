@@ -16,7 +16,9 @@ extension DeskScreen {
       message = Message(level: level, content: .text(text), since: now)
     case .order(let order, let outcome): observe(order, outcome, desk, at: now)
     case .tones(let digits):
-      guard case .keypad(var keypad) = overlay else { return }
+      guard case .keypad(var keypad) = overlay else {
+        return say(.info, "Sent \(digits).", at: now)
+      }
       keypad.sent += digits
       overlay = .keypad(keypad)
     case .outcome(.some, let outcome, _, _):
@@ -51,7 +53,8 @@ extension DeskScreen {
   private mutating func takeBack(_ desk: Desk) {
     guard let attempt = desk.failed?.attempt, noteOf == attempt.callID, dial.isEmpty, info.isEmpty
     else { return }
-    dial.replace(DialNumber.grouped(attempt.phone))
+    let typed = DialNumber(digits: attempt.phone, tones: attempt.tones)
+    dial.replace(typed.tones.isEmpty ? desk.grouped(typed.digits) : typed.retyped)
     info.replace(attempt.info)
     guard focus == .note, note.isEmpty, lastKey == .enter else { return }
     focus = .dial
@@ -118,7 +121,7 @@ extension DeskScreen {
       }
       if overlayCall == call.id { overlay = nil }
       if question?.call == call.id { question = nil }
-      if desk.hasOpenCall, let gone = GoneWords.sentence(call, end) {
+      if desk.hasOpenCall, let gone = GoneWords.sentence(call, end, desk) {
         message = Message(level: gone.level, content: .text(gone.words), since: now)
       }
       if parked?.call == call.id {
@@ -151,7 +154,7 @@ extension DeskScreen {
   /// Lets time pass: a key that waited is done, menus close, messages go.
   public mutating func tick(_ desk: Desk, at now: Instant) -> [ScreenRequest] {
     let due = waiting.map { $0.until <= now.uptime } ?? false
-    let requests = due ? pressWaiting(desk, at: now) : []
+    let requests = (due ? pressWaiting(desk, at: now) : []) + answerDue(desk, at: now)
     if let closing = overlayCloses, now.uptime >= closing {
       if case .status = overlay {
         say(.info, "Status unchanged.", at: now)
@@ -165,9 +168,10 @@ extension DeskScreen {
 
   /// The uptime of the next change that time alone brings: a shown second, a menu closing.
   public func deadline(_ desk: Desk, at now: Instant) -> Int64? {
-    [waiting?.until, overlayCloses, messageGoes, DeskClock.nextChange(desk, at: now)].compactMap(
-      \.self
-    ).min()
+    [
+      waiting?.until, question?.letter.until, overlayCloses, messageGoes,
+      DeskClock.nextChange(desk, at: now),
+    ].compactMap(\.self).min()
   }
 
   private var overlayCloses: Int64? {

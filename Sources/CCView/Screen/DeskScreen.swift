@@ -39,6 +39,8 @@ public struct DeskScreen: Hashable, Sendable {
   struct TransferPrompt: Hashable, Sendable {
     var call: Call.ID
     var number: Field
+    /// Which key was offered a number that letters spell.
+    var offered: String?
   }
 
   /// A line for the message row.
@@ -54,6 +56,8 @@ public struct DeskScreen: Hashable, Sendable {
     var since: Instant
     /// Whether it answers a key and is true of that moment only: it goes when the world moves on.
     var answersKey = false
+    /// The number that the same key takes while this stands (letters spell it).
+    var offer: DialNumber?
     /// Whether it is a warning of the line, which the line may take back.
     var isOfLine = false
   }
@@ -162,6 +166,12 @@ public struct DeskScreen: Hashable, Sendable {
       case .note: note = newValue
       }
     }
+  }
+
+  /// Offers the number that letters spell: only the same key again takes it, while this is shown.
+  mutating func offer(_ number: DialNumber, for typed: String, _ what: String, at now: Instant) {
+    say(.warning, "\(typed): \(what) \(number.spelledPreview).", at: now)
+    message?.offer = number
   }
 
   /// Answers a key in the message row.

@@ -1,4 +1,4 @@
-// A question in the message row, answered by y or n and by nothing else.
+// A question in the message row, answered by a y or n that stands alone and by nothing else.
 
 import CCCore
 
@@ -15,6 +15,15 @@ struct Question: Hashable, Sendable {
   var since: Instant
   /// The key that raised it: pressing it again answers nothing.
   var raisedBy: Key?
+  /// Tells the letter that answers from those of a text.
+  var letter: LoneLetter
+
+  init(kind: Kind, since: Instant, raisedBy: Key?) {
+    self.kind = kind
+    self.since = since
+    self.raisedBy = raisedBy
+    letter = LoneLetter(asked: since)
+  }
 
   /// How long it is deaf: what was typed before it could be read is no answer.
   static let deafFor = 300 * Instant.millisecond
@@ -60,30 +69,44 @@ struct Question: Hashable, Sendable {
 
 extension DeskScreen {
   /// A key while a question is open; nil: the question lets it through.
+  ///
+  /// Text takes the question away, undone, and goes where it would have gone without it.
   mutating func answer(_ question: Question, with key: Key, _ desk: Desk, at now: Instant)
     -> [ScreenRequest]?
   {
     switch key {
     case .character(let character):
-      guard now.nanoseconds(since: question.since) >= Question.deafFor else { return [] }
-      switch character {
-      case "y", "Y":
-        self.question = nil
-        return carryOut(question.kind, desk, at: now)
-      case "n", "N": self.question = nil
-      default: break
-      }
-      return []
+      guard let text = self.question?.letter.type(character, at: now) else { return [] }
+      return typeOn(text.map { .character($0) }, desk, at: now)
+    case .paste(let pasted):
+      guard let text = self.question?.letter.paste(pasted, at: now) else { return [] }
+      return typeOn([.paste(text)], desk, at: now)
     case .escape:
       self.question = nil
       return []
     case .function, .control("q"), .control("l"):
+      self.question?.letter.take(key, at: now)
       guard key != question.raisedBy else { return [] }
       self.question = nil
       return nil
     default:
+      self.question?.letter.take(key, at: now)
       return []
     }
+  }
+
+  /// Who types on has not seen the question: nothing is done, and no letter is lost.
+  private mutating func typeOn(_ keys: [Key], _ desk: Desk, at now: Instant) -> [ScreenRequest] {
+    question = nil
+    say(.info, "You typed on; nothing was done.", at: now)
+    return keys.flatMap { press($0, desk, at: now, behind: overlay) }
+  }
+
+  /// Does what a letter asks that has stood alone.
+  mutating func answerDue(_ desk: Desk, at now: Instant) -> [ScreenRequest] {
+    guard let question, let letter = self.question?.letter.due(at: now) else { return [] }
+    self.question = nil
+    return letter == "y" ? carryOut(question.kind, desk, at: now) : []
   }
 
   private mutating func carryOut(_ kind: Question.Kind, _ desk: Desk, at now: Instant)
@@ -105,6 +128,8 @@ extension DeskScreen {
   mutating func ask(_ kind: Question.Kind, at now: Instant) -> [ScreenRequest] {
     question = Question(kind: kind, since: now, raisedBy: lastKey)
     message = nil
+    // What is typed on behind a question must not find a menu there.
+    if case .status = overlay { overlay = nil }
     return []
   }
 

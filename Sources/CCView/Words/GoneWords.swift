@@ -5,17 +5,19 @@ import CCCore
 /// A sentence for the message row: the panel goes on with the other call, and shows nothing of it.
 enum GoneWords {
   /// `María López hung up.`, `1020: busy here (486).`; nil where the agent knows, since she did it.
-  static func sentence(_ call: Call, _ end: Call.End) -> (level: NoticeLevel, words: SafeText)? {
+  static func sentence(_ call: Call, _ end: Call.End, _ desk: Desk) -> (
+    level: NoticeLevel, words: SafeText
+  )? {
     switch end.by {
     case .agent, .desk, .transferred, .unseen: return nil
     case .far, .lineLost, .inferred: break
     }
     if end.talked != nil {
       let what = end.by == .far ? "hung up" : "is gone"
-      return (.warning, SafeText("\(call.party) \(what)."))
+      return (.warning, SafeText("\(desk.party(of: call)) \(what)."))
     }
-    if call.direction == .in { return (.info, SafeText("Missed: \(call.party).")) }
+    if call.direction == .in { return (.info, SafeText("Missed: \(desk.party(of: call)).")) }
     let why = end.reason?.text ?? OutcomeWords.text(end.outcome)
-    return (.warning, SafeText("\(call.party): \(why)."))
+    return (.warning, SafeText("\(desk.party(of: call)): \(why)."))
   }
 }

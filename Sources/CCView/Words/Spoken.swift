@@ -27,8 +27,8 @@ public enum Spoken {
   }
 
   /// `1 3 2, 1 2 3 4, 5 6 7 8`: each digit by itself, a pause between the groups.
-  public static func digits(_ number: String) -> String {
-    DialNumber.grouped(number).split(separator: " ").map { group in
+  public static func digits(_ number: String, in numbering: Numbering = Numbering()) -> String {
+    numbering.grouped(number).split(separator: " ").map { group in
       group.map { spoken($0) }.joined(separator: " ")
     }.joined(separator: ", ")
   }

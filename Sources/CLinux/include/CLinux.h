@@ -2,6 +2,9 @@
 #pragma once
 
 #include "clock.h"
+#include "endwatch.h"
+#include "guardian.h"
 #include "sandbox.h"
 #include "spawn.h"
+#include "trust.h"
 #include "ttyguard.h"

@@ -18,12 +18,14 @@ struct cc_spawn {
   int input;              // becomes fd 0; -1: /dev/null
   int output;             // becomes fd 1; -1: /dev/null
   int error;              // becomes fd 2; -1: /dev/null
-  int outlives;           // 1: the kernel does not kill it when the calling thread ends
+  int death;              // the signal when the calling thread ends; 0: SIGKILL, -1: none
 };
 
 // Starts a child with fds 0 to 2 and no other, in a session and process group of its own (so without
 // the terminal), with default signal dispositions, an empty signal mask and our environment. The
-// kernel kills it when the calling thread ends, so call it from the main thread.
+// kernel sends it `death` when the calling thread ends, so call it from the main thread. Where SIGCHLD
+// was ignored when we were started it is so no more: the kernel would bury the child before we can ask
+// how it ended.
 // Returns 0 and sets *pid, or the errno of what failed, execve included; then no child is left.
 int cc_spawn(const struct cc_spawn *order, pid_t *pid);
 
@@ -41,10 +43,15 @@ int memfd_create(const char *name, unsigned int flags);
 int pipe2(int fds[2], int flags);
 const char *sigabbrev_np(int number);
 
+// SIGRTMIN and SIGRTMAX, which are calls.
+int cc_first_real_time(void);
+int cc_last_real_time(void);
+
 // Flags that the headers define as enumerators of nameless enums, which Swift sees as types.
 static const int cc_eventfd_flags = EFD_CLOEXEC | EFD_NONBLOCK;
 static const int cc_signalfd_flags = SFD_CLOEXEC | SFD_NONBLOCK;
 static const int cc_timerfd_flags = TFD_CLOEXEC | TFD_NONBLOCK;
 static const unsigned int cc_memfd_cloexec = 1u;  // MFD_CLOEXEC
 static const int cc_epoll_cloexec = EPOLL_CLOEXEC;
+static const int cc_send_at_once = 0x4040;  // MSG_DONTWAIT | MSG_NOSIGNAL
 static const unsigned int cc_epoll_in = EPOLLIN;

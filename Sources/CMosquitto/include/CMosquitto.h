@@ -23,6 +23,7 @@
   X(wants_write, mosquitto_want_write)                  \
   X(read, mosquitto_loop_read)                          \
   X(write, mosquitto_loop_write)                        \
+  X(tls, mosquitto_ssl_get)                             \
   X(misc, mosquitto_loop_misc)                          \
   X(on_connect, mosquitto_connect_callback_set)         \
   X(on_disconnect, mosquitto_disconnect_callback_set)   \
@@ -36,6 +37,13 @@ struct cc_mosquitto {
 #define CC_MOSQUITTO_FIELD(field, function) __typeof__(function) *_Nonnull field;
   CC_MOSQUITTO_FUNCTIONS(CC_MOSQUITTO_FIELD)
 #undef CC_MOSQUITTO_FIELD
+  /* OpenSSL's own, from the library that libmosquitto brought; NULL where they are not found. The
+     argument is what tls gives: whether the handshake is done; what it waits for (2: to write); what is
+     wrong with the certificate (0: nothing), and that in words. */
+  int (*_Nullable tls_is_done)(const void *_Nonnull);
+  int (*_Nullable tls_wants)(const void *_Nonnull);
+  long (*_Nullable certificate_fault)(const void *_Nonnull);
+  const char *_Nullable (*_Nullable certificate_words)(long);
 };
 
 /* Opens and initialises libmosquitto.so.1 at the first call, from any thread; NULL where it is not

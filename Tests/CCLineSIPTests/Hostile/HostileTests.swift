@@ -85,7 +85,7 @@ import Testing
         if case .call(let report) = $0 { report.status == .ringing } else { false }
       }
     }
-    #expect(try await line.quit() == 0)
+    #expect(try await line.ends())
   }
 
   /// Every description as a change of a call that talks: the call lives, and ends only by its own hand.
@@ -148,7 +148,7 @@ import Testing
     // The agent's own end is still an end.
     #expect(try await line.ask { .hangUp(id: $0, call: id) } == nil)
     try await eventually("our BYE") { registrar.attend().contains { $0.hasPrefix("BYE ") } }
-    #expect(try await line.quit() == 0)
+    #expect(try await line.ends())
   }
 
   /// What a far end may answer to our INVITE.
@@ -232,7 +232,7 @@ import Testing
     }
     // No redirect was followed, no realm but ours was answered.
     #expect(!registrar.attend().contains { $0.hasPrefix("INVITE sip:0900") })
-    #expect(try await line.quit() == 0)
+    #expect(try await line.ends())
   }
 
   @Test func fiveHundredInvitesInFiveSeconds() async throws {
@@ -253,7 +253,7 @@ import Testing
     #expect(rang.count == 1)
     #expect(told.count <= 3)
     #expect(try #require(Self.memory(line.pid)) - before < 4_000)
-    #expect(try await line.quit() == 0)
+    #expect(try await line.ends())
   }
 
   /// Resident memory, in KB.

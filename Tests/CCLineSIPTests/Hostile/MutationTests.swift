@@ -43,7 +43,7 @@ import Testing
       }
     }
     #expect(!talked)
-    #expect(try await line.quit() == 0)
+    #expect(try await line.ends())
   }
 }
 

@@ -1,0 +1,123 @@
+// Whether a text is two numbers: joined they would be a third, and a stranger's.
+
+/// Tells one number in groups from two.
+///
+/// The rule: a number has at least seven digits (its country code not counted) and at most fifteen.
+/// So two parts of seven digits or more are two numbers wherever words, slashes, line ends, wide gaps
+/// brackets or a `+` stand between them, where each stands in one group, and wherever the whole would
+/// have more than fifteen. A word for "or" or "and", `|` and `&` make two of shorter ones too, and so do
+/// a slash or a dash between extensions that differ in their end (`1020/1021`). Behind a slash, a group that is shorter than the
+/// one before it is another ending, as in `020 7946 0123/4`.
+enum DialPair {
+  private static let least = 7
+  private static let most = 15
+
+  private static let conjunctions: Set<String> = [
+    "or", "and", "oder", "und", "bzw", "ou", "et", "o", "u", "y", "e", "eller", "och", "og", "of",
+    "en", "tai", "ja", "lub", "albo", "i", "a", "nebo", "vagy", "\u{E9}s", "sau", "si", "ve",
+    "veya",
+    "\u{438}", "\u{438}\u{43B}\u{438}", "\u{6216}", "\u{548C}", "\u{53CA}",
+    "\u{307E}\u{305F}\u{306F}",
+    "\u{B610}\u{B294}", "\u{648}", "\u{623}\u{648}", "ou bien", "alt", "resp",
+  ]
+
+  /// Whether these signs are two numbers.
+  static func isPair(_ signs: [DialSign]) -> Bool {
+    let places = signs.indices.filter { signs[$0].dialled != nil }
+    // Feature codes carry numbers inside: `*21*020 7946 0123#`.
+    let hasCode = signs.contains(where: \.isCode)
+    let (prefix, code) = code(of: signs)
+    for (order, place) in places.enumerated().dropLast() {
+      let next = places[order + 1]
+      let between = signs[(place + 1)..<next]
+      guard !between.isEmpty else { continue }
+      let left = order + 1
+      let right = places.count - left
+      if left >= 3, right >= 3, joinsTwo(between) { return true }
+      if places.count == left + right, divides(between),
+        areSisters(signs[...place], signs[next...])
+      {
+        return true
+      }
+      if hasCode { continue }
+      let isWhole = left - prefix - code >= least && right >= least
+      let ownGroups = groupBefore(signs, place) >= least && groupFrom(signs, next) >= least
+      if isWhole, ownGroups || parts(between) || places.count - prefix > most { return true }
+      let group = right < least ? groupBefore(signs, place) : 0
+      if left - prefix - code >= least, between.contains(where: { $0.kind == .slash }),
+        right < group,
+        !signs[next...].contains(where: { $0.dialled == nil && $0.kind != .close })
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// How many digits the international prefix has at the beginning, and the country code behind it.
+  private static func code(of signs: [DialSign]) -> (prefix: Int, code: Int) {
+    let digits = signs.compactMap(\.dialled)
+    if signs.first(where: { $0.dialled != nil || $0.kind == .plus })?.kind == .plus {
+      return (0, CallingCode.length(digits) ?? 0)
+    }
+    // No number at home that begins so has fourteen digits.
+    let prefix = digits.starts(with: "00".utf8) ? 2 : 3
+    guard prefix == 2 || digits.starts(with: "011".utf8) && digits.count >= 14 else {
+      return (0, 0)
+    }
+    return (prefix, CallingCode.length(digits.dropFirst(prefix)) ?? 0)
+  }
+
+  /// How many digits stand together up to here.
+  private static func groupBefore(_ signs: [DialSign], _ place: Int) -> Int {
+    signs[...place].reversed().prefix { $0.dialled != nil }.count
+  }
+
+  private static func groupFrom(_ signs: [DialSign], _ place: Int) -> Int {
+    signs[place...].prefix { $0.dialled != nil }.count
+  }
+
+  /// Whether these are two short numbers of one house: as long as each other, alike at the beginning.
+  static func areSisters(_ one: ArraySlice<DialSign>, _ two: ArraySlice<DialSign>) -> Bool {
+    let one = one.filter { $0.kind != .space && $0.kind != .gap }
+    let two = two.filter { $0.kind != .space && $0.kind != .gap }
+    let digits = (one.compactMap(\.dialled), two.compactMap(\.dialled))
+    guard digits.0.count == one.count, digits.1.count == two.count else { return false }
+    return (3...6).contains(digits.0.count) && digits.0.count == digits.1.count
+      && digits.0.prefix(2) == digits.1.prefix(2) && digits.0.first != UInt8(ascii: "0")
+  }
+
+  /// Whether something stands between that may divide two numbers.
+  private static func divides(_ between: ArraySlice<DialSign>) -> Bool {
+    // A dash without blanks is how many write eight digits: 2123-2145.
+    if between.contains(where: { [.slash, .gap, .pause].contains($0.kind) }) { return true }
+    return between.contains { $0.kind == .dash } && between.count { $0.kind == .space } >= 2
+  }
+
+  /// Whether what stands between says "or", whatever its language calls that.
+  private static func joinsTwo(_ between: ArraySlice<DialSign>) -> Bool {
+    if between.contains(where: { $0.kind == .other && "|&\u{FF5C}\u{FF06}".contains($0.character) })
+    {
+      return true
+    }
+    let words = between.split { $0.kind != .letter }
+    guard words.count == 1, let word = words.first, let first = between.first,
+      let last = between.last, first.kind != .letter, last.kind != .letter
+    else { return false }
+    return conjunctions.contains(word.map(\.lower).joined())
+  }
+
+  /// Whether what stands between parts two numbers that are each long enough to be one.
+  private static func parts(_ between: ArraySlice<DialSign>) -> Bool {
+    var spaces = 0
+    for sign in between {
+      switch sign.kind {
+      case .slash, .gap, .plus, .letter, .pause, .other, .open, .close: return true
+      case .space: spaces += 1
+      case .dialled, .dash, .dot: break
+      }
+    }
+    let isSpacedDash = spaces >= 2 && between.contains { $0.kind == .dash || $0.kind == .dot }
+    return isSpacedDash || spaces >= 3
+  }
+}

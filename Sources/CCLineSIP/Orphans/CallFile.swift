@@ -1,0 +1,115 @@
+// One file that names the calls of a line, held locked.
+
+import CCJSON
+import Glibc
+
+/// A file of calls, mode 0600: whoever holds its lock answers for what stands in it.
+///
+/// Each change is one more line with all that is true now; the newest whole line counts, so that a death
+/// in the middle of a write takes nothing back. The lock is the kernel's and goes with the process,
+/// however it ends; it is there before the file says anything. The name is random, since a process's
+/// number is unique neither in containers that share a home nor on machines that do.
+final class CallFile {
+  /// The beginning and the end of such a file's name.
+  static let prefix = "calls-"
+  static let suffix = ".json"
+  /// The longest file that is read; long before that a new one is begun.
+  static let longest = 262_144
+
+  let path: String
+  private var descriptor: Int32
+  private(set) var length = 0
+
+  private init(_ path: String, _ descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { letGo() }
+
+  /// A new file, locked and still empty; nil where there is no room or no right.
+  static func create(in folder: String) -> CallFile? {
+    // Who looks for orphans may hold an empty file for a moment, and takes it away.
+    for _ in 1...8 {
+      let mark = SIPText.mark() + SIPText.mark()
+      let path = "\(folder)/\(prefix)\(mark)\(suffix)"
+      let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      guard file >= 0 else { return nil }
+      if flock(file, LOCK_EX | LOCK_NB) == 0, isThere(file) { return CallFile(path, file) }
+      close(file)
+    }
+    return nil
+  }
+
+  /// A file that nobody holds any more; nil if somebody does, or it is another account's.
+  ///
+  /// Whose it is is read before it is locked: who only looks must not keep its owner's next line from it.
+  static func take(_ path: String, of account: String) -> CallFile? {
+    let file = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else { return nil }
+    var information = stat()
+    // The lock first: between the look and the lock another may have ended what it named.
+    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+      close(file)
+      return nil
+    }
+    let taken = CallFile(path, file)
+    taken.length = Int(information.st_size)
+    if let owner = taken.content?["account"]?.string, owner != account,
+      taken.age <= Orphans.longestWait
+    {
+      return nil
+    }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0, isThere(file), fstat(file, &information) == 0 else {
+      return nil
+    }
+    taken.length = Int(information.st_size)
+    return taken
+  }
+
+  private static func isThere(_ file: Int32) -> Bool {
+    var information = stat()
+    return fstat(file, &information) == 0 && information.st_nlink > 0
+  }
+
+  /// Seconds since it was written last, by the wall clock.
+  var age: Int {
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { return 0 }
+    return time(nil) - information.st_mtim.tv_sec
+  }
+
+  /// What it says now; nil if nothing in it can be read.
+  var content: JSONValue? {
+    var bytes = [UInt8](repeating: 0, count: min(length, Self.longest))
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    guard count > 0 else { return nil }
+    for line in bytes[..<count].split(separator: UInt8(ascii: "\n")).reversed() {
+      if let json = try? JSONReader.read(line), json["account"]?.string != nil { return json }
+    }
+    return nil
+  }
+
+  /// Says what is true now; false where there is no room.
+  func say(_ content: JSONValue) -> Bool {
+    let text = JSONWriter.write(content) + [UInt8(ascii: "\n")]
+    guard descriptor >= 0, length + text.count <= Self.longest / 2 else { return false }
+    // A torn line before it ends here.
+    let count = write(descriptor, text, text.count)
+    length += max(0, count)
+    return count == text.count
+  }
+
+  /// Nothing is left to be ended: the file goes.
+  func remove() {
+    guard descriptor >= 0 else { return }
+    unlink(path)
+    letGo()
+  }
+
+  /// Lets go of it and leaves it to whoever comes next.
+  func letGo() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+}

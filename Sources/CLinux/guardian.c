@@ -1,0 +1,175 @@
+// The guardian of guardian.h. After the fork only async-signal-safe calls are made: another thread may
+// have held any lock at that moment.
+#define _GNU_SOURCE 1
+#include "CLinux.h"
+#include "guardian.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+// From our death to SIGTERM, and from there to SIGKILL.
+enum { patience_milliseconds = 1000 };
+
+// Where the arguments of this process stand, for ps(1) to show the guardian's name there.
+struct title {
+  char *start;
+  size_t length;
+};
+
+static struct title find_title(void) {
+  struct title title = {0};
+  char text[1024];
+  int file = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return title;
+  ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  if (count <= 0) return title;
+  text[count] = 0;
+  // Fields 48 and 49 of proc(5); the command before the last parenthesis may hold anything.
+  char *field = strrchr(text, ')');
+  for (int number = 2; field && number < 48; number++) field = strchr(field + 1, ' ');
+  char *end = field ? strchr(field + 1, ' ') : NULL;
+  if (!end) return title;
+  unsigned long from = strtoul(field, NULL, 10), to = strtoul(end, NULL, 10);
+  if (from == 0 || to <= from) return title;
+  title.start = (char *)from;
+  title.length = to - from;
+  return title;
+}
+
+static void name_it(struct title title, pid_t group) {
+  prctl(PR_SET_NAME, "ccterm-guardian");
+  static const char name[] = "ccterm-guardian";
+  if (title.length < sizeof name + 16) return;
+  memset(title.start, 0, title.length);
+  memcpy(title.start, name, sizeof name);
+  char digits[16], *place = title.start + sizeof name;
+  int count = 0;
+  for (unsigned long rest = (unsigned long)group; rest > 0 && count < 15; rest /= 10)
+    digits[count++] = (char)('0' + rest % 10);
+  while (count > 0) *place++ = digits[--count];
+}
+
+static long now_milliseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+// Whether the process ended within a time.
+static int ends_within(int process, pid_t group, int milliseconds) {
+  long end = now_milliseconds() + milliseconds;
+  for (;;) {
+    long left = end - now_milliseconds();
+    if (process < 0 && kill(group, 0) != 0 && errno == ESRCH) return 1;
+    if (left <= 0) return 0;
+    struct pollfd entry = {.fd = process, .events = POLLIN};
+    int step = process >= 0 ? (int)left : (left < 20 ? (int)left : 20);
+    if (poll(&entry, process >= 0, step) > 0) return 1;
+  }
+}
+
+static ssize_t read_whole(int fd, void *bytes, size_t count) {
+  size_t done = 0;
+  while (done < count) {
+    ssize_t taken = read(fd, (char *)bytes + done, count - done);
+    if (taken < 0 && errno == EINTR) continue;
+    if (taken <= 0) return taken;
+    done += (size_t)taken;
+  }
+  return (ssize_t)done;
+}
+
+static void succeed(const struct cc_guardian *order) {
+  struct stat status;
+  if (!order->successor || fstat(4, &status) != 0 || status.st_size == 0) return;
+  if (lseek(4, 0, SEEK_SET) < 0 || dup2(4, STDIN_FILENO) < 0) return;
+  close(3);
+  close(4);
+  close(5);
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(order->successor, order->argv, environ);
+}
+
+static void guard(const struct cc_guardian *order, const int *fds, struct title title) {
+  prctl(PR_SET_DUMPABLE, 0);
+  setsid();
+  for (int fd = 0; fd < 5; fd++)
+    if (dup2(fds[fd], fd) < 0) return;
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, 5u, ~0u, 0u) != 0)
+#endif
+    for (int fd = 5; fd < 4096; fd++) close(fd);
+
+  pid_t group = 0;
+  // We died between two calls, and there is nothing to guard yet.
+  if (read_whole(3, &group, sizeof group) <= 0 || group <= 1) return;
+  name_it(title, group);
+  int process = (int)syscall(SYS_pidfd_open, group, 0);
+  if (process >= 0 && process != 5) {
+    dup2(process, 5);
+    close(process);
+    process = 5;
+  }
+  char word = 0;
+  ssize_t count = read_whole(3, &word, 1);
+  if (count > 0 && word != 'm') return;
+  if (count <= 0) {
+    if (!ends_within(process, group, patience_milliseconds)) {
+      kill(-group, SIGTERM);
+      ends_within(process, group, patience_milliseconds);
+    }
+    kill(-group, SIGKILL);
+  }
+  succeed(order);
+}
+
+static int lifted(int fd, int flags) {
+  // Above the five numbers that are given out.
+  if (fd >= 0) return fcntl(fd, F_DUPFD_CLOEXEC, 10);
+  int null = open("/dev/null", flags | O_CLOEXEC);
+  if (null < 0) return -1;
+  int high = fcntl(null, F_DUPFD_CLOEXEC, 10);
+  close(null);
+  return high;
+}
+
+int cc_guardian_start(const struct cc_guardian *order, pid_t *pid) {
+  int result = 0;
+  int fds[5] = {lifted(-1, O_RDONLY), lifted(-1, O_WRONLY), lifted(-1, O_WRONLY),
+                lifted(order->leash, 0), lifted(order->testament, O_RDONLY)};
+  struct title title = find_title();
+  for (int i = 0; i < 5; i++)
+    if (fds[i] < 0) result = errno;
+  if (result == 0) {
+    // Blocked before there is a guardian, and never let through again.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pid_t child = _Fork();
+    if (child == 0) {
+      guard(order, fds, title);
+      _exit(0);
+    }
+    if (child < 0) result = errno;
+    else *pid = child;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+  }
+  for (int i = 0; i < 5; i++)
+    if (fds[i] >= 0) close(fds[i]);
+  return result;
+}
