@@ -93,7 +93,7 @@ import Testing
         .line(.call(CallReport(status, number: number, call: "a", direction: .in, name: name))))
     }
     say(.ringing, nil, nil)
-    #expect(desk.desk.active?.party == "number not given")
+    #expect(desk.desk.active?.party == "number withheld")
     say(.ringing, "Maria", "13212345678")
     say(.talking, "Somebody", "2025550100")
     #expect(desk.desk.active?.name == "Maria" && desk.desk.active?.number == "13212345678")
