@@ -144,7 +144,12 @@ int cc_guard_mind_ends(void) {
   struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
   sigfillset(&action.sa_mask);
   const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) mind(ends[i], &action);
+  // Swift's own handler of QUIT would wait for a key on this terminal: only what is ignored stays.
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    struct sigaction now;
+    if (sigaction(ends[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+      sigaction(ends[i], &action, NULL);
+  }
   return 0;
 }
 

@@ -71,6 +71,7 @@ import Testing
   @Test func itIsCountedEachTimeAndSaidOnce() {
     let now = Instant(uptime: 0, unix: 1_763_900_000_000)
     var desk = Desk(settings: .init(line: "test"), at: now)
+    _ = desk.handle(.line(.started), at: now)
     var notices = 0
     let line = bytes(
       #"{"type":"onCall","detail":{"callStatus":2},"call":"a","direction":"in","name":"@"}"#)

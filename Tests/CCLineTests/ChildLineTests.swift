@@ -145,7 +145,8 @@ private let hello = #"{"type":"hello","protocol":1,"line":"x"}"#
     #expect(
       child.events == [
         .started, .anomaly(.badJSON), .anomaly(.badJSON), .anomaly(.badUTF8),
-        .anomaly(.unknownType), .anomaly(.tooLong), .anomaly(.badJSON), .seat(.idle),
+        .anomaly(.unknownType), .anomaly(.tooLong), .anomaly(.badDetail), .anomaly(.badUTF8),
+        .seat(.idle),
       ])
   }
 
