@@ -103,15 +103,28 @@ final class BusConnection {
       getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size)
       let isSecure = settings.address.isSecure
       if code == 0, !isConnected(socket) {
-        // With TLS the library took the error away; without it one who is gone was there.
+        // With TLS the library took the error away; who was there took what we said first.
         guard isSecure else { return .lost(words.closed(wasUp: false)) }
-        code = [0, EINPROGRESS, EAGAIN].contains(early) ? ECONNREFUSED : early
+        let unsaid = hasSent(socket) ? ECONNRESET : ECONNREFUSED
+        code = [0, EINPROGRESS, EAGAIN].contains(early) ? unsaid : early
       }
       if isSecure, code == ECONNRESET || code == EPIPE { return .lost(BusWords.cutHandshake) }
       guard code == 0 else { return .lost(words.system(code, wasUp: false)) }
       return settings.address.isSecure
         ? outcome(of: library.call.pointee.read(handle, 1)) : nil
     }
+  }
+
+  /// Whether TCP carried anything of ours: only what is connected does.
+  private func hasSent(_ socket: Int32) -> Bool {
+    // struct tcp_info of linux/tcp.h, which is longer than glibc's: tcpi_data_segs_out.
+    let (place, whole) = (156, 160)
+    var info = [UInt8](repeating: 0, count: whole)
+    var size = socklen_t(whole)
+    guard getsockopt(socket, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0, size >= whole else {
+      return false
+    }
+    return info[place..<whole].contains { $0 != 0 }
   }
 
   private func isConnected(_ socket: Int32) -> Bool {
@@ -283,6 +296,8 @@ final class BusConnection {
       of: code,
       .init(
         wasUp: wasUp, answer: ears.answer, logs: ears.logs,
-        certificateFault: tls.flatMap { library.call.pointee.certificate_fault?($0) } ?? 0))
+        certificateFault: ears.certificateFault != 0
+          ? ears.certificateFault
+          : tls.flatMap { library.call.pointee.certificate_fault?($0) } ?? 0))
   }
 }

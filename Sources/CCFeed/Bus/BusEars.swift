@@ -21,6 +21,10 @@ final class BusEars {
   var refusedFilters: [String] = []
   /// The last errors that the library logged.
   private(set) var logs: [String] = []
+  /// What was wrong with the certificate when an error was logged: after it the library may have
+  /// taken the connection down already. 0: nothing.
+  private(set) var certificateFault = 0
+  private var library: BusLibrary?
 
   init(_ mailbox: BusMailbox) { self.mailbox = mailbox }
 
@@ -29,6 +33,7 @@ final class BusEars {
 
   /// Listens to a client that was made with `context`.
   func listen(to handle: OpaquePointer, _ library: BusLibrary) {
+    self.library = library
     let call = library.call
     call.pointee.on_connect(handle, connected)
     call.pointee.on_message(handle, messageCame)
@@ -69,7 +74,13 @@ final class BusEars {
     mailbox.post(.delivered(tag: tag))
   }
 
-  fileprivate func hearLog(_ words: String) { logs = logs.suffix(7) + [words] }
+  fileprivate func hearLog(_ words: String, of handle: OpaquePointer?) {
+    logs = logs.suffix(7) + [words]
+    guard certificateFault == 0, let handle, let call = library?.call,
+      let tls = call.pointee.tls(handle)
+    else { return }
+    certificateFault = call.pointee.certificate_fault?(tls) ?? 0
+  }
 }
 
 // The callbacks: at file scope, so that they belong to no actor; called within `read`, on this thread.
@@ -102,9 +113,9 @@ private func published(_: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _
 }
 
 private func logged(
-  _: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ level: Int32,
+  _ handle: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ level: Int32,
   _ words: UnsafePointer<CChar>?
 ) {
   guard level == MOSQ_LOG_ERR, let words else { return }
-  ears(context)?.hearLog(String(cString: words))
+  ears(context)?.hearLog(String(cString: words), of: handle)
 }
