@@ -128,6 +128,27 @@ private let hello = #"{"type":"hello","protocol":1,"line":"x"}"#
     #expect(child.events.dropLast().last == .seat(.unknown(77)))
   }
 
+  @Test("a call id that came as a number goes back as one") func numberedCalls() throws {
+    let child = try ChildHarness(
+      #"""
+      #!/usr/bin/env python3
+      import sys, json
+      print('{"type":"hello","protocol":1,"line":"x","abilities":["dial","hangUp"]}')
+      print('{"type":"onCall","detail":{"callStatus":2},"call":7,"direction":"in"}')
+      print('{"type":"onCall","detail":{"callStatus":2},"call":"8","direction":"in"}', flush=True)
+      for line in sys.stdin:
+          command = json.loads(line)
+          if "call" in command:
+              print(json.dumps({"type": "log", "message": repr(command["call"])}), flush=True)
+      """#)
+    child.start()
+    child.waitFor(.call(CallReport(.ringing, call: "8", direction: .in)))
+    child.line.send(.hangUp(id: 1, call: "7"), at: 0)
+    child.line.send(.hangUp(id: 2, call: "8"), at: 0)
+    child.waitFor(.log(.info, "'8'"))
+    #expect(child.events.suffix(2) == [.log(.info, "7"), .log(.info, "'8'")])
+  }
+
   @Test("a lying line is counted, not believed, not ended") func lying() throws {
     let child = try ChildHarness(
       #"""

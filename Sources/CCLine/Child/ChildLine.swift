@@ -16,6 +16,7 @@ import Glibc
   private var child: Child?
   private var reason: String?
   private var lines = LineSplitter()
+  private var numbered = NumberedCalls()
   private var complaints = LineSplitter(limit: 4096)
   private var lastComplaint = SafeText("")
   private var outbox: [UInt8] = []
@@ -128,7 +129,8 @@ import Glibc
     }
     guard let child, !keeper.isStopping else { return refused("the line program does not run") }
     guard child.input >= 0 else { return refused("the line program has closed its input") }
-    let line = LineCodec.encode(command, configuration: configuration)
+    let line = LineCodec.encode(
+      command, configuration: configuration, numbered: numbered)
     guard outbox.count + line.count <= Self.outboxLimit else {
       return refused("the line program does not read its commands")
     }
@@ -205,13 +207,16 @@ import Glibc
   private func take(_ count: Int, _ events: inout [LineEvent], at now: Int64) {
     // Out of the class for the while: the callback changes other parts of it.
     var (lines, keeper, found) = (self.lines, self.keeper, [LineEvent]())
+    var numbered = self.numbered
     self.lines = LineSplitter()
     buffer.withUnsafeBytes { bytes in
       lines.feed(UnsafeRawBufferPointer(rebasing: bytes[..<count])) { piece in
-        for event in Self.events(of: piece) where keeper.saw(event, at: now) { found.append(event) }
+        let events = Self.events(of: piece)
+        if case .line(let line) = piece { numbered.note(events, of: line) }
+        for event in events where keeper.saw(event, at: now) { found.append(event) }
       }
     }
-    (self.lines, self.keeper) = (lines, keeper)
+    (self.lines, self.keeper, self.numbered) = (lines, keeper, numbered)
     events += found
   }
 

@@ -16,7 +16,17 @@ extension LineCodec {
   ///
   /// `configuration` is the line's part of the configuration; only `register` carries it.
   public static func encode(_ command: LineCommand, configuration: JSONValue?) -> [UInt8] {
+    encode(command, configuration: configuration, numbered: NumberedCalls())
+  }
+
+  /// The same, with the ids of calls that the line writes as numbers.
+  static func encode(
+    _ command: LineCommand, configuration: JSONValue?, numbered: NumberedCalls
+  ) -> [UInt8] {
     var message = object(of: command)
+    for field in ["call", "with"] {
+      if let id = message[field]?.string { message[field] = numbered.json(id) }
+    }
     if case .register = command, let configuration { message["config"] = configuration }
     return JSONWriter.write(.object(message)) + [0x0A]
   }
