@@ -66,7 +66,10 @@ extension Desk {
   /// Only of a line that gives its calls no ids: one that does says each end itself.
   private var callOverBySeat: Call? {
     guard seat.source == .line, seat.seat == .postCall || seat.seat == .idle else { return nil }
-    return openCalls.first { $0.talk != nil && $0.lineID == nil }
+    // What the seat said before the call began says nothing of its end.
+    return openCalls.first {
+      $0.talk != nil && $0.lineID == nil && seat.since.uptime >= $0.began.uptime
+    }
   }
 
   mutating func inferEnd(_ turn: inout Turn) {

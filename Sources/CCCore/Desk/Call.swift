@@ -142,6 +142,8 @@ public struct Call: Hashable, Sendable, Identifiable {
   public internal(set) var info: String
   /// Who asked for its end, the agent or the desk; nil while nobody has.
   public internal(set) var endAskedBy: Ender?
+  /// Whether the line has taken a wish to end it: a later one that it refuses changes nothing.
+  var isEndTaken = false
   /// Whether it is the second call of a transfer after asking: no call of the day's count.
   public internal(set) var isConsultation: Bool
   /// What was dialled behind the number and has not been sent: tones, with a comma for a pause.

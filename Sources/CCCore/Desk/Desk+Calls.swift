@@ -10,6 +10,7 @@ extension Desk {
     } else if let ended = isNew(report) ? nil : memory.ended.meant(by: report, at: turn.now) {
       noteLate(report, of: ended, &turn)
     } else if report.status.isEnd {
+      if endUnseen(report, &turn) { return }
       count(endsShown(report) ? .lateEvent : .endWithoutCall, &turn)
     } else {
       open(report, since: turn.now, &turn)

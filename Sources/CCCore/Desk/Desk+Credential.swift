@@ -60,7 +60,8 @@ extension Desk {
       if link.isWanted, memory.program.isRunning { register(&turn) }
     case .afterCall(.signIn):
       memory.errand.state = .resting
-      if !link.isUp { reconnect(&turn) }
+      // A line that signed in by itself meanwhile may owe a renewal.
+      if link.isUp { goOnWithToken(&turn) } else { reconnect(&turn) }
     case .resting:
       guard credential?.renewalDue == true, settings.hasCredentialSource, link.isUp else { return }
       credential?.renewalDue = false
@@ -79,7 +80,7 @@ extension Desk {
 
   mutating func use(_ token: Secret, expiresIn: Int?, _ turn: inout Turn) {
     guard memory.errand.state == .asked else { return }
-    memory.errand = TokenErrand()
+    memory.errand.state = .resting
     guard memory.program.isRunning, link.isWanted, !memory.quitting else { return }
     self.token = token
     memory.tokenLife = expiresIn.map { CredentialLife(seconds: $0, since: turn.now) }
@@ -115,6 +116,10 @@ extension Desk {
 
   /// The line would not register: a new token while the old one lives is asked for once more, later.
   mutating func registerWasRefused(_ why: String, _ turn: inout Turn) {
+    switch link {
+    case .off, .evicted: return  // nobody is to be signed in any more
+    case .connecting, .up, .down, .stopped: break
+    }
     turn.notice(.error, "Not registered: \(why)")
     guard link.isUp else {
       return become(.stopped(since: turn.now, reason: SafeText(why)), &turn)

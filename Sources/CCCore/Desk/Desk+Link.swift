@@ -36,14 +36,22 @@ extension Desk {
   mutating func upAtFirstEvent(_ turn: inout Turn) {
     guard memory.program == .running(saidHello: false) else { return }
     switch link {
-    case .connecting, .down, .stopped: become(.up(since: turn.now), &turn)
-    case .up, .evicted, .off: break
+    case .connecting, .down: become(.up(since: turn.now), &turn)
+    case .up, .stopped, .evicted, .off: break
     }
+  }
+
+  /// A line that speaks of its registration, with or without a hello, is believed: no other event
+  /// brings its link up.
+  private mutating func tellsItsLink() {
+    if memory.program.isRunning { memory.program = .running(saidHello: true) }
   }
 
   mutating func registered(
     account: SafeText?, expiresIn: Int?, secure: SafeText?, _ turn: inout Turn
   ) {
+    memory.errand.failures = 0
+    tellsItsLink()
     let before = (self.account, self.secure)
     if let account { self.account = account }
     self.secure = secure
@@ -56,9 +64,12 @@ extension Desk {
   mutating func unregistered(
     _ reason: SafeText, retryIn: Double?, final: Bool, _ turn: inout Turn
   ) {
+    tellsItsLink()
     switch link {
     case .off, .evicted: return
-    default: break
+    // Refused by the token's source: what the line tries by itself is in vain until she asks.
+    case .stopped where settings.hasCredentialSource && !final: return
+    case .connecting, .up, .down, .stopped: break
     }
     let words: SafeText = reason.isEmpty ? "The line lost its registration." : reason
     secure = nil
@@ -117,6 +128,7 @@ extension Desk {
     }
     loseCalls(&turn)
     // The next line program counts its calls anew.
+    if memory.ended.suspect != nil { turn.cancel(.lateReports) }
     memory.ended.forgetAll()
     guard wasAsked, link.isWanted, !memory.quitting else { return }
     if seat.pending == .offline { signOff(&turn) } else { turn.ask(.startLine) }

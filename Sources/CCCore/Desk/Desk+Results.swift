@@ -10,6 +10,7 @@ extension Desk {
     let why = error.isEmpty ? "the line gave no reason" : error.string
     switch purpose {
     case .register where !ok: registerWasRefused(why, &turn)
+    case .register: memory.errand.failures = 0
     case .dial(let number): dialWasAnswered(number, command: id, ok: ok, why, &turn)
     case .seat(let seat): seatWasAnswered(seat, ok: ok, why, &turn)
     case .hold(let call, let on):
@@ -37,7 +38,8 @@ extension Desk {
     case .kept(let call, let tones) where !ok:
       keepAgain(tones, of: call, &turn)
       turn.notice(.warning, "tones failed: \(why)")
-    case .register, .hangUp, .reject, .consult, .blindTransfer, .join, .answer, .tones, .kept: break
+    case .hangUp(let call), .reject(let call): change(call) { $0.isEndTaken = true }
+    case .consult, .blindTransfer, .join, .answer, .tones, .kept: break
     }
   }
 
@@ -53,6 +55,7 @@ extension Desk {
   private mutating func endWasRefused(
     _ id: Call.ID, _ what: String, _ why: String, _ turn: inout Turn
   ) {
+    guard call(id)?.isEndTaken != true else { return }
     change(id) { $0.endAskedBy = nil }
     turn.notice(.warning, "\(what) failed: \(why)")
   }

@@ -58,6 +58,7 @@ extension Desk {
       }
     let cause: SeatState.Cause = seat.chosen == reported ? .agent : .line
     show(reported, cause: cause, witnessed: witnessed, &turn)
+    applyNextByLine(&turn)
   }
 
   /// The link is up: where the desk keeps the seat, it is what it was meant to be.
@@ -147,14 +148,20 @@ extension Desk {
     let owed = memory.owesWrapUp
     memory.owesWrapUp = false
     if seat.source == .line {
-      guard !hasOpenCall, let pending = seat.pending else { return }
-      seat.pending = nil
-      askLine(for: pending, &turn)
+      applyNextByLine(&turn)
     } else if owed, settings.wrapUpSeconds > 0 {
       beginWrapUp(&turn)
     } else if wrapUp == nil, !hasOpenCall {
       settleSeat(cause: .call, &turn)
     }
+  }
+
+  /// Where the line keeps the seat, what was chosen for after the call is asked of it: when no call is
+  /// open and the line is there.
+  private mutating func applyNextByLine(_ turn: inout Turn) {
+    guard !hasOpenCall, attempt == nil, link.isUp, let pending = seat.pending else { return }
+    seat.pending = nil
+    askLine(for: pending, &turn)
   }
 
   private mutating func occupy(_ turn: inout Turn) {

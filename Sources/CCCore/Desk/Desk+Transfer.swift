@@ -57,6 +57,9 @@ extension Desk {
     guard call.id == active?.id, call.talk != nil, let held = partner(of: call) else {
       return turn.notice(.warning, "There are no two talking calls to join.")
     }
+    if memory.transfer.handover != nil {
+      return turn.notice(.warning, "A transfer is under way already.")
+    }
     let (first, second) = call.isConsultation ? (held, call) : (call, held)
     memory.transfer.handover = Transfer.Handover(
       call: first.id, to: second.party, second: second.id, from: first.party)

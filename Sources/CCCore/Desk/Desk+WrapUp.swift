@@ -35,6 +35,8 @@ extension Desk {
   mutating func endWrapUp(_ turn: inout Turn) {
     guard wrapUp != nil else { return }
     endWrapUpQuietly(&turn)
+    // What was chosen waits for the outcome of a dial: offline would cut it.
+    if attempt != nil, seat.pending != nil { return }
     settleSeat(cause: .wrapUp, &turn)
   }
 

@@ -47,12 +47,22 @@ struct EndedCalls: Hashable, Sendable {
     }
   }
 
+  /// Whether a line has used the id again: for the other direction, or later for another number.
+  private func isAnother(_ report: CallReport, than ended: Ended, at now: Instant) -> Bool {
+    guard !report.status.isEnd else { return false }
+    if let direction = report.direction, direction != ended.direction { return true }
+    guard let number = report.number, !number.isEmpty, !ended.number.isEmpty else { return false }
+    return now.seconds(since: ended.at) >= Desk.Limits.lateReport && !ended.isNumbered(number)
+  }
+
   /// The call that is over and that a report speaks of; nil if none is known.
   ///
   /// By its id, however late. Without one: of the same number, or of none, within 3 s of the end
   /// (`Limits.lateReport`).
   func meant(by report: CallReport, at now: Instant) -> Ended? {
-    if let line = report.call { return calls.last { $0.lineID == line } }
+    if let line = report.call {
+      return calls.last { $0.lineID == line && !isAnother(report, than: $0, at: now) }
+    }
     return calls.last { ended in
       now.seconds(since: ended.at) < Desk.Limits.lateReport
         && (report.direction == nil || report.direction == ended.direction)

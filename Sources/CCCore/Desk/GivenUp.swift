@@ -44,13 +44,62 @@ extension Desk {
     }) {
       return .givenUp(given)
     }
+    if let waiting, !isWaited, isUnanswered(waiting),
+      let given = memory.givenUp.first(where: { $0.fate == .hungUp && $0.isUnderWay })
+    {
+      // The line is not yet at the one that waits: it is the earlier one under another form of its
+      // number.
+      return .givenUp(given)
+    }
     // A first word that names no direction and rings is a caller, unless its number says otherwise.
     if report.status == .ringing, report.direction == nil, !isWaited { return nil }
     if waiting != nil { return .attempt }
+    // What has the number of her own call is never ended for another one's sake.
+    if openCalls.contains(where: { $0.attempt != nil && isNumbered(report, $0.number) }) {
+      return nil
+    }
     // Nobody else here called out: it is the cancelled one under another form of its number.
     return memory.givenUp.first { $0.fate == .hungUp && ($0.isUnderWay || !hasOpenCall) }.map {
       .givenUp($0)
     }
+  }
+
+  private func isNumbered(_ report: CallReport, _ number: SafeText) -> Bool {
+    report.number.map { DialNumber.same($0.string, number.string) } ?? false
+  }
+
+  /// Whether the line has not answered the command of this dial yet.
+  private func isUnanswered(_ made: Attempt) -> Bool {
+    memory.pending.contains { $0.purpose == .dial(attempt: made.id) }
+  }
+
+  /// The first word of a dial, or of a consultation, is its end: nothing of it comes any more.
+  ///
+  /// Without an id only a 5 is believed, since a 4 may repeat the end of the call before.
+  mutating func endUnseen(_ report: CallReport, _ turn: inout Turn) -> Bool {
+    guard report.status == .notEstablished || report.call != nil, report.direction != .in,
+      let number = report.number
+    else { return false }
+    let waiting = unseenAttempt.flatMap { DialNumber.same(number.string, $0.phone) ? $0 : nil }
+    if let index = memory.givenUp.firstIndex(where: {
+      DialNumber.same(number.string, $0.phone) && (waiting == nil || $0.isUnderWay)
+    }) {
+      memory.givenUp.remove(at: index)
+      return false
+    }
+    if waiting != nil {
+      let end = Call.End(
+        at: turn.now, reason: report.reason, talked: nil, witnessed: true, by: .far,
+        status: report.status)
+      settle(end.outcome, report.reason, &turn)
+      return true
+    }
+    guard let consultation = memory.transfer.consultation, consultation.call == nil,
+      DialNumber.same(number.string, consultation.phone)
+    else { return false }
+    memory.transfer.consultation = nil
+    turn.notice(.warning, "transfer failed: \(report.reason?.text ?? "nobody answered")")
+    return true
   }
 
   private static func mayBe(_ report: CallReport, _ phone: String) -> Bool {
@@ -59,7 +108,7 @@ extension Desk {
 
   /// Notes a dial that was given up.
   mutating func giveUp(_ made: Attempt, _ fate: GivenUp.Fate, _ turn: inout Turn) {
-    let isPending = memory.pending.contains { $0.purpose == .dial(attempt: made.id) }
+    let isPending = isUnanswered(made)
     memory.givenUp.append(
       GivenUp(
         phone: made.phone, command: made.command, since: turn.now, fate: fate,

@@ -150,7 +150,7 @@ extension Desk {
 
   fileprivate var whyNotHangUp: String? {
     guard isOnCall else { return "No call is open." }
-    return active?.isRingingHere == true && !abilities.contains(.hangUp) ? whyNotReject : nil
+    return active?.isRingingHere == true ? whyNotReject : nil
   }
 
   fileprivate var whyNotReject: String? {

@@ -87,9 +87,9 @@ extension Desk {
   }
 
   /// Whether ending a call means ending the line program, because the line cannot hang up.
-  var endsByCutting: Bool {
-    !abilities.contains(.hangUp) && !(ringingHere != nil && abilities.contains(.reject))
-  }
+  ///
+  /// A call that rings here is rejected or rings out by itself: nothing is cut for it.
+  var endsByCutting: Bool { !abilities.contains(.hangUp) && active?.isRingingHere != true }
 
   private func end(_ id: Call.ID) -> DeskEvent {
     endsByCutting ? .cutLine(id) : .hangUp(id)

@@ -110,7 +110,7 @@ enum KeyBar {
 
   private static func hangUpLabel(_ desk: Desk) -> String {
     if desk.endsByCutting, desk.isOnCall { return "Cut line" }
-    if desk.ringingHere != nil, desk.talkingCall == nil { return "Reject" }
+    if desk.active?.isRingingHere == true { return "Reject" }
     if desk.hasTwo, desk.active?.isRingingHere == false { return "Back" }
     return desk.talkingCall == nil && desk.isOnCall ? "Cancel" : "Hang up"
   }
