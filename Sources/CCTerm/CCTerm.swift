@@ -32,6 +32,7 @@ import ArgumentParser
     defaultSubcommand: DeskCommand.self)
 
   @MainActor static func main() {
+    StandardStreams.fill()
     OwnMemory.hide()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {

@@ -73,6 +73,25 @@ import Testing
     book.leave()
   }
 
+  /// The disk was full in the middle of a line; now there is room again.
+  @Test func aTornLineTakesNothingFromTheNext() throws {
+    let folder = try TestFolder()
+    let book = DialogBook(account: "one", folders: [folder.url.path])
+    book.put(Self.talking)
+    let path = folder.path(try #require(Self.files(folder).first))
+    // As long as the file was before: `say` counts what it wrote itself.
+    var bytes = try #require(FileManager.default.contents(atPath: path))
+    bytes[bytes.count - 1] = UInt8(ascii: "x")
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    try file.write(contentsOf: bytes)
+    try file.close()
+    let second = try #require(CallRecord(Self.invite()))
+    book.put(second)
+    let text = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
+    #expect(text.split(separator: "\n").count == 2)
+    book.leave()
+  }
+
   /// Two lines whose processes have the same number, as in two containers that share a home.
   @Test func twoBooksOfOneProcessNumberDoNotMeet() throws {
     let folder = try TestFolder()

@@ -16,7 +16,7 @@ import Testing
 
   /// A line that runs a script: its first line names the interpreter.
   init(
-    _ script: String, mode: Int = 0o700,
+    _ script: String, mode: Int = 0o700, successor: [String] = [],
     timing edit: (inout ChildKeeper.Timing) -> Void = { _ in }
   ) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -31,7 +31,9 @@ import Testing
     final class Log { var lines: [String] = [] }
     let log = Log()
     complaints = { log.lines }
-    line = ChildLine(arguments: [path], timing: timing, seed: 1) { log.lines.append($0.string) }
+    line = ChildLine(arguments: [path], successor: successor, timing: timing, seed: 1) {
+      log.lines.append($0.string)
+    }
   }
 
   /// Writes the script from a process of its own.

@@ -134,25 +134,38 @@ struct Child {
   /// Only before `reap`: after it the number may be somebody else's.
   func kill() { Glibc.kill(-pid, SIGKILL) }
 
+  /// What becomes of what a child leaves.
+  enum Legacy {
+    /// There is none.
+    case none
+    /// Whoever comes next ends it; the guardian does, should nobody come.
+    case waits
+    /// It is ended at once.
+    case succeeds
+  }
+
   /// Ends its group, takes its status and closes everything.
   ///
-  /// `succeeds`: whether what it leaves is ended at once, seeing how it ended; `successor` is the process
-  /// that does so.
+  /// `legacy`: what becomes of what it leaves, seeing how it ended; `successor` is the process that ends
+  /// it, `heir` the guardian that waits.
   mutating func reap(
-    succeeds: (ExitStatus) -> Bool = { _ in false }
-  ) -> (status: ExitStatus, successor: pid_t?) {
+    legacy: (ExitStatus) -> Legacy = { _ in .none }
+  ) -> (status: ExitStatus, successor: pid_t?, heir: Guardian?) {
     kill()
     let status = Self.status(of: pid, watch)
     var successor: pid_t?
-    if succeeds(status), let guardian {
-      successor = guardian.succeed()
-    } else {
-      guardian?.dismiss()
+    var heir: Guardian?
+    switch legacy(status) {
+    case .none: guardian?.dismiss()
+    case .waits:
+      guardian?.waits()
+      heir = guardian
+    case .succeeds: successor = guardian?.succeed()
     }
     guardian = nil
     closeInput()
     for end in [output, errors, watch, events] where end >= 0 { Glibc.close(end) }
-    return (status, successor)
+    return (status, successor, heir)
   }
 
   /// The status of a child that was killed; what not even the kernel can end for now is left to it.

@@ -26,6 +26,8 @@ import Glibc
   private var endedAt: Int64?
   /// What ends the calls of lines that died, until they have done so and are reaped.
   private var successors: [pid_t] = []
+  /// The guardian of a line that died, until the next one has registered, and so has found what it left.
+  private var heir: Guardian?
 
   /// How long what an ended line wrote is read at most: a stranger may hold its pipe and go on writing.
   private static let lastWords = 500 * Instant.millisecond
@@ -64,7 +66,15 @@ import Glibc
   }
 
   isolated deinit {
-    if var child { _ = child.reap { [testament] in testament != nil && $0 != .code(0) } }
+    if var child {
+      _ = child.reap { [testament] in testament != nil && $0 != .code(0) ? .succeeds : .none }
+    }
+    _ = heir?.succeed()
+  }
+
+  private func inherit() {
+    if let heir { successors.append(heir.succeed()) }
+    heir = nil
   }
 
   /// Polled for reading; see `PhoneLine`.
@@ -89,13 +99,19 @@ import Glibc
   public func start(at now: Int64) -> [LineEvent] {
     var events: [LineEvent] = []
     if var old = child {
-      _ = old.reap()
+      keep(old.reap { [testament] _ in testament == nil ? .none : .waits }.heir)
       child = nil
       if !keeper.isStopping {
         events.append(.died(reason: "the line program is started again", retryIn: 0))
       }
     }
     return events + launch(at: now)
+  }
+
+  /// One is enough: each does the same.
+  private func keep(_ guardian: Guardian?) {
+    guard let guardian else { return }
+    if heir == nil { heir = guardian } else { guardian.dismiss() }
   }
 
   private func launch(at now: Int64) -> [LineEvent] {
@@ -117,7 +133,10 @@ import Glibc
       return [.started]
     case .failure(let refusal):
       let retry: Int64? = refusal.mayPass ? keeper.ended(at: now) : nil
-      if retry == nil { keeper.rest() }
+      if retry == nil {
+        keeper.rest()
+        inherit()
+      }
       return [.died(reason: SafeText(refusal.sentence), retryIn: retry)]
     }
   }
@@ -180,7 +199,10 @@ import Glibc
 
   /// Ends the line.
   public func stop(at now: Int64) {
-    guard child != nil else { return keeper.rest() }
+    guard child != nil else {
+      inherit()
+      return keeper.rest()
+    }
     if keeper.isStopping { return }
     outbox += LineCodec.encode(.quit, configuration: nil)
     keeper.stop(at: now)
@@ -218,6 +240,10 @@ import Glibc
     }
     (self.lines, self.keeper, self.numbered) = (lines, keeper, numbered)
     events += found
+    if heir != nil, found.contains(where: { if case .registered = $0 { true } else { false } }) {
+      heir?.dismiss()
+      heir = nil
+    }
   }
 
   private static func events(of piece: LineSplitter.Piece) -> [LineEvent] {
@@ -252,13 +278,17 @@ import Glibc
     complaints.end { complain($0) }
     endedAt = nil
     let wait = keeper.isStopping ? nil : keeper.ended(at: now)
-    let (status, successor) = child.reap { [testament] status in
-      guard testament != nil else { return false }
+    let (status, successor, heir) = child.reap { [testament] status in
+      guard testament != nil else { return .none }
       // The next line ends what this one left, if it comes soon. After an end that was asked for none
       // comes: then the line says by its exit code whether something is left.
-      return wait.map { $0 > Self.soon } ?? (status != .code(0))
+      guard let wait else { return status == .code(0) ? .none : .succeeds }
+      return wait > Self.soon ? .succeeds : .waits
     }
     if let successor { successors.append(successor) }
+    keep(heir)
+    // What the one before left is ended by nobody else now: this one may not even have found it.
+    if wait == nil || successor != nil { inherit() }
     self.child = nil
     outbox = []
     guard let wait else {

@@ -55,6 +55,10 @@ struct Guardian {
     while waitpid(pid, &status, 0) < 0 && errno == EINTR { continue }
   }
 
+  /// The line is dead and buried, and the next one is to end what it left: this one does so where we die
+  /// before that.
+  func waits() { _ = write(leash, "b", 1) }
+
   /// The line is dead and buried: what it left is ended.
   ///
   /// Returns the process, which is to be reaped one day.

@@ -92,12 +92,20 @@ final class CallFile {
 
   /// Says what is true now; false where there is no room.
   func say(_ content: JSONValue) -> Bool {
-    let text = JSONWriter.write(content) + [UInt8(ascii: "\n")]
-    guard descriptor >= 0, length + text.count <= Self.longest / 2 else { return false }
     // A torn line before it ends here.
+    let text =
+      (isTorn ? [UInt8(ascii: "\n")] : []) + JSONWriter.write(content) + [UInt8(ascii: "\n")]
+    guard descriptor >= 0, length + text.count <= Self.longest / 2 else { return false }
     let count = write(descriptor, text, text.count)
     length += max(0, count)
     return count == text.count
+  }
+
+  /// Whether its last line was not written to its end, by us or by whoever had it before.
+  private var isTorn: Bool {
+    var last = UInt8(ascii: "\n")
+    return length > 0 && pread(descriptor, &last, 1, off_t(length - 1)) == 1
+      && last != UInt8(ascii: "\n")
   }
 
   /// Nothing is left to be ended: the file goes.

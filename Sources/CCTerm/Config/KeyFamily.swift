@@ -24,8 +24,13 @@ enum KeyFamily {
     "sdk.brand": ["sdk.script"],
     "bus.passwordFile": ["bus.passwordCommand"],
     "bus.passwordCommand": ["bus.passwordFile"],
-    // Emergency numbers pass every plan.
-    "sip.dialPlan": ["sip.emergency"],
+    // Emergency numbers pass every plan, and so do the codes of a status.
+    "sip.dialPlan": ["sip.emergency", "seat.codes"],
+    // The system would be told in another way, or not at all.
+    "seat.codes": ["seat.onChange"],
+    "seat.command": ["seat.onChange"],
+    // The floor shows this one first.
+    "desk.account": ["bus.name"],
   ]
 
   /// The name that all spellings of a key share: header fields know no case.

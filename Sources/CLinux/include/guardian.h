@@ -17,6 +17,7 @@ struct cc_guardian {
 // It reads a `pid_t` from the leash: the process, and group, that it guards. Then it waits there for
 //   the end   we have died: the process hears the end of its input now; after a second its group gets
 //             SIGTERM, after another SIGKILL, at once where the process has ended. Then the successor.
+//   'b'       the process is dead, and we have buried it: the successor comes with our end, or an 'm'.
 //   'm'       the process is dead, and we have buried it: the successor.
 // To dismiss it, kill it. Returns 0 and sets *pid, or an errno.
 int cc_guardian_start(const struct cc_guardian *order, pid_t *pid);
