@@ -45,8 +45,14 @@ import Testing
     child.wait { child.events.last == .started }
     #expect(!isEnded)
     child.line.stop(at: Clock.now())
-    child.line.finish()
     child.wait { isEnded }
+  }
+
+  /// What the next one registers with is long in coming, or never comes: the customer does not wait for it.
+  @Test func noRegistrationEndsThem() throws {
+    let child = try dead()
+    child.wait { isEnded }
+    #expect(child.line.isRunning)
   }
 
   @Test func whoRegisteredDoesItItself() throws {

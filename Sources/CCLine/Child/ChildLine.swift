@@ -28,6 +28,8 @@ import Glibc
   private var successors: [pid_t] = []
   /// The guardian of a line that died, until the next one has registered, and so has found what it left.
   private var heir: Guardian?
+  /// When it acts even so: what the next line registers with may be long in coming.
+  private var heirWaitsUntil: Int64?
 
   /// How long what an ended line wrote is read at most: a stranger may hold its pipe and go on writing.
   private static let lastWords = 500 * Instant.millisecond
@@ -74,7 +76,7 @@ import Glibc
 
   private func inherit() {
     if let heir { successors.append(heir.succeed()) }
-    heir = nil
+    (heir, heirWaitsUntil) = (nil, nil)
   }
 
   /// Polled for reading; see `PhoneLine`.
@@ -87,7 +89,7 @@ import Glibc
   }
 
   /// When `ready` wants to be called.
-  public var deadline: Int64? { keeper.deadline }
+  public var deadline: Int64? { [keeper.deadline, heirWaitsUntil].compactMap(\.self).min() }
 
   /// Whether something is left to end.
   public var isRunning: Bool { child != nil }
@@ -99,7 +101,7 @@ import Glibc
   public func start(at now: Int64) -> [LineEvent] {
     var events: [LineEvent] = []
     if var old = child {
-      keep(old.reap { [testament] _ in testament == nil ? .none : .waits }.heir)
+      keep(old.reap { [testament] _ in testament == nil ? .none : .waits }.heir, at: now)
       child = nil
       if !keeper.isStopping {
         events.append(.died(reason: "the line program is started again", retryIn: 0))
@@ -109,9 +111,13 @@ import Glibc
   }
 
   /// One is enough: each does the same.
-  private func keep(_ guardian: Guardian?) {
+  private func keep(_ guardian: Guardian?, at now: Int64) {
     guard let guardian else { return }
-    if heir == nil { heir = guardian } else { guardian.dismiss() }
+    if heir == nil {
+      (heir, heirWaitsUntil) = (guardian, now + Self.soon)
+    } else {
+      guardian.dismiss()
+    }
   }
 
   private func launch(at now: Int64) -> [LineEvent] {
@@ -173,6 +179,7 @@ import Glibc
   public func ready(at now: Int64) -> [LineEvent] {
     successors.removeAll { waitpid($0, nil, WNOHANG) == $0 }
     child?.keepGuarded()
+    if let heirWaitsUntil, now >= heirWaitsUntil { inherit() }
     guard let child else {
       return keeper.tick(at: now, drained: true) == .start ? launch(at: now) : []
     }
@@ -242,7 +249,7 @@ import Glibc
     events += found
     if heir != nil, found.contains(where: { if case .registered = $0 { true } else { false } }) {
       heir?.dismiss()
-      heir = nil
+      (heir, heirWaitsUntil) = (nil, nil)
     }
   }
 
@@ -286,7 +293,7 @@ import Glibc
       return wait > Self.soon ? .succeeds : .waits
     }
     if let successor { successors.append(successor) }
-    keep(heir)
+    keep(heir, at: now)
     // What the one before left is ended by nobody else now: this one may not even have found it.
     if wait == nil || successor != nil { inherit() }
     self.child = nil
