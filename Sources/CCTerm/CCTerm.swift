@@ -1,6 +1,7 @@
 // The program `ccterm`: what its command line means.
 
 import ArgumentParser
+import Glibc
 
 /// The command `ccterm`.
 ///
@@ -33,6 +34,8 @@ import ArgumentParser
 
   @MainActor static func main() {
     StandardStreams.fill()
+    // A file that may not grow costs an EFBIG from the first one on: the lock's, the settings'.
+    signal(SIGXFSZ, SIG_IGN)
     OwnMemory.hide()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {

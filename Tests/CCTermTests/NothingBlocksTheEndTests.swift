@@ -130,6 +130,26 @@ import Testing
     #expect(run.output.contains("the output cannot be written: File too large."))
   }
 
+  /// The first file of all, the lock, is written before anything is read.
+  @Test func aDeskThatMayWriteNoFileOpens() throws {
+    let line = try sandbox.write("ten.sh", "#!/bin/sh\nexec sleep 10\n", mode: 0o700)
+    let run = try Started(
+      "ulimit -f 0; exec \(Products.path("ccterm")) --json --line exec:\(line)", in: sandbox)
+    #expect(run.wait { $0.contains("connecting") })
+    #expect(run.isRunning)
+  }
+
+  /// Without stdout the first file that is opened, the lock, would stand in its place.
+  @Test func aDeskWithoutStdoutSaysNothingIntoItsLock() throws {
+    let line = try sandbox.write("three.sh", "#!/bin/sh\nexit 3\n", mode: 0o700)
+    let run = try Started(
+      "\(Products.path("ccterm")) --json --line exec:\(line) < /dev/null >&-; "
+        + "grep -rl connecting \(sandbox.path("")); echo ended",
+      in: sandbox)
+    #expect(run.wait { $0.contains("ended") })
+    #expect(!run.output.contains("lock"))
+  }
+
   @Test func aProgramStartedWithDeadChildrenIgnoredHearsHowItsLineEnded() throws {
     let line = try sandbox.write("three.sh", "#!/bin/sh\nexit 3\n", mode: 0o700)
     let run = try Started(
