@@ -154,7 +154,7 @@ private struct DialStory {
     let open: Set<String> = Set(living(calling: false))
     let shown = Set(desk.desk.openCalls.compactMap(\.lineID))
     if open != shown { return "open \(open.sorted()), shown \(shown.sorted())" }
-    if desk.desk.attempt?.seen == false { return "a dial still waits: \(desk.desk.attempt!)" }
+    if let attempt = desk.desk.unseenAttempt { return "a dial still waits: \(attempt)" }
     for call in desk.desk.openCalls {
       guard let id = call.lineID, let truth = real[id] else { continue }
       if let attempt = call.attempt, truth.dial == nil { return "her dial \(attempt) is not \(id)" }
