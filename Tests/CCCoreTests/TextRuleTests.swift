@@ -82,6 +82,12 @@ import Testing
     #expect(InfoText.cut("") == ("", false))
   }
 
+  /// The tags that show nothing end with their plane's first block.
+  @Test func onlyTagsShowNothing() {
+    #expect(SafeText("a\u{E0FFF}b").string == "ab")
+    #expect(SafeText("a\u{E1000}b").string != "ab")
+  }
+
   @Test func momentsAreTakenTwice() {
     let one = Instant(uptime: 5 * Instant.second, unix: 1_000)
     let two = one.advanced(by: 2_999 * Instant.millisecond)
