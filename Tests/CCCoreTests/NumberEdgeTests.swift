@@ -12,6 +12,9 @@ import Testing
     ("*21*02079460#12", "*21*02079460#12", ""), ("1234#5", "1234#5", ""),
     ("2079460*12", "2079460*12", ""), ("2079460#12", "2079460", "12"),
     ("+442079460123*12", "+442079460123", "12"),
+    // An extension that is no second number of the house: grouped otherwise, of another length, waited for.
+    ("10-20,1030", "1020", "1030"), ("1020,10305", "1020", "10305"),
+    ("102030w102040", "102030", "102040"),
     // A number that has its country needs none of its context.
     ("tel:+442079460123;phone-context=+49", "+442079460123", ""),
     // Line ends of every kind before it.
@@ -34,6 +37,17 @@ import Testing
         try DialNumber.clean("tel:+442079460123;\(parameter)")
       }
     }
+  }
+
+  @Test(arguments: ["1020, 1030", "1020 , 1030", "1020 ,1030", "1020;1030"])
+  func twoOfOneHouseAreTwoNumbers(_ typed: String) {
+    #expect(throws: DialNumber.Refusal.twoNumbers) { try DialNumber.clean(typed) }
+  }
+
+  /// What letters spell is grouped as in North America where it is of there.
+  @Test func spelledNumbersHaveTheirGroups() {
+    #expect(DialNumber(digits: "18003569377").spelled == "1 800 356 9377")
+    #expect(DialNumber(digits: "88003569377").spelled == "880 0356 9377")
   }
 
   @Test(arguments: [
