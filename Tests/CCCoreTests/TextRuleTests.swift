@@ -88,6 +88,12 @@ import Testing
     #expect(SafeText("a\u{E1000}b").string != "ab")
   }
 
+  /// A joiner takes the picture behind it along, and no letter.
+  @Test func aJoinerTakesNoLetter() {
+    #expect(SafeText("a\u{200D}語b").string == "a語b")
+    #expect(SafeText("👩\u{200D}💻b").string == "👩b")
+  }
+
   @Test func momentsAreTakenTwice() {
     let one = Instant(uptime: 5 * Instant.second, unix: 1_000)
     let two = one.advanced(by: 2_999 * Instant.millisecond)
