@@ -80,7 +80,7 @@ import Testing
     #expect(sent.contains(.tell(.call(try #require(desk.desk.active)))))
     let command = try #require(desk.sent.last?.id)
     let effects = desk.say(.line(.result(id: command, ok: false, error: "no")))
-    #expect(desk.desk.active?.tones == "5,6")
+    #expect(desk.desk.active?.tones == "5,6" && desk.said.last == "warning: tones failed: no")
     #expect(effects.contains(.tell(.call(try #require(desk.desk.active)))))
   }
 
@@ -95,6 +95,22 @@ import Testing
     desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
     #expect(desk.desk.seat.seat == .postCall && desk.desk.seat.since == end)
     #expect(desk.desk.seat.cause == .link)
+  }
+
+  /// The call that made her busy ended without a link: the next one's busy begins with the link.
+  @Test func anotherCallWithoutALinkIsAnotherBusy() throws {
+    var desk = Script.up()
+    _ = try desk.talking("a")
+    desk.wait(10)
+    desk.say(.line(.unregistered(reason: "no network", retryIn: 5, final: false)))
+    desk.wait(10)
+    desk.call(.ended, id: "a")
+    desk.wait(30)
+    desk.say(.timer(.wrapUp))
+    _ = try desk.talking("b", "222")
+    desk.wait(10)
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
+    #expect(desk.desk.seat.seat == .busy && desk.desk.seat.since == desk.now)
   }
 
   /// A sign-in that was put off for a call and is not needed any more hinders no renewal.

@@ -72,6 +72,22 @@ import Testing
     }
   }
 
+  /// The busy seat belongs to the call that is open: the late report began none beside it.
+  @Test func aLateReportOpensNothingBesideAnOpenCall() {
+    var desk = Script.up([.dial, .seat])
+    desk.call(.talking)
+    desk.call(.ended)
+    desk.say(.line(.seat(.postCall)))
+    desk.wait(1)
+    desk.call(.talking)
+    desk.wait(0.5)
+    desk.call(.calling, "2025550100")
+    desk.say(.line(.seat(.busy)))
+    desk.wait(1.5)
+    desk.say(.timer(.lateReports))
+    #expect(desk.desk.openCalls.map(\.number) == ["2025550100"] && desk.desk.recent.count == 1)
+  }
+
   /// While she talks, a dial that the line reports under another number is not the cancelled one.
   @Test func inACallNothingOfAnotherNumberIsHungUp() throws {
     var desk = Script.up()
