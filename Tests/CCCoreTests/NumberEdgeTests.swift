@@ -64,6 +64,11 @@ import Testing
     #expect(DialNumber.grouped(digits) == shown)
   }
 
+  @Test func sevenLastDigitsAreEnoughAndSixAreNot() {
+    #expect(DialNumber.same("5550100", "2025550100") && DialNumber.same("2025550100", "5550100"))
+    #expect(!DialNumber.same("550100", "2025550100"))
+  }
+
   /// Without a country one zero in front may be the trunk's; no other digit is.
   @Test func onlyAZeroInFrontIsTheSameCaller() {
     #expect(Numbering().isSameCaller("02025550100", "2025550100"))
