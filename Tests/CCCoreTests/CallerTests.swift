@@ -133,4 +133,19 @@ import Testing
   func groupsFollowTheCountry(country: String?, digits: String, shown: String) {
     #expect(Numbering(country.flatMap { Country($0) }).grouped(digits) == shown)
   }
+
+  /// One word for who is there: the name, or else the number as it is written in the desk's country.
+  @Test func whoIsThereIsNamedOrNumberedAsAtHome() throws {
+    for (name, word) in [("Ann", "Ann"), ("", "020 7946 0123"), (nil, "020 7946 0123")]
+      as [(SafeText?, SafeText)]
+    {
+      var desk = Script.up(
+        [.dial], .init(line: "test", account: "1001", numbering: Numbering(Country("GB"))))
+      desk.say(
+        .line(
+          .call(
+            CallReport(.ringing, number: "02079460123", call: "i", direction: .in, name: name))))
+      #expect(desk.desk.party(of: try #require(desk.desk.active)) == word)
+    }
+  }
 }

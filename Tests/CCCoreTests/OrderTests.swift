@@ -70,6 +70,20 @@ import Testing
     #expect(desk.seat.pending == .shortBreak)
   }
 
+  /// Its newest answer is repeated, not that it was shown once.
+  @Test func whatComesAgainAfterHerWordGetsHerWord() {
+    for (accepts, state, reason) in [
+      (true, OrderAnswer.State.done, ""), (false, .refused, "refused by the agent"),
+    ] as [(Bool, OrderAnswer.State, SafeText)] {
+      var desk = Self.desk()
+      _ = desk.handle(.order(Self.order(), epoch: Self.epoch), at: Self.instant(1))
+      _ = desk.handle(.decide("a-1", accepts: accepts), at: Self.instant(2))
+      let again = desk.handle(.order(Self.order(), epoch: Self.epoch), at: Self.instant(3))
+      #expect(again == [.reply(OrderAnswer(id: "a-1", state: state, reason: reason))])
+      #expect(desk.orders.isEmpty)
+    }
+  }
+
   @Test func whatComesTwiceIsObeyedOnceAndAnsweredTheSame() {
     var desk = Self.desk(OrderPolicy(seat: .always))
     let first = desk.handle(.order(Self.order(), epoch: Self.epoch), at: Self.instant(1))

@@ -82,6 +82,18 @@ import Testing
     #expect(InfoText.cut("") == ("", false))
   }
 
+  /// The tags that show nothing end with their plane's first block.
+  @Test func onlyTagsShowNothing() {
+    #expect(SafeText("a\u{E0FFF}b").string == "ab")
+    #expect(SafeText("a\u{E1000}b").string != "ab")
+  }
+
+  /// A joiner takes the picture behind it along, and no letter.
+  @Test func aJoinerTakesNoLetter() {
+    #expect(SafeText("a\u{200D}語b").string == "a語b")
+    #expect(SafeText("👩\u{200D}💻b").string == "👩b")
+  }
+
   @Test func momentsAreTakenTwice() {
     let one = Instant(uptime: 5 * Instant.second, unix: 1_000)
     let two = one.advanced(by: 2_999 * Instant.millisecond)

@@ -211,13 +211,21 @@ final class Finder: SyntaxVisitor {
       if let exit = statement.as(ReturnStmtSyntax.self) {
         change(exit, node)
       } else if statement.is(BreakStmtSyntax.self) || statement.is(ContinueStmtSyntax.self),
-        !isInGuard(node)
+        !isInGuard(node), !isEmptyCase(node, statement)
       {
         add("early exit removed", statement, .statement, to: "")
       }
     default: break
     }
     return .visitChildren
+  }
+
+  /// `case x: break`: nothing is done with it and without it.
+  private func isEmptyCase(_ item: CodeBlockItemSyntax, _ statement: StmtSyntax) -> Bool {
+    guard let exit = statement.as(BreakStmtSyntax.self), exit.label == nil,
+      let list = item.parent?.as(CodeBlockItemListSyntax.self), list.count == 1
+    else { return false }
+    return list.parent?.is(SwitchCaseSyntax.self) == true
   }
 
   private func change(_ exit: ReturnStmtSyntax, _ item: CodeBlockItemSyntax) {

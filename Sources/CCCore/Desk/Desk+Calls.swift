@@ -134,7 +134,9 @@ extension Desk {
     _ report: CallReport, _ claim: Claim?, isConsultation: Bool, _ since: Instant
   ) -> Call {
     let mine = claim == .attempt ? attempt : nil
-    let isOut = claim != nil || report.status != .ringing
+    // Who was dialled here, or is asked before a transfer, did not call, whatever rings first.
+    let isOurs = claim != nil || isConsultation
+    let isOut = isOurs || report.status != .ringing
     // Talking at first sight: the answer was seen only if it answers a dial of this desk's.
     let phase: Call.Phase
     let step: Call.Step.Name
@@ -148,7 +150,7 @@ extension Desk {
     return Call(
       id: mine?.callID ?? newCallID(), lineID: report.call,
       direction: report.direction ?? (isOut ? .out : .in),
-      isDirectionTold: report.direction != nil || claim != nil || report.status == .calling,
+      isDirectionTold: report.direction != nil || isOurs || report.status == .calling,
       number: mine.map { SafeText($0.phone) } ?? report.number ?? "", reported: report.number,
       name: report.name, began: since, phase: phase, steps: [Call.Step(name: step, since: since)],
       attempt: mine?.id, info: mine?.info ?? "", endAskedBy: nil, isConsultation: isConsultation)

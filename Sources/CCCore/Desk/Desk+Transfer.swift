@@ -40,11 +40,10 @@ extension Desk {
     return now.seconds(since: consultation.since) < Limits.dialSilence
   }
 
-  /// Whether a report is of the call that a transfer after asking makes.
+  /// Whether a report that begins a call is of the one that a transfer after asking makes.
   func awaitsConsultation(_ report: CallReport) -> Bool {
     guard let consultation = memory.transfer.consultation, consultation.call == nil,
-      call(consultation.customer)?.isOpen == true, report.direction != .in,
-      !report.status.isEnd
+      call(consultation.customer)?.isOpen == true, report.direction != .in
     else { return false }
     let isMeant = report.number.map { DialNumber.same($0.string, consultation.phone) }
     if isMeant == true { return true }
