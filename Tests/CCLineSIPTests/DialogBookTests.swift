@@ -87,7 +87,8 @@ import Testing
     try file.close()
     let second = try #require(CallRecord(Self.invite()))
     book.put(second)
-    let text = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
+    let text = String(
+      decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
     #expect(text.split(separator: "\n").count == 2)
     book.leave()
   }

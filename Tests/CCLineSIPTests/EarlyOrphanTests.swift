@@ -2,6 +2,7 @@
 
 import CCCore
 import CCJSON
+import CCLine
 import CCTestSupport
 import Foundation
 import Testing
@@ -231,7 +232,9 @@ import Testing
     #expect(again == cancel)
     registrar.send(registrar.answer(to: again, "200 OK"))
     try await next.fence()
-    #expect(try await next.quit() == 0)
+    // Whether the answer is read before the end comes is luck; what is owed then, the next line ends.
+    let code = try await next.quit()
+    #expect(code == 0 || code == LineExit.unfinished)
   }
 
   /// Answered here, and the line died before the ACK was there.

@@ -13,7 +13,9 @@ import Testing
 
   private var mark: String { folder.path("ended") }
   private var isEnded: Bool { FileManager.default.fileExists(atPath: mark) }
-  private var successor: [String] { ["/bin/sh", "-c", "cat > \(mark).new; mv \(mark).new \(mark)"] }
+  private var successor: [String] {
+    ["/bin/sh", "-c", "cat > \(mark).new; mv \(mark).new \(mark)"]
+  }
 
   /// A line that is told to register and dies at once, the first time it is started; later ones go on.
   private func dead(_ next: String = "sleep 60") throws -> ChildHarness {

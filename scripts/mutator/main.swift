@@ -264,7 +264,8 @@ final class Finder: SyntaxVisitor {
         return function.signature.returnClause != nil
       }
       if here.is(AccessorDeclSyntax.self) || here.is(ClosureExprSyntax.self) { return true }
-      if here.is(GuardStmtSyntax.self) || here.is(ForStmtSyntax.self) || here.is(WhileStmtSyntax.self)
+      if here.is(GuardStmtSyntax.self) || here.is(ForStmtSyntax.self)
+        || here.is(WhileStmtSyntax.self)
         || here.is(DoStmtSyntax.self) || here.is(DeferStmtSyntax.self)
         || here.is(InitializerDeclSyntax.self)
       {

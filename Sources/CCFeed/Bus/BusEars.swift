@@ -21,8 +21,9 @@ final class BusEars {
   var refusedFilters: [String] = []
   /// The last errors that the library logged.
   private(set) var logs: [String] = []
-  /// What was wrong with the certificate when an error was logged: after it the library may have
-  /// taken the connection down already. 0: nothing.
+  /// What was wrong with the certificate when an error was logged; 0: nothing.
+  ///
+  /// After it the library may have taken the connection down already.
   private(set) var certificateFault = 0
   private var library: BusLibrary?
 
