@@ -162,8 +162,10 @@ enum CallPanel {
     let names = rest.map { desk.party(of: $0).string + ($0.isRingingHere ? " waits" : "") } + dials
     guard let first = names.first else { return nil }
     let count = names.count == 1 ? "" : " and \(names.count - 1) more"
-    return CallRow(
-      "\(picture.glyphs.alert) also here: \(first)\(count); F3 brings the next", .warning)
+    // F3 comes round to who was talked with; who rings is answered, and a dial waits for its call.
+    let key = rest.contains { !$0.isRingingHere } ? "; F3 brings the next" : ""
+    let answers = key.isEmpty && rest.contains(where: \.isRingingHere) ? "; F5 answers" : key
+    return CallRow("\(picture.glyphs.alert) also here: \(first)\(count)\(answers)", .warning)
   }
 
   private static func dialling(_ picture: Picture, _ attempt: Attempt) -> [CallRow] {
@@ -239,7 +241,8 @@ enum CallPanel {
     if let call = picture.desk.shownCall, shows(call, picture) {
       let short = CallWords(picture: picture, call: call)
       row.right = short.duration(Durations.small)
-      row.behind = short.number + (short.beside == nil ? "" : " +1")
+      row.behind =
+        short.number + (short.beside == nil ? "" : " +\(max(1, picture.desk.others.count))")
       // The sign says that it talks; marks and number must be seen whole.
       let parts = [row.left] + row.marks + [row.behind, row.right]
       let cells = parts.reduce(-1) { $0 + Cells.width(of: $1) + 1 }
