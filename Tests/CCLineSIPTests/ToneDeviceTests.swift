@@ -64,6 +64,9 @@ import Testing
     try await desks.calledEar.hears(TwoDesks.low)
     try await desks.caller.ask { .mute(id: $0, call: desks.callersID, on: true) }
     try await desks.calledEar.hears(nil)
+    // The bell may have rung for the first call until it was answered.
+    try await bell.hears(nil)
+    let quiet = bell.count
     // The voice is of the tone's own pitch; now it is the tone.
     let start = desks.calledEar.count
     let second = try LineUnderTest()
@@ -71,7 +74,7 @@ import Testing
     second.dial("1002")
     try await desks.called.call(.ringing)
     try await Self.hear([440], at: desks.calledEar, from: start)
-    #expect(Self.peaks([440, 660], at: bell, from: 0).allSatisfy { $0 < 50 })
+    #expect(Self.peaks([440, 660], at: bell, from: quiet).allSatisfy { $0 < 50 })
     _ = try await second.quit()
     await bell.stop()
     try await desks.end()
