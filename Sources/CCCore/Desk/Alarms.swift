@@ -32,9 +32,16 @@ extension Desk {
 
   private var wantedAlarms: Alarms {
     var wanted: Alarms = []
-    if openCalls.contains(where: ringsOut) { wanted.insert(.ringing) }
-    if isHeld { wanted.insert(.held) }
-    if callOverBySeat != nil { wanted.insert(.missedEnd) }
+    if let active, active.isOpen { wanted = alarms(of: active) }
+    for call in others { wanted.formUnion(alarms(of: call)) }
+    return wanted
+  }
+
+  private func alarms(of call: Call) -> Alarms {
+    var wanted: Alarms = []
+    if ringsOut(call) { wanted.insert(.ringing) }
+    if call.isHeld { wanted.insert(.held) }
+    if isOverBySeat(call) { wanted.insert(.missedEnd) }
     return wanted
   }
 
@@ -51,7 +58,7 @@ extension Desk {
   }
 
   /// Whether a call is held.
-  var isHeld: Bool { openCalls.contains { $0.talk?.heldSince != nil } }
+  var isHeld: Bool { hasOpenCall { $0.isHeld } }
 
   mutating func ringHeldBell(_ turn: inout Turn) {
     guard memory.alarms.contains(.held) else { return }
@@ -61,20 +68,20 @@ extension Desk {
 
   // MARK: The end that nobody reported
 
-  /// The talking call that is over by the word of the seat.
+  /// Whether a talking call is over by the word of the seat.
   ///
   /// Only of a line that gives its calls no ids: one that does says each end itself.
-  private var callOverBySeat: Call? {
-    guard seat.source == .line, seat.seat == .postCall || seat.seat == .idle else { return nil }
+  private func isOverBySeat(_ call: Call) -> Bool {
+    guard call.lineID == nil, call.talk != nil, seat.source == .line,
+      seat.seat == .postCall || seat.seat == .idle
+    else { return false }
     // What the seat said before the call began says nothing of its end.
-    return openCalls.first {
-      $0.talk != nil && $0.lineID == nil && seat.since.uptime >= $0.began.uptime
-    }
+    return seat.since.uptime >= call.began.uptime
   }
 
   mutating func inferEnd(_ turn: inout Turn) {
     memory.alarms.remove(.missedEnd)
-    guard let call = callOverBySeat else { return }
+    guard let call = openCalls.first(where: isOverBySeat) else { return }
     let word = seat.seat?.name ?? "over"
     end(call.id, .inferred, reason: Reason(SafeText("end inferred: the seat is \(word)")), &turn)
   }

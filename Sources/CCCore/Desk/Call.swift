@@ -55,8 +55,8 @@ public struct Call: Hashable, Sendable, Identifiable {
     case calling
     case ringing
     case talking(Talk)
-    case ended(End)
-    case notEstablished(End)
+    indirect case ended(End)
+    indirect case notEstablished(End)
   }
 
   /// What can be said only of a call that is talking.

@@ -47,24 +47,25 @@ extension Desk {
 
   /// The open call that a report speaks of; nil if it speaks of a new one, or of one that is over.
   private mutating func match(_ report: CallReport, _ now: Instant) -> Call.ID? {
+    let open = openCalls
     if let line = report.call {
-      if let known = openCalls.first(where: { $0.lineID == line }) { return known.id }
+      if let known = open.first(where: { $0.lineID == line }) { return known.id }
       // A call that was seen without an id gets it with the first report that has one.
-      let seen = openCalls.first { $0.lineID == nil && fits(report, $0) }
+      let seen = open.first { $0.lineID == nil && fits(report, $0) }
       if let seen { change(seen.id) { $0.lineID = line } }
       return seen?.id
     }
     if let number = report.number {
-      let named = openCalls.filter { fits(report, $0) && !$0.number.isEmpty }
+      let named = open.filter { fits(report, $0) && !$0.number.isEmpty }
       if let call = named.first {
         return isEcho(report, of: call, number, now) ? nil : call.id
       }
     }
-    if let call = openCalls.first(where: { fits(report, $0) }) { return call.id }
+    if let call = open.first(where: { fits(report, $0) }) { return call.id }
     // Without an id there is one call at a time, and 4 and 5 end it whatever number they carry, unless
     // they repeat the end of the one before.
     guard report.status.isEnd, memory.ended.meant(by: report, at: now) == nil else { return nil }
-    return openCalls.first { $0.lineID == nil }?.id
+    return open.first { $0.lineID == nil }?.id
   }
 
   /// Whether a report may be of this call: its number and direction do not speak against it.

@@ -176,6 +176,6 @@ extension Desk {
 
   /// Whether a call takes the agent's time; one that only rings here does not yet.
   var isOccupied: Bool {
-    openCalls.contains { !$0.isRingingHere }
+    hasOpenCall { !$0.isRingingHere }
   }
 }

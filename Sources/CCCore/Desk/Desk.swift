@@ -133,6 +133,12 @@ public struct Desk: Hashable, Sendable {
   /// Whether a call is open.
   public var hasOpenCall: Bool { active?.isOpen == true || !others.isEmpty }
 
+  /// Whether one of the open calls is so.
+  func hasOpenCall(where isSo: (Call) -> Bool) -> Bool {
+    if let active, active.isOpen, isSo(active) { return true }
+    return others.contains(where: isSo)
+  }
+
   /// The attempt that no call has been seen of yet.
   public var unseenAttempt: Attempt? { attempt.flatMap { $0.seen ? nil : $0 } }
 

@@ -28,7 +28,7 @@ struct EndedCalls: Hashable, Sendable {
   }
 
   private(set) var calls: [Ended] = []
-  var suspect: Suspect?
+  @Aside var suspect: Suspect?
 
   mutating func note(_ ended: Ended) {
     calls.append(ended)

@@ -127,7 +127,7 @@ public enum Fact: Hashable, Sendable {
   /// The seat changed.
   case seat(SeatState)
   /// A call changed, as it is now.
-  case call(Call)
+  indirect case call(Call)
   /// A dial attempt went out.
   case dialled(Attempt)
   /// A dial attempt came out; `attempt` is nil for what was refused before it was one.
@@ -137,7 +137,7 @@ public enum Fact: Hashable, Sendable {
   /// The running total of an anomaly.
   case anomaly(Anomaly, count: Int)
   /// A record of a call is complete, or its note changed.
-  case record(Record)
+  indirect case record(Record)
   /// A supervisor's order came, was decided or ran out.
   case order(Order, OrderOutcome)
   /// Tones went out.

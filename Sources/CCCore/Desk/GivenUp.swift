@@ -55,7 +55,7 @@ extension Desk {
     if report.status == .ringing, report.direction == nil, !isWaited { return nil }
     if waiting != nil { return .attempt }
     // What has the number of her own call is never ended for another one's sake.
-    if openCalls.contains(where: { $0.attempt != nil && isNumbered(report, $0.number) }) {
+    if hasOpenCall(where: { $0.attempt != nil && isNumbered(report, $0.number) }) {
       return nil
     }
     // Nobody else here called out: it is the cancelled one under another form of its number.

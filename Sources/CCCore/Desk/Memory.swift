@@ -21,7 +21,7 @@ extension Desk {
     /// Where handing a call on stands.
     var transfer = Transfer()
     /// What the panel showed before the open calls: it comes back after a call that is turned away.
-    var before: Before?
+    @Aside var before: Before?
     /// Dials that were given up and whose calls may still appear, oldest first.
     var givenUp: [GivenUp] = []
     /// The answers to a supervisor's last orders, so that one that comes twice is obeyed once.

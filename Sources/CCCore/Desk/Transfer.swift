@@ -32,8 +32,8 @@ struct Transfer: Hashable, Sendable {
     func concerns(_ id: Call.ID) -> Bool { id == call || id == second }
   }
 
-  var consultation: Consultation?
-  var handover: Handover?
+  @Aside var consultation: Consultation?
+  @Aside var handover: Handover?
   /// The customer's call that is over while the other one goes on: handed on, or hung up by her.
-  var customer: Call?
+  @Aside var customer: Call?
 }
