@@ -18,6 +18,7 @@ final class LineProgram {
   private lazy var sound = LineSound(owner: self)
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
+  private var sleep: SleepWatch?
   private lazy var signals = Signals { [unowned self] in quit() }
   private var isLeaving = false
   private var hasLeft = false
@@ -43,9 +44,10 @@ final class LineProgram {
     guard libre_init() == 0, let resolver = Resolver() else { return 1 }
     self.resolver = resolver
     signals.start()
+    sleep = SleepWatch()
     let reader = LineReader(
       STDIN_FILENO, take: { [unowned self] in take($0) }, ended: { [unowned self] in quit() })
-    guard reader.start() == 0 else { return 1 }
+    guard reader.start() else { return 1 }
     self.reader = reader
     emit(.hello(line: "sip", abilities: Self.abilities))
     let error = re_main(nil)
@@ -280,14 +282,19 @@ extension LineProgram: StackOwner {
   func failed(_ message: UnsafePointer<sip_msg>) { calls?.failed(message) }
 
   func byeChallenged(
-    in dialog: DialogRecord, _ challenges: [DigestChallenge], on stack: Stack
-  ) { farewells.hangUp(dialog, on: stack, after: challenges) }
+    in dialog: DialogRecord, _ challenges: [DigestChallenge], on stack: Stack?
+  ) {
+    guard let stack = stack ?? account?.stack else { return }
+    farewells.hangUp(dialog, on: stack, after: challenges)
+  }
+
+  func isNobodys(_ answer: UnsafePointer<sip_msg>) -> Bool { calls?.isNobodys(answer) ?? false }
 
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) { calls?.sent(message, to: peer) }
 
-  func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack) -> Bool {
+  func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack?) -> Bool {
     if farewells.takes(message) || calls?.takesLate(message) == true { return true }
-    guard calls?.isStray(message) == true else { return false }
+    guard calls?.isStray(message) == true, let stack = stack ?? account?.stack else { return false }
     farewells.hangUp(answeredBy: message, on: stack)
     return true
   }
@@ -295,9 +302,8 @@ extension LineProgram: StackOwner {
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls?.own(request) ?? false }
 
   func droppedStranger(from address: sa) {
-    let now = Timer.now
-    if let strangersToldAt, now - strangersToldAt < 60_000 { return }
-    strangersToldAt = now
+    if let strangersToldAt, Timer.since(strangersToldAt) < 60_000 { return }
+    strangersToldAt = Timer.now
     note(.warning, SafeText("dropped a request from \(address.host), which is not the registrar"))
   }
 

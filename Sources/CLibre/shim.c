@@ -161,3 +161,20 @@ void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32])
 {
   SHA256(bytes, count, digest);
 }
+
+int cc_listen_first(
+    struct sip_lsnr **listener, struct sip *sip, bool requests, sip_msg_h *handler, void *arg)
+{
+  int error = sip_listen(listener, sip, requests, handler, arg);
+  if (error)
+    return error;
+  // A listener begins with its place in the list (libre 0.4 to 3), which says so itself; where it does
+  // not, it stays the last.
+  struct le *place = (struct le *)*listener;
+  struct list *all = place->list;
+  if (place->data == *listener && all) {
+    list_unlink(place);
+    list_prepend(all, place, *listener);
+  }
+  return 0;
+}

@@ -28,35 +28,48 @@ import Testing
     "Contact: <sip:\(user)@127.0.0.1:\(registrar.port)\(registrar.isTCP ? ";transport=tcp" : "")>"
   }
 
+  /// Numbers count from our own INVITE, never from what comes: this one names another, or none.
   @Test(
-    "a second answer with the last number there is ends no line", arguments: [UInt32.max - 1, .max])
-  func theLastNumber(_ number: UInt32) async throws {
-    let registrar = try BareRegistrar(tcp: false)
+    "an answer whose number is not our INVITE's is nobody's",
+    arguments: ["udp", "tcp", "tls"], [-1, 1, 0x7FFF_FFFF] as [Int64])
+  func anotherNumber(_ transport: String, _ step: Int64) async throws {
+    let pbx = try await ScriptedPBX(transport)
     let line = try LineUnderTest()
-    try await registrar.welcome(line)
+    try await pbx.signIn(line)
     line.dial("123")
-    let seen = try await heard(by: registrar, "INVITE") { $0.contains { $0.hasPrefix("INVITE ") } }
-    let invite = try #require(seen.first { $0.hasPrefix("INVITE ") })
-    func answer(_ who: String) -> String {
-      registrar.answer(
-        to: invite, "200 OK", tag: who, [contact(who, registrar)], body: HostileMessages.sound)
+    let invite = try await pbx.next("INVITE")
+    let ours = ScriptedDialog.number(invite)
+    let others = [UInt32(truncatingIfNeeded: Int64(ours) + step), .max - 1, .max, 0]
+    func answer(_ tag: String, _ number: UInt32) -> String {
+      ScriptedDialog(pbx, invited: invite, tag: tag)
+        .answer(invite, "200 OK", body: HostileMessages.sound)
+        .replacing("CSeq: \(ours) INVITE", with: "CSeq: \(number) INVITE")
     }
-    registrar.send(answer("one"))
-    try await line.call(.talking)
-    let usual = header("cseq", invite)
-    registrar.send(answer("two").replacing(usual, with: "\(number) INVITE"))
-    let all = try await heard(by: registrar, "the BYE to the second") {
-      $0.contains { $0.hasPrefix("BYE ") }
-    }
-    let bye = try #require(all.first { $0.hasPrefix("BYE ") })
-    #expect(header("cseq", bye) == "\(number &+ 1) BYE")
-    registrar.send(registrar.answer(to: bye, "200 OK"))
-    // The call with the first goes on in a line that lives.
+    // Before the first answer, in the call, and after it.
+    for number in others { pbx.send(answer("early", number)) }
     try await line.fence()
+    #expect(pbx.waiting.isEmpty)
+    pbx.send(answer("one", ours))
+    try await line.call(.talking)
+    try await pbx.next("ACK")
+    for number in others { pbx.send(answer("two", number)) }
+    try await line.fence()
+    #expect(pbx.waiting.isEmpty, "\(pbx.waiting)")
     line.send(.hangUp(id: 50, call: nil))
-    _ = try await heard(by: registrar, "the BYE to the first") {
-      $0.contains { $0.hasPrefix("BYE sip:one@") }
-    }
+    let one = ScriptedDialog(pbx, invited: invite, tag: "one")
+    let bye = try await pbx.next("BYE")
+    #expect(ScriptedDialog.value("to", bye) == one.local)
+    #expect(ScriptedDialog.number(bye) > ours && ScriptedDialog.number(bye) < ours + 100)
+    pbx.send(one.answer(bye, "200 OK"))
+    for number in others { pbx.send(answer("late", number)) }
+    try await line.fence()
+    #expect(pbx.waiting.isEmpty, "\(pbx.waiting)")
+    // One with the right number, from another telephone, is hung up by that number and not by its own.
+    pbx.send(answer("three", ours))
+    let last = try await pbx.next("BYE")
+    #expect(ScriptedDialog.number(last) == ours + 1)
+    pbx.send(one.answer(last, "200 OK"))
+    #expect(try await line.quit() == 0)
   }
 
   @Test(arguments: [false, true])

@@ -64,6 +64,22 @@ public enum Ports {
     return withLoopback(port) { connect(descriptor, $0, $1) } == 0
   }
 
+  /// Whether somebody listens on the TCP port, as the kernel's table says: nobody is connected to.
+  public static func listens(tcp port: UInt16) -> Bool {
+    let descriptor = open("/proc/net/tcp", O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    var table: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
+      table += buffer[..<count]
+    }
+    let place = ":" + String(format: "%04X", port)
+    return String(decoding: table, as: UTF8.self).split(separator: "\n").contains { line in
+      let fields = line.split(separator: " ")
+      return fields.count > 3 && fields[1].hasSuffix(place) && fields[3] == "0A"
+    }
+  }
+
   private static func pick(_ type: __socket_type, _ port: UInt16) -> UInt16? {
     let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
     defer { close(descriptor) }

@@ -25,7 +25,7 @@ extension Call {
       { Call.onOffer($0, $1, $2) },
       { Call.onAnswer($0, $1) }, { Call.onEstablished($0, $1) },
       settings.followTransfers ? { Call.onRefer($0, $1, $2) } : nil, { Call.onClose($0, $1, $2) },
-      Unmanaged.passUnretained(self).toOpaque())
+      ticket.of(self))
     guard error == 0 else { return false }
     steer()
     if let old {

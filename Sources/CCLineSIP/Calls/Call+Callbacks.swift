@@ -6,7 +6,7 @@ import Glibc
 
 extension Call {
   private static func of(_ argument: UnsafeMutableRawPointer?) -> Call? {
-    argument.map { Unmanaged<Call>.fromOpaque($0).takeUnretainedValue() }
+    Ticket.holder(argument)
   }
 
   static func onProgress(

@@ -54,7 +54,7 @@ extension Call {
       { Call.onOffer($0, $1, $2) },
       { Call.onAnswer($0, $1) }, { Call.onProgress($0, $1) }, { Call.onEstablished($0, $1) },
       settings.followTransfers ? { Call.onRefer($0, $1, $2) } : nil, { Call.onClose($0, $1, $2) },
-      Unmanaged.passUnretained(self).toOpaque(), headers.isEmpty ? nil : headers)
+      ticket.of(self), headers.isEmpty ? nil : headers)
   }
 
   func progressed(_ message: UnsafePointer<sip_msg>) {

@@ -37,7 +37,7 @@ extension Call {
     return cc_refer(
       transferSlot.place, events, sipsess_dialog(session), SIPText.escapedUser(settings.user),
       { Call.onNotify($0, $1, $2) }, { Call.onTransferClosed($0, $1, $3) },
-      Unmanaged.passUnretained(self).toOpaque(), referTo + credentials)
+      ticket.of(self), referTo + credentials)
   }
 
   /// The REFER was challenged: it is sent again with credentials; nil if it is under way, else why not.

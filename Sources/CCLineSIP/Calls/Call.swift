@@ -53,6 +53,7 @@ final class Call {
   let media: MediaSession
   weak var owner: CallOwner?
   let session = Slot()
+  let ticket = Ticket()
   let deadline = Timer()
   var exchange = Credentials.Exchange()
   var answeredAtAll = false

@@ -93,7 +93,7 @@ final class Calls {
   private func isSure(of number: String) -> Bool {
     defer { asked = nil }
     guard let asked, asked.number == number else { return false }
-    return Timer.now - asked.at < Self.sureFor
+    return Timer.since(asked.at) < Self.sureFor
   }
 
   func sound() throws -> any Sound { try owner?.makeSound() ?? NoSound() }
@@ -114,12 +114,25 @@ final class Calls {
 
   /// An INVITE or a provisional answer goes out: what it takes to end the call is written down first.
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) {
+    if message.pointee.req {
+      let callID = message.pointee.callid.text
+      let call = open.first { $0.isNamed(in: message) || $0.isUnanswered(callID) }
+      call?.trace.ask(in: callID, message.pointee.cseq.num)
+    }
     guard let invite = PendingInvite(sent: message, to: peer) else { return }
     guard let trace = open.first(where: { $0.isUnanswered(invite.callID) })?.trace else { return }
     trace.pending(invite)
     if invite.side == .ours, !made.contains(where: { $0 === trace }) {
       made = made.suffix(15) + [trace]
     }
+  }
+
+  /// Whether an answer to an INVITE of ours has a number that none of ours had: nobody's, whoever sent it.
+  func isNobodys(_ answer: UnsafePointer<sip_msg>) -> Bool {
+    guard answer.pointee.cseq.met.text == "INVITE" else { return false }
+    let callID = answer.pointee.callid.text
+    let traces = (open.map(\.trace) + made).filter { $0.asked(in: callID) }
+    return !traces.isEmpty && traces.allSatisfy { !$0.asked(in: callID, answer.pointee.cseq.num) }
   }
 
   /// Whether an answer to a call of ours comes from another telephone than the one that was talked to.

@@ -21,6 +21,7 @@ final class DialogRequest {
   private let body: String
   private let done: (Outcome) -> Void
   private let slot = Slot()
+  private let ticket = Ticket()
   private var exchange = Credentials.Exchange()
   /// The header line that went out last, to be repeated in an ACK.
   private(set) var credentials = ""
@@ -65,9 +66,8 @@ final class DialogRequest {
     let error = cc_request_in_dialog(
       slot.place, call.stack.handle, method, sipsess_dialog(object), 0, true,
       { error, message, argument in
-        guard let argument else { return }
-        Unmanaged<DialogRequest>.fromOpaque(argument).takeUnretainedValue().heard(error, message)
-      }, Unmanaged.passUnretained(self).toOpaque(), headers + credentials, body)
+        Ticket.holder(argument, as: DialogRequest.self)?.heard(error, message)
+      }, ticket.of(self), headers + credentials, body)
     if error != 0 { finish(.failed(Reasons.transport(error).words)) }
   }
 

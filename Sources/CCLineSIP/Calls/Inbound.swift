@@ -35,7 +35,7 @@ struct Turnstile: Hashable {
   /// A sentence for the log, at most one every ten seconds.
   mutating func turnedAway(_ who: String, _ why: String, at now: UInt64) -> SafeText? {
     untold += 1
-    if let toldAt, now - toldAt < Self.pause { return nil }
+    if let toldAt, Timer.since(toldAt, at: now) < Self.pause { return nil }
     defer {
       untold = 0
       toldAt = now

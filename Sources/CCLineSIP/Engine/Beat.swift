@@ -1,6 +1,5 @@
 // A beat on the kernel's own schedule.
 
-import CLibre
 import CLinux
 import Glibc
 
@@ -11,29 +10,25 @@ import Glibc
 final class Beat {
   private var descriptor: Int32 = -1
   private var handler: ((Int) -> Void)?
+  private var watch: Watch?
 
   /// Begins at once; the handler is told how many beats have passed since the last call, usually one.
   func start(every milliseconds: Int, _ handler: @escaping (Int) -> Void) {
     stop()
-    descriptor = timerfd_create(CLOCK_MONOTONIC, cc_timerfd_flags)
+    descriptor = timerfd_create(CLOCK_BOOTTIME, cc_timerfd_flags)
     guard descriptor >= 0 else { return }
     self.handler = handler
     let step = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
     var schedule = itimerspec(it_interval: step, it_value: timespec(tv_sec: 0, tv_nsec: 1))
     timerfd_settime(descriptor, 0, &schedule, nil)
-    _ = cc_watch(
-      descriptor, Int32(FD_READ),
-      { _, argument in
-        guard let argument else { return }
-        Unmanaged<Beat>.fromOpaque(argument).takeUnretainedValue().fire()
-      }, Unmanaged.passUnretained(self).toOpaque())
+    watch = Watch(descriptor) { [weak self] in self?.fire() }
   }
 
   /// Ends it.
   func stop() {
     handler = nil
     guard descriptor >= 0 else { return }
-    cc_unwatch(descriptor)
+    watch = nil
     close(descriptor)
     descriptor = -1
   }

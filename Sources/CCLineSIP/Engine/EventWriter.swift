@@ -11,7 +11,7 @@ import Glibc
 final class EventWriter {
   private let descriptor: Int32
   private var outbox: EventOutbox
-  private var isWatching = false
+  private var watch: Watch?
 
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
@@ -28,20 +28,12 @@ final class EventWriter {
 
   /// Waits in libre's loop for as long as something waits here and somebody reads.
   private func watched(_ isRead: Bool) -> Bool {
-    if isRead { watch(outbox.isWaiting) }
-    return isRead
-  }
-
-  private func watch(_ on: Bool) {
-    guard on != isWatching else { return }
-    isWatching = on
-    guard on else { return cc_unwatch(descriptor) }
-    let error = cc_watch(
-      descriptor, Int32(FD_WRITE),
-      { _, argument in
-        guard let argument else { return }
-        Unmanaged<EventWriter>.fromOpaque(argument).takeUnretainedValue().flush()
-      }, Unmanaged.passUnretained(self).toOpaque())
-    if error != 0 { isWatching = false }
+    guard isRead else { return false }
+    if !outbox.isWaiting {
+      watch = nil
+    } else if watch == nil {
+      watch = Watch(descriptor, for: FD_WRITE) { [weak self] in self?.flush() }
+    }
+    return true
   }
 }

@@ -10,6 +10,7 @@ final class LineReader {
   private let take: (CommandReader.Input) -> Void
   private let ended: () -> Void
   private var reader = CommandReader()
+  private var watch: Watch?
 
   /// `ended`: the desk writes no more.
   init(
@@ -30,18 +31,14 @@ final class LineReader {
     poll_method_set(isRegular ? METHOD_POLL : METHOD_EPOLL)
   }
 
-  /// Starts watching; an errno, or 0.
-  func start() -> Int32 {
-    cc_watch(
-      descriptor, Int32(FD_READ),
-      { _, argument in
-        guard let argument else { return }
-        Unmanaged<LineReader>.fromOpaque(argument).takeUnretainedValue().readable()
-      }, Unmanaged.passUnretained(self).toOpaque())
+  /// Starts watching; false where that cannot be.
+  func start() -> Bool {
+    watch = Watch(descriptor) { [weak self] in self?.readable() }
+    return watch != nil
   }
 
   /// Stops watching.
-  func stop() { cc_unwatch(descriptor) }
+  func stop() { watch = nil }
 
   private func readable() {
     var buffer = [UInt8](repeating: 0, count: 16_384)

@@ -8,6 +8,7 @@ import Glibc
 final class Resolver {
   private let queue = Slot()
   private let deadline = Timer()
+  private let ticket = Ticket()
   private var generation: Int32 = 0
   private var handler: (([sa]) -> Void)?
 
@@ -20,11 +21,10 @@ final class Resolver {
     let error = mqueue_alloc(
       queue.place,
       { generation, data, argument in
-        guard let data, let argument else { return }
+        guard let data else { return }
         let query = Unmanaged<Query>.fromOpaque(data).takeRetainedValue()
-        Unmanaged<Resolver>.fromOpaque(argument).takeUnretainedValue()
-          .finish(generation, query.addresses)
-      }, Unmanaged.passUnretained(self).toOpaque())
+        Ticket.holder(argument, as: Resolver.self)?.finish(generation, query.addresses)
+      }, ticket.of(self))
     guard error == 0 else { return nil }
   }
 

@@ -11,6 +11,7 @@ import Glibc
 final class Signals {
   private var descriptor: Int32 = -1
   private let handler: () -> Void
+  private var watch: Watch?
 
   init(_ handler: @escaping () -> Void) { self.handler = handler }
 
@@ -23,12 +24,7 @@ final class Signals {
     cc_end_watch(&set, EndSignals.milliseconds)
     descriptor = signalfd(-1, &set, cc_signalfd_flags)
     guard descriptor >= 0 else { return }
-    _ = cc_watch(
-      descriptor, Int32(FD_READ),
-      { _, argument in
-        guard let argument else { return }
-        Unmanaged<Signals>.fromOpaque(argument).takeUnretainedValue().readable()
-      }, Unmanaged.passUnretained(self).toOpaque())
+    watch = Watch(descriptor) { [weak self] in self?.readable() }
   }
 
   private func readable() {

@@ -19,6 +19,9 @@ final class Slot {
   /// The object, if there is one.
   var object: OpaquePointer? { place.pointee }
 
+  /// Holds the object beside whoever holds it already: for what libre hands out and keeps.
+  func hold() { mem_ref(place.pointee.map { UnsafeMutableRawPointer($0) }) }
+
   /// Lets go of the object.
   ///
   /// For a session this is hanging up, for a request it is cancelling.

@@ -14,8 +14,13 @@ final class Timer {
     tmr_init(timer)
   }
 
-  /// Milliseconds of the loop's clock.
+  /// Milliseconds of the loop's clock: since the machine was started, its sleep included.
   static var now: UInt64 { tmr_jiffies() }
+
+  /// Milliseconds since a moment of that clock; 0 since one that is still to come.
+  static func since(_ moment: UInt64, at now: UInt64 = now) -> UInt64 {
+    now > moment ? now - moment : 0
+  }
 
   /// Calls the handler after so many milliseconds.
   func start(after milliseconds: Int, _ handler: @escaping () -> Void) {

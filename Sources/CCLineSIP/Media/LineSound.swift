@@ -135,7 +135,7 @@ final class LineSound {
   /// Looks which devices there are, where that is not known yet.
   func look() {
     guard search == nil, found == nil || found?.choice == .silence else { return }
-    if let lookedAt, Timer.now - lookedAt < Self.pause { return }
+    if let lookedAt, Timer.since(lookedAt) < UInt64(Self.pause) { return }
     lookedAt = Timer.now
     switch audio {
     case .auto(let choice): look("auto", choice)

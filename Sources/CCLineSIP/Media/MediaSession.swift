@@ -10,6 +10,7 @@ final class MediaSession {
   private let sound: Sound
   private let description: SoundDescription
   private let rtp = Slot()
+  private let ticket = Ticket()
   private let playout = Playout()
   private let beat = Beat()
   private var line: OpaquePointer? { description.line }
@@ -64,7 +65,7 @@ final class MediaSession {
     var error = rtp_listen(
       rtp.place, Int32(IPPROTO_UDP), &address, 16_384, 32_766, true,
       { MediaSession.onPacket($0, $1, $2, $3) }, nil,
-      Unmanaged.passUnretained(self).toOpaque())
+      ticket.of(self))
     if error == 0 { error = door.stand(before: rtp.object) }
     if error == 0 { error = description.open(port: sa_port(rtp_local(rtp.object))) }
     guard error == 0 else { throw Failure(error: error) }
@@ -130,17 +131,21 @@ final class MediaSession {
     return tones.send(digits, payload: payload)
   }
 
-  /// Ends it.
+  /// Ends it; again is harmless.
   func stop() {
+    guard rtp.object != nil else { return }
     beat.stop()
     if running != nil {
       news?(.over(SoundReport(sent: sent, counts: playout.counts, dropped: door.dropped)))
     }
     running = nil
-    door.leave()
+    // The door stands until the last word of RTCP is out: it seals that too.
     rtp.release()
+    door.leave()
     sound.finish()
   }
+
+  deinit { stop() }
 
   // MARK: The beat
 
@@ -223,8 +228,8 @@ final class MediaSession {
     _ packet: UnsafeMutablePointer<mbuf>?,
     _ argument: UnsafeMutableRawPointer?
   ) {
-    guard let header = header?.pointee, let packet, let argument else { return }
-    Unmanaged<MediaSession>.fromOpaque(argument).takeUnretainedValue().take(header, packet)
+    guard let header = header?.pointee, let packet else { return }
+    Ticket.holder(argument, as: MediaSession.self)?.take(header, packet)
   }
 
   private func take(_ header: rtp_header, _ packet: UnsafeMutablePointer<mbuf>) {

@@ -24,33 +24,41 @@ final class PacketDoor {
   private var heard = HeardSource()
   private let sound = Slot()
   private let control = Slot()
+  private let ticket = Ticket()
 
   /// A new description names an address: whom to hear is chosen anew.
   func negotiate(_ address: sa) { heard.negotiate(address) }
 
   /// Takes its place before both ports; libre's error number, or 0.
+  ///
+  /// libre hands out what the port owns: it is held here too, so that either may end first.
   func stand(before rtp: OpaquePointer?) -> Int32 {
-    let me = Unmanaged.passUnretained(self).toOpaque()
-    let error = udp_register_helper(
+    let me = ticket.of(self)
+    var error = udp_register_helper(
       sound.place, OpaquePointer(rtp_sock(rtp)), 10,
       { error, _, packet, argument in PacketDoor.leave(error, packet, argument, control: false) },
       { source, packet, argument in
-        guard let argument, let source, let packet else { return true }
-        return !Unmanaged<PacketDoor>.fromOpaque(argument).takeUnretainedValue()
-          .takesSound(packet, from: source.pointee)
+        guard let door = Ticket.holder(argument, as: PacketDoor.self), let source, let packet else {
+          return true
+        }
+        return !door.takesSound(packet, from: source.pointee)
       }, me)
     guard error == 0 else { return error }
-    return udp_register_helper(
+    sound.hold()
+    error = udp_register_helper(
       control.place, OpaquePointer(rtcp_sock(rtp)), 10,
       { error, _, packet, argument in PacketDoor.leave(error, packet, argument, control: true) },
       { _, packet, argument in
-        guard let argument, let packet else { return true }
-        return !Unmanaged<PacketDoor>.fromOpaque(argument).takeUnretainedValue()
-          .takesControl(packet)
+        guard let door = Ticket.holder(argument, as: PacketDoor.self), let packet else {
+          return true
+        }
+        return !door.takesControl(packet)
       }, me)
+    if error == 0 { control.hold() }
+    return error
   }
 
-  /// Leaves its place; before the ports are closed.
+  /// Lets nothing in any more; after the ports were closed.
   func leave() {
     isOpen = false
     sound.release()
@@ -61,8 +69,8 @@ final class PacketDoor {
     _ error: UnsafeMutablePointer<Int32>?, _ packet: UnsafeMutablePointer<mbuf>?,
     _ argument: UnsafeMutableRawPointer?, control: Bool
   ) -> Bool {
-    guard let argument else { return true }
-    let me = Unmanaged<PacketDoor>.fromOpaque(argument).takeUnretainedValue()
+    // Who cannot seal it sends nothing.
+    guard let me = Ticket.holder(argument, as: PacketDoor.self) else { return true }
     let code = me.cipher.seal(packet, control: control)
     error?.pointee = code
     // True: libre sends nothing.

@@ -11,6 +11,8 @@ final class DialogTrace {
   private var written: CallRecord?
   /// The Call-ID of our INVITE.
   private var callID = ""
+  /// Our INVITEs of late, those inside the call among them.
+  private var asked: [(callID: String, number: UInt32)] = []
 
   /// Requests that a call may still send before its BYE has a lower number.
   private static let room: UInt32 = 10_000
@@ -23,6 +25,17 @@ final class DialogTrace {
     if case .talking? = written { return }
     callID = invite.callID
     write(.pending(invite))
+  }
+
+  /// An INVITE of ours goes out.
+  func ask(in callID: String, _ number: UInt32) {
+    guard !asked(in: callID, number) else { return }
+    asked = asked.suffix(15) + [(callID, number)]
+  }
+
+  /// Whether an INVITE of ours had this Call-ID, and this number.
+  func asked(in callID: String, _ number: UInt32? = nil) -> Bool {
+    asked.contains { $0.callID == callID && (number == nil || $0.number == number) }
   }
 
   /// It rings at the far end: who answers there is known.
@@ -82,7 +95,9 @@ final class DialogTrace {
 
   /// Whether this answers our INVITE, and who answers is not who is, or was, talked to.
   func isAnsweredByAnother(_ answer: UnsafePointer<sip_msg>) -> Bool {
-    guard callID == answer.pointee.callid.text else { return false }
+    guard callID == answer.pointee.callid.text, asked(in: callID, answer.pointee.cseq.num) else {
+      return false
+    }
     guard let dialog else { return true }
     return Self.tag(dialog.remote) != answer.pointee.to.tag.text
   }

@@ -28,10 +28,10 @@ extension CallRecord {
       return isFinal && method == "BYE" && message.code != 401 && message.code != 407
         ? .over : .none
     case .pending(let invite) where invite.side == .ours:
-      guard isFinal, method == "INVITE" else { return .none }
+      guard isFinal, method == "INVITE", head.cseq.num == invite.sequence else { return .none }
       guard message.code < 300 else { return .over }
       guard var dialog = DialogRecord(answeredBy: message) else { return .none }
-      dialog.sequence = head.cseq.num &+ Self.room
+      dialog.sequence = invite.sequence &+ Self.room
       return DialogRecord(dialog.json) == nil ? .none : .answered(dialog)
     case .pending:
       // Their ACK to our refusal, or their CANCEL, which crossed it.

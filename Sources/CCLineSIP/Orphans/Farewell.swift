@@ -13,6 +13,7 @@ final class Farewell: LastWord {
   private let done: (Farewell, _ isHeard: Bool) -> Void
   private let request = Slot()
   private let deadline = Timer()
+  private let ticket = Ticket()
   private var exchange = Credentials.Exchange()
   private var sequence: UInt32
 
@@ -59,10 +60,9 @@ final class Farewell: LastWord {
     sequence &+= 1
     let error = stack.request(
       "BYE", uri: record.target, text: text, into: request,
-      argument: Unmanaged.passUnretained(self).toOpaque(), contact: { _, _, _, _, _ in 0 },
+      argument: ticket.of(self), contact: { _, _, _, _, _ in 0 },
       response: { error, message, argument in
-        guard let argument else { return }
-        Unmanaged<Farewell>.fromOpaque(argument).takeUnretainedValue().answered(error, message)
+        Ticket.holder(argument, as: Farewell.self)?.answered(error, message)
       })
     if error != 0 { over(false) }
   }

@@ -74,7 +74,7 @@ final class Farewells {
       let withdrawal = Withdrawal(invite, on: stack) { [weak self] answer in
         guard let self, var dialog = DialogRecord(answeredBy: answer) else { return }
         // It was answered in the same moment: from now on a BYE is owed.
-        dialog.sequence = answer.pointee.cseq.num &+ 1
+        dialog.sequence = invite.sequence &+ 1
         if DialogRecord(dialog.json) != nil { orphans.settle(call, as: .talking(dialog)) }
         strays.take(answer, on: stack)
       } heard: { [weak self] in

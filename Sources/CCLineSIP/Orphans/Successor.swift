@@ -24,6 +24,7 @@ final class Successor {
   private var addresses: [sa] = []
   private let deadline = Timer()
   private let again = Timer()
+  private var sleep: SleepWatch?
   private lazy var signals = Signals { re_cancel() }
 
   /// How long it tries, in milliseconds.
@@ -71,6 +72,7 @@ final class Successor {
     guard libre_init() == 0, let resolver = Resolver() else { return 1 }
     self.resolver = resolver
     signals.start()
+    sleep = SleepWatch()
     // Only what the dead line would have answered is answered.
     credentials = Credentials(
       user: settings.user, password: settings.password, realm: settings.realm ?? farewells.realm)
@@ -151,10 +153,11 @@ extension Successor: StackOwner {
   func arrived(_ message: UnsafePointer<sip_msg>) {}
   func failed(_ message: UnsafePointer<sip_msg>) {}
   func byeChallenged(
-    in dialog: DialogRecord, _ challenges: [DigestChallenge], on stack: Stack
+    in dialog: DialogRecord, _ challenges: [DigestChallenge], on stack: Stack?
   ) {}
+  func isNobodys(_ answer: UnsafePointer<sip_msg>) -> Bool { false }
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) {}
-  func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack) -> Bool {
+  func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack?) -> Bool {
     farewells.takes(message)
   }
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { false }

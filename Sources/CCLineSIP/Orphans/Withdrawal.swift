@@ -66,9 +66,9 @@ final class Withdrawal: LastWord {
 
   func takes(_ message: UnsafePointer<sip_msg>) -> Bool {
     let head = message.pointee
-    guard !head.req, head.callid.text == invite.callID, head.via.branch.text == branch else {
-      return false
-    }
+    guard !head.req, head.callid.text == invite.callID, head.via.branch.text == branch,
+      head.cseq.num == invite.sequence
+    else { return false }
     switch head.cseq.met.text {
     // Whatever it says of the CANCEL, the INVITE's end comes next.
     case "CANCEL" where message.code >= 200:

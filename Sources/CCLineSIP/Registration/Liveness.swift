@@ -16,6 +16,7 @@ final class Liveness {
   private let connection = Slot()
   private let request = Slot()
   private let timer = Timer()
+  private let ticket = Ticket()
   private var sequence: UInt32 = 1
   private let callID = SIPText.mark()
 
@@ -38,10 +39,9 @@ final class Liveness {
     sip_keepalive_start(
       connection.place, stack.handle, message, elevenDays,
       { error, argument in
-        guard let argument else { return }
-        let me = Unmanaged<Liveness>.fromOpaque(argument).takeUnretainedValue()
-        me.lost(Reasons.transport(error == 0 ? ECONNRESET : error).words)
-      }, Unmanaged.passUnretained(self).toOpaque())
+        Ticket.holder(argument, as: Liveness.self)?
+          .lost(Reasons.transport(error == 0 ? ECONNRESET : error).words)
+      }, ticket.of(self))
   }
 
   private func scheduleOptions() {
@@ -58,11 +58,9 @@ final class Liveness {
       + "CSeq: \(sequence) OPTIONS\r\nUser-Agent: \(Stack.software)\r\nContent-Length: 0\r\n\r\n"
     let error = stack.request(
       "OPTIONS", uri: uri, text: text, into: request,
-      argument: Unmanaged.passUnretained(self).toOpaque(), contact: { _, _, _, _, _ in 0 },
+      argument: ticket.of(self), contact: { _, _, _, _, _ in 0 },
       response: { error, message, argument in
-        guard let argument else { return }
-        let me = Unmanaged<Liveness>.fromOpaque(argument).takeUnretainedValue()
-        me.answered(error, message)
+        Ticket.holder(argument, as: Liveness.self)?.answered(error, message)
       })
     guard error == 0 else { return answered(error, nil) }
     timer.start(after: settings.firstAnswer) { [weak self] in

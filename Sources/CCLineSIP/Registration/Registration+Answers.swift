@@ -8,8 +8,7 @@ extension Registration {
   static func onResponse(
     _ error: Int32, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
   ) {
-    guard let argument else { return }
-    Unmanaged<Registration>.fromOpaque(argument).takeUnretainedValue().answered(error, message)
+    Ticket.holder(argument, as: Registration.self)?.answered(error, message)
   }
 
   func answered(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {

@@ -44,7 +44,7 @@ extension Registration {
       + "Expires: \(expires)\r\n\(line ?? "")Content-Length: 0\r\n\r\n"
     let error = stack.request(
       "REGISTER", uri: uri, text: text, into: request,
-      argument: Unmanaged.passUnretained(self).toOpaque(),
+      argument: ticket.of(self),
       contact: { _, source, _, buffer, me in Registration.onSend(source, buffer, me) },
       response: { Registration.onResponse($0, $1, $2) })
     guard error == 0 else { return answered(error, nil) }
@@ -60,8 +60,9 @@ extension Registration {
     _ source: UnsafePointer<sa>?, _ buffer: UnsafeMutablePointer<mbuf>?,
     _ argument: UnsafeMutableRawPointer?
   ) -> Int32 {
-    guard let source, let argument else { return EINVAL }
-    let me = Unmanaged<Registration>.fromOpaque(argument).takeUnretainedValue()
+    guard let source, let me = Ticket.holder(argument, as: Registration.self) else {
+      return EINVAL
+    }
     me.contact = source.pointee.contact(me.settings.user, over: me.settings.transport)
     return mbuf_write_str(buffer, "Contact: <\(me.contact)>;expires=\(me.expires)\r\n")
   }

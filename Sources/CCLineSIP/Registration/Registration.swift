@@ -50,6 +50,7 @@ final class Registration {
   let tag = SIPText.mark()
   var contact = ""
   let request = Slot()
+  let ticket = Ticket()
   let deadline = Timer()
   let next = Timer()
   var liveness: Liveness?

@@ -6,13 +6,14 @@ import CLibre
 import CLinux
 import Glibc
 
-/// One run of `seat.command`, from its start to its exit code.
+/// One run of `seat.command`, from its start to its exit code; it lives until then, whoever lets go of it.
 final class CommandRun {
   private let words: [String]
   private var done: ((SafeText?) -> Void)?
   private let deadline = Timer()
   private var process: pid_t = 0
-  private var watch: Int32 = -1
+  private var descriptor: Int32 = -1
+  private var watch: Watch?
 
   /// How long it may take, in milliseconds.
   static let patience = 10_000
@@ -31,15 +32,10 @@ final class CommandRun {
     guard error == 0 else {
       return finish(SafeText("seat.command: \(Reasons.text(of: error))"))
     }
-    watch = pidfd_open(process, 0)
-    guard watch >= 0 else { return kill() }
-    deadline.start(after: Self.patience) { [weak self] in self?.kill() }
-    _ = cc_watch(
-      watch, Int32(FD_READ),
-      { _, argument in
-        guard let argument else { return }
-        Unmanaged<CommandRun>.fromOpaque(argument).takeUnretainedValue().ended()
-      }, Unmanaged.passUnretained(self).toOpaque())
+    descriptor = pidfd_open(process, 0)
+    guard descriptor >= 0 else { return kill() }
+    deadline.start(after: Self.patience) { [self] in kill() }
+    watch = Watch(descriptor) { [self] in ended() }
   }
 
   private func ended() {
@@ -64,10 +60,10 @@ final class CommandRun {
 
   private func unwatch() {
     deadline.cancel()
-    guard watch >= 0 else { return }
-    cc_unwatch(watch)
-    close(watch)
-    watch = -1
+    watch = nil
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
   }
 
   private func finish(_ why: SafeText?) {

@@ -54,7 +54,10 @@ final class SeatTeller {
     guard next != told else { return done(nil) }
     order = next
     if orders.way == .command {
-      run = CommandRun(orders.command + [next]) { [weak self] in self?.finish($0, done) }
+      run = CommandRun(orders.command + [next]) { [weak self] why in
+        guard let self else { return done(why) }
+        finish(why, done)
+      }
       run?.start()
     } else {
       guard let stack, let settings, let owner else { return finish("not registered", done) }

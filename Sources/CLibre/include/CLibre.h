@@ -143,3 +143,7 @@ int cc_attribute(struct sdp_media *media, const char *name, const char *value);
 
 // SHA-256 by OpenSSL, which libre links anyway; a function of ours so that no OpenSSL type is imported.
 void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
+
+// As sip_listen, and asked before libre itself. `listener` is emptied when the stack ends first.
+int cc_listen_first(
+    struct sip_lsnr **listener, struct sip *sip, bool requests, sip_msg_h *handler, void *arg);

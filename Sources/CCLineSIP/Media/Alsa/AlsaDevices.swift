@@ -10,6 +10,7 @@ import CLibre
 final class AlsaDevices {
   private let library: cc_alsa
   private let queue = Slot()
+  private let ticket = Ticket()
   private weak var owner: (any SoundOwner)?
   private var streams: [AlsaStream] = []
   /// Which stream a use is of.
@@ -28,10 +29,9 @@ final class AlsaDevices {
     let error = mqueue_alloc(
       queue.place,
       { place, error, argument in
-        guard let argument else { return }
-        Unmanaged<AlsaDevices>.fromOpaque(argument).takeUnretainedValue()
+        Ticket.holder(argument, as: AlsaDevices.self)?
           .heard(of: Int(place), Int32(Int(bitPattern: error)))
-      }, Unmanaged.passUnretained(self).toOpaque())
+      }, ticket.of(self))
     guard error == 0 else {
       throw SoundUnusable(sentence: "sip.audio: alsa cannot be opened: \(Reasons.text(of: error)).")
     }

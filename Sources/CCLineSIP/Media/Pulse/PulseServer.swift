@@ -13,6 +13,7 @@ final class PulseServer: @unchecked Sendable {
   let library: cc_pulse
   private let thread: OpaquePointer
   private let queue = Slot()
+  private let ticket = Ticket()
   private let retry = Timer()
   private weak var owner: (any SoundOwner)?
   private(set) var context: OpaquePointer?
@@ -51,7 +52,7 @@ final class PulseServer: @unchecked Sendable {
     self.owner = owner
     inventory = PulseInventory(library)
     let error = mqueue_alloc(
-      queue.place, { PulseServer.onMessage($0, $1, $2) }, Unmanaged.passUnretained(self).toOpaque())
+      queue.place, { PulseServer.onMessage($0, $1, $2) }, ticket.of(self))
     guard error == 0, library.loop_start(thread) >= 0 else {
       throw SoundUnusable(sentence: "sip.audio: pulse cannot start its thread.")
     }
@@ -220,8 +221,7 @@ final class PulseServer: @unchecked Sendable {
   private static func onMessage(
     _ id: Int32, _ data: UnsafeMutableRawPointer?, _ argument: UnsafeMutableRawPointer?
   ) {
-    guard let argument else { return }
-    let me = Unmanaged<PulseServer>.fromOpaque(argument).takeUnretainedValue()
+    guard let me = Ticket.holder(argument, as: PulseServer.self) else { return }
     switch Message(rawValue: id) {
     case .state: me.lost()
     case .devices: me.devicesChanged()

@@ -12,6 +12,7 @@ final class SoundSearch {
   private var process: pid_t = 0
   private var output: Int32 = -1
   private var bytes: [UInt8] = []
+  private var watch: Watch?
 
   /// How long it may take, in milliseconds.
   private static let patience = 5_000
@@ -33,12 +34,7 @@ final class SoundSearch {
     close(ends[1])
     guard error == 0 else { return finish(error) }
     deadline.start(after: Self.patience) { [weak self] in self?.finish(ETIMEDOUT) }
-    _ = cc_watch(
-      output, Int32(FD_READ),
-      { _, argument in
-        guard let argument else { return }
-        Unmanaged<SoundSearch>.fromOpaque(argument).takeUnretainedValue().read()
-      }, Unmanaged.passUnretained(self).toOpaque())
+    watch = Watch(output) { [weak self] in self?.read() }
   }
 
   /// Ends it without an answer.
@@ -60,7 +56,7 @@ final class SoundSearch {
   private func finish(_ error: Int32) {
     deadline.cancel()
     if output >= 0 {
-      cc_unwatch(output)
+      watch = nil
       close(output)
       output = -1
     }

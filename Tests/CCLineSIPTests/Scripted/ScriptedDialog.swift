@@ -1,0 +1,116 @@
+// One dialog of a scripted telephone system with a line.
+
+import CCTestSupport
+import Foundation
+
+@testable import CCLineSIP
+
+/// What the far end of a call knows, to send requests in it and to answer those of the line.
+struct ScriptedDialog {
+  let pbx: ScriptedPBX
+  let callID: String
+  /// Our side, and the line's, as they stand in From of our requests.
+  let local: String
+  let remote: String
+  /// Where the line wants to be reached.
+  let target: String
+  /// The call as the line names it to the desk.
+  var id: String?
+  private var number: UInt32 = 100
+
+  /// The line's INVITE began it; `tag` is ours.
+  init(_ pbx: ScriptedPBX, invited request: String, tag: String = "far") {
+    self.pbx = pbx
+    callID = Self.value("call-id", request)
+    local = "\(Self.value("to", request));tag=\(tag)"
+    remote = Self.value("from", request)
+    target = SIPText.uri(of: Self.value("contact", request))
+  }
+
+  /// Our INVITE began it, and the line's answer gave it its tag.
+  init(_ pbx: ScriptedPBX, called request: String, answered answer: String) {
+    self.pbx = pbx
+    callID = Self.value("call-id", request)
+    local = Self.value("from", request)
+    remote = Self.value("to", answer)
+    let contact = Self.value("contact", answer)
+    target = contact.isEmpty ? "sip:1001@127.0.0.1" : SIPText.uri(of: contact)
+  }
+
+  static func value(_ name: String, _ message: String) -> String {
+    let short = ["call-id": "i", "contact": "m", "from": "f", "to": "t"][name]
+    return SIPText.header([name] + (short.map { [$0] } ?? []), in: message) ?? ""
+  }
+
+  /// The number of a message's CSeq.
+  static func number(_ message: String) -> UInt32 {
+    UInt32(value("cseq", message).prefix { $0 != " " }) ?? 0
+  }
+
+  private var contact: String {
+    "Contact: <sip:far@127.0.0.1:\(pbx.port)"
+      + "\(pbx.transport == "udp" ? "" : ";transport=\(pbx.transport)")>"
+  }
+
+  /// A first INVITE to the line.
+  static func invite(
+    _ pbx: ScriptedPBX, _ mark: String = SIPText.mark(), headers: [String] = [],
+    body: String = HostileMessages.sound
+  ) -> String {
+    message(
+      "INVITE sip:1001@127.0.0.1 SIP/2.0",
+      [
+        via(pbx), "Max-Forwards: 70", "From: <sip:caller@cc.test>;tag=\(mark)",
+        "To: <sip:1001@cc.test>", "Call-ID: \(mark)", "CSeq: 1 INVITE",
+        "Contact: <sip:far@127.0.0.1:\(pbx.port)"
+          + "\(pbx.transport == "udp" ? "" : ";transport=\(pbx.transport)")>",
+      ] + headers, body: body)
+  }
+
+  static func via(_ pbx: ScriptedPBX, branch: String = SIPText.mark()) -> String {
+    "Via: SIP/2.0/\(pbx.transport.uppercased()) 127.0.0.1:\(pbx.port);branch=z9hG4bK\(branch);rport"
+  }
+
+  private static func message(_ line: String, _ headers: [String], body: String) -> String {
+    let type = body.isEmpty || headers.contains { $0.hasPrefix("Content-Type:") }
+    return
+      ([line] + headers + (type ? [] : ["Content-Type: application/sdp"])
+      + ["Content-Length: \(body.utf8.count)", "", body]).joined(separator: "\r\n")
+  }
+
+  /// A request in the dialog; without a number the next one.
+  mutating func request(
+    _ method: String, number: UInt32? = nil, _ headers: [String] = [], body: String = ""
+  ) -> String {
+    if number == nil { self.number += 1 }
+    return Self.message(
+      "\(method) \(target) SIP/2.0",
+      [
+        Self.via(pbx), "Max-Forwards: 70", "From: \(local)", "To: \(remote)",
+        "Call-ID: \(callID)", "CSeq: \(number ?? self.number) \(method)", contact,
+      ] + headers, body: body)
+  }
+
+  /// An answer to a request of the line's in this dialog, or to the one that began it.
+  func answer(
+    _ request: String, _ status: String, _ headers: [String] = [], body: String = ""
+  ) -> String {
+    let tag = local.components(separatedBy: ";tag=").last ?? ""
+    return Self.answer(to: request, status, tag: tag, [contact] + headers, body: body)
+  }
+
+  /// An answer with what must be kept of its request.
+  static func answer(
+    to request: String, _ status: String, tag: String, _ headers: [String] = [], body: String = ""
+  ) -> String {
+    let vias = request.components(separatedBy: "\r\n").filter { $0.lowercased().hasPrefix("via:") }
+    let to = value("to", request)
+    return message(
+      "SIP/2.0 \(status)",
+      vias + [
+        "From: \(value("from", request))",
+        to.contains("tag=") ? "To: \(to)" : "To: \(to);tag=\(tag)",
+        "Call-ID: \(value("call-id", request))", "CSeq: \(value("cseq", request))",
+      ] + headers, body: body)
+  }
+}
