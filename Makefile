@@ -15,7 +15,12 @@ LINE  := libre-dev librem-dev libssl-dev libpulse-dev libasound2-dev libopus-dev
 CLOUD := libcurl4-openssl-dev
 TOOLS := python3 git
 PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps openssl \
-         mosquitto mosquitto-clients nats-server pulseaudio pulseaudio-utils libasound2-plugins chromium
+         mosquitto mosquitto-clients nats-server pulseaudio pulseaudio-utils libasound2-plugins chromium \
+         rtpengine-daemon baresip linphone-cli twinkle xvfb
+# What the unpacked Asterisk and FreeSWITCH in CCTERM_PEERS stand on, and what unpacks them.
+SYSTEMS := xz-utils libedit2 libjansson4 libsqlite3-0 libsrtp2-1 libssl3 libuuid1 libxml2 libxslt1.1 libcrypt1 \
+         libstdc++6 zlib1g libcurl4 libjpeg62-turbo libopus0 libpcre2-8-0 libsndfile1 libspeex1 libspeexdsp1 \
+         libtiff6 libtpl0
 BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
@@ -42,7 +47,7 @@ run: ## Install what the desk needs, build it, open it on the demo line.
 
 test: ## Install the peers, run every test (ONLY=CCCoreTests: the tests of one room, built alone).
 	@scripts/need-swift
-	@scripts/packages $(DESK) $(LINE) $(TOOLS) $(PEERS)
+	@scripts/packages $(DESK) $(LINE) $(TOOLS) $(PEERS) $(if $(CCTERM_PEERS),$(SYSTEMS))
 	$(TEST)
 
 check: ## Format, arrows, small rules of the tree, generated documents.

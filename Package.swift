@@ -77,7 +77,8 @@ let package = Package(
     // the tests
     .target(
       name: "CCTestSupport", dependencies: ["CCCore", "CCView", "CVterm", "CLinux"],
-      path: "Tests/CCTestSupport", swiftSettings: strict),
+      path: "Tests/CCTestSupport",
+      exclude: ["RealSystems/asterisk", "RealSystems/freeswitch"], swiftSettings: strict),
     .testTarget(
       name: "CCCoreTests", dependencies: ["CCCore", "CCTestSupport"], swiftSettings: strict),
     .testTarget(
