@@ -108,7 +108,7 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "CCLineSIPTests",
-      dependencies: ["CCLineSIP", "CCLine", "CCCore", "CCJSON", "CCTestSupport"],
+      dependencies: ["CCLineSIP", "CCLine", "CCCore", "CCJSON", "CLibre", "CCTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CCLineSDKTests",

@@ -16,6 +16,7 @@ final class LineProgram {
   private var seatTeller: SeatTeller?
   private lazy var farewells = Farewells(owner: self)
   private lazy var sound = LineSound(owner: self)
+  private lazy var names = NameBook()
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
   private var sleep: SleepWatch?
@@ -237,6 +238,10 @@ extension LineProgram: CallsOwner {
     case .level(let input, let output): emit(.level(input: input, output: output))
     case .over(let report): note(.info, SafeText(report.words))
     }
+  }
+
+  func lookUp(_ name: String, _ done: @escaping (sa?) -> Void) {
+    names?.lookUp(name, done) ?? done(nil)
   }
 
   func allOver() {

@@ -44,19 +44,51 @@ int cc_request_once(
   return sip_requestf(NULL, sip, false, method, uri, &hop, NULL, NULL, NULL, NULL, "%s", text);
 }
 
+struct headers {
+  const char *text;
+  struct mbuf *kept;
+};
+
+// Called while libre writes the headers into the buffer that it keeps.
+static int print_headers(struct re_printf *printer, void *arg)
+{
+  struct headers *headers = arg;
+
+  headers->kept = printer->arg;
+  return re_hprintf(printer, "%s", headers->text);
+}
+
 int cc_invite(
     struct sipsess **session, struct sipsess_sock *sock, const char *to, const char *from,
     const char *contact_user, const char *route, struct mbuf *offer, sipsess_offer_h *offered,
     sipsess_answer_h *answered, sipsess_progr_h *progress,
     sipsess_estab_h *established, sipsess_refer_h *referred, sipsess_close_h *closed, void *arg,
-    const char *headers)
+    const char *text, struct mbuf **kept)
 {
   const char *routes[1] = { route };
-
-  return sipsess_connect(
+  struct headers headers = { text, NULL };
+  int error = sipsess_connect(
       session, sock, to, NULL, from, contact_user, routes, route ? 1 : 0, "application/sdp", offer,
-      NULL, NULL, false, offered, answered, progress, established, NULL, referred, closed, arg,
-      headers ? "%s" : NULL, headers);
+      NULL, NULL, false, offered, answered, progress, established, NULL, referred, closed, arg, "%H",
+      print_headers, &headers);
+
+  *kept = error ? NULL : mem_ref(headers.kept);
+  return error;
+}
+
+void cc_send_again(const struct sip_msg *refusal)
+{
+  // It is libre's own, and handed out as it is kept.
+  struct sip_msg *message = (struct sip_msg *)refusal;
+  struct le *element;
+
+  message->scode = 401;
+  for (element = message->hdrl.head; element; element = element->next) {
+    struct sip_hdr *header = element->data;
+
+    if (header->id == SIP_HDR_WWW_AUTHENTICATE || header->id == SIP_HDR_PROXY_AUTHENTICATE)
+      header->id = SIP_HDR_NONE;
+  }
 }
 
 int cc_accept(
@@ -130,31 +162,6 @@ int cc_reply(
 {
   return sip_replyf(
       sip, message, code, reason, "%sContent-Length: 0\r\n\r\n", headers ? headers : "");
-}
-
-int cc_codec(
-    struct sdp_media *media, const char *id, const char *name, uint32_t rate, uint8_t channels,
-    const char *parameters)
-{
-  return sdp_format_add(
-      NULL, media, false, id, name, rate, channels, NULL, NULL, NULL, false,
-      parameters ? "%s" : NULL, parameters);
-}
-
-int cc_tones(struct sdp_media *media, const char *id)
-{
-  return sdp_format_add(
-      NULL, media, false, id, telev_rtpfmt, 8000, 1, NULL, NULL, NULL, false, "%s", "0-15");
-}
-
-int cc_profiles(struct sdp_media *media)
-{
-  return sdp_media_set_alt_protos(media, 4, "RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF");
-}
-
-int cc_attribute(struct sdp_media *media, const char *name, const char *value)
-{
-  return sdp_media_set_lattr(media, true, name, value ? "%s" : NULL, value);
 }
 
 void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32])

@@ -82,13 +82,13 @@ import Testing
     let (line, kamailio) = try await line(srtp: "auto")
     let ear = try BareSocket()
     let far = try await far(
-      ear.port, ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:\(Self.key)"])
+      ear.port, profile: "RTP/SAVP", ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:\(Self.key)"])
     line.dial("7\(far.port)")
     // The line says so as soon as sound flows.
     try await secure(line, is: "TLS, SRTP")
     let offer = far.messages
     #expect(
-      offer.contains("RTP/AVP ") && offer.contains("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"))
+      offer.contains("RTP/SAVP ") && offer.contains("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"))
     var packet: [UInt8] = []
     try await eventually("a packet of sound") {
       packet = ear.receivedBytes ?? packet

@@ -14,8 +14,9 @@ extension Call {
   /// With a call that it replaces it is answered at once, and that one ends first.
   func ring(_ request: UnsafePointer<sip_msg>, replacing old: Call? = nil) -> Bool {
     let answersAtOnce = old != nil
-    let hasOffer = mbuf_get_left(request.pointee.mb) > 0
-    if hasOffer, !accept(request.pointee.mb, isOffer: true) { return false }
+    let body = MessageBody(request)
+    let hasOffer = body.description != nil
+    if hasOffer, !accept(body, isOffer: true) { return false }
     trace.began(by: request)
     let description = answersAtOnce ? (hasOffer ? media.answer() : media.offer()) : nil
     defer { mem_deref(description) }

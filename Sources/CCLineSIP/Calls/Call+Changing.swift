@@ -177,9 +177,10 @@ extension Call {
 
   /// A re-INVITE: a new description, or the wish for one.
   func offered(_ message: UnsafePointer<sip_msg>) -> UnsafeMutablePointer<mbuf>? {
-    let hasOffer = mbuf_get_left(message.pointee.mb) > 0
-    if hasOffer, !accept(message.pointee.mb, isOffer: true) { return nil }
-    let description = hasOffer ? media.answer() : media.offer()
+    let body = MessageBody(message)
+    let hasOffer = !body.isEmpty
+    if hasOffer, !accept(body, isOffer: true) { return nil }
+    let description = hasOffer ? media.answer() : media.offer(of: true)
     if description != nil { trace.moved(by: message) }
     if description != nil, hasOffer {
       // Our direction stands in this answer too: what waited for its own offer is settled by it.

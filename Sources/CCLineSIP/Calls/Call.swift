@@ -23,6 +23,8 @@ protocol CallOwner: AnyObject {
   func note(_ level: NoticeLevel, _ message: SafeText)
   /// Its sound tells something.
   func heard(_ news: MediaNews)
+  /// Its sound is wanted at a name: the address, or nil where it has none.
+  func lookUp(_ name: String, _ done: @escaping (sa?) -> Void)
 }
 
 /// One call, from its INVITE to its end.
@@ -58,6 +60,10 @@ final class Call {
   var exchange = Credentials.Exchange()
   var answeredAtAll = false
   var saidInfoIsLeftOut = false
+  /// What libre repeats of our INVITE.
+  var inviteText: InviteText?
+  /// Why a challenge of it was not answered.
+  var challengeRefusal: Reason?
   /// Headers of the INVITE besides the usual ones, each with its line end.
   var extraHeaders = ""
   /// How often a description came before the answer.
@@ -128,6 +134,7 @@ final class Call {
       throw Failure(reason: Reasons.transport(error.error))
     }
     media.news = { [weak self] news in self?.owner?.heard(news) }
+    media.lookUp = { [weak self] name, done in self?.owner?.lookUp(name, done) }
   }
 
   /// Hangs up: a BYE when it is talking, a CANCEL before; an inbound call that rings is refused.
@@ -206,13 +213,12 @@ final class Call {
     change?.done("the call is over")
   }
 
-  /// Takes the far end's description, if it can be taken: looked through before libre reads it, so that
-  /// a bad one in the middle of a call changes nothing.
-  func accept(_ body: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
-    guard let body, let bytes = mbuf_buf(body) else { return false }
-    let text = UnsafeBufferPointer(start: bytes, count: mbuf_get_left(body))
-    guard DescriptionCheck(local: stack.local).allows(text), media.accept(body, isOffer: isOffer)
-    else { return false }
+  /// Takes the far end's description, if there is one and it can be taken; a bad one in the middle of a
+  /// call changes nothing.
+  func accept(_ body: MessageBody, isOffer: Bool) -> Bool {
+    guard let description = body.description, media.accept(description, isOffer: isOffer) else {
+      return false
+    }
     hasDescription = true
     return true
   }

@@ -14,6 +14,8 @@ protocol CallsOwner: AnyObject {
   ) -> Result<String, Credentials.Refusal>
   /// The sound of a call tells something.
   func heard(_ news: MediaNews)
+  /// The address of a name, for sound.
+  func lookUp(_ name: String, _ done: @escaping (sa?) -> Void)
   /// Nothing is open any more.
   func allOver()
   /// A microphone and a loudspeaker for a new call.
@@ -214,4 +216,6 @@ extension Calls: CallOwner {
   func note(_ level: NoticeLevel, _ message: SafeText) { owner?.emit(.log(level, message)) }
 
   func heard(_ news: MediaNews) { owner?.heard(news) }
+
+  func lookUp(_ name: String, _ done: @escaping (sa?) -> Void) { owner?.lookUp(name, done) }
 }

@@ -69,8 +69,8 @@ extension Calls {
       _ = cc_reply(stack.handle, request, 420, "Bad Extension", "Unsupported: \(names)\r\n")
       return
     }
-    let hasBody = mbuf_get_left(request.pointee.mb) > 0
-    if hasBody, !request.isDescription {
+    let body = MessageBody(request)
+    if !body.isEmpty, body.description == nil {
       return refuse(request, on: stack, 415, caller, "it brings no sound")
     }
     if let header = request.value(SIP_HDR_REPLACES) {

@@ -27,6 +27,10 @@ final class SIPEngine {
   /// The calls that were hung up last: their BYE may be challenged.
   private var goodbyes: [DialogRecord] = []
 
+  private struct Waiting { weak var inviter: (any Inviter)? }
+  /// Those whose INVITE nobody has answered.
+  private var waiting: [Waiting] = []
+
   /// Those that were let go and that libre still uses.
   private static let leaving = Lock<[SIPEngine]>([])
 
@@ -99,6 +103,12 @@ final class SIPEngine {
     sip_close(object, false)
   }
 
+  /// Its INVITE is under way: refusals of it are shown to it before libre acts on them.
+  func waits(_ inviter: any Inviter) {
+    waiting.removeAll { $0.inviter == nil || $0.inviter === inviter }
+    waiting.append(Waiting(inviter: inviter))
+  }
+
   /// A call is being hung up by libre.
   func willSayBye(in dialog: DialogRecord) {
     goodbyes = goodbyes.suffix(7) + [dialog]
@@ -165,7 +175,13 @@ final class SIPEngine {
     _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
   ) -> Bool {
     guard let engine = Ticket.holder(argument, as: SIPEngine.self), let message else { return true }
-    return engine.owner?.isNobodys(message) ?? false
+    if engine.owner?.isNobodys(message) == true { return true }
+    let isRefusal = message.code >= 400 && message.pointee.cseq.met.text == "INVITE"
+    let waiting = isRefusal ? engine.waiting : []
+    if waiting.contains(where: { $0.inviter?.triesAgain(after: message) == true }) {
+      cc_send_again(message)
+    }
+    return false
   }
 
   private static func onLateAnswer(

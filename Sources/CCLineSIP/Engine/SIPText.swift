@@ -122,12 +122,6 @@ extension UnsafePointer<sip_msg> {
     return values
   }
 
-  /// Whether the body is a description of sound.
-  var isDescription: Bool {
-    pointee.ctyp.type.text.lowercased() == "application"
-      && pointee.ctyp.subtype.text.lowercased() == "sdp"
-  }
-
   /// The challenges of a 401 or 407.
   var challenges: [DigestChallenge] {
     values(SIP_HDR_WWW_AUTHENTICATE).compactMap { DigestChallenge($0, fromProxy: false) }

@@ -104,6 +104,9 @@ final class Stack {
     local.with(port: port ?? 0).contact(user, over: transport)
   }
 
+  /// Its INVITE is under way: refusals of it are shown to it before libre acts on them.
+  func waits(_ inviter: any Inviter) { engine.waits(inviter) }
+
   /// A call is being hung up by libre.
   func willSayBye(in dialog: DialogRecord) { engine.willSayBye(in: dialog) }
 

@@ -47,6 +47,9 @@ struct CryptoAttribute: Hashable {
     self.key = key
   }
 
+  /// Whether it encrypts alike: the number is the description's business.
+  func isSame(as other: CryptoAttribute) -> Bool { suite == other.suite && key == other.key }
+
   /// The value, as it is written.
   var text: String { "\(tag) \(suite.rawValue) inline:\(Self.encoded(key))" }
 

@@ -25,7 +25,7 @@ struct HeardSource {
   private var pinned: sa?
 
   /// A new description: the choice begins anew.
-  mutating func negotiate(_ address: sa) {
+  mutating func negotiate(_ address: sa?) {
     negotiated = address
     pinned = nil
   }

@@ -8,15 +8,19 @@ import Glibc
 final class MediaSession {
   private let local: sa
   private let sound: Sound
-  private let description: SoundDescription
+  private var negotiation: Negotiation
   private let rtp = Slot()
   private let ticket = Ticket()
   private let playout = Playout()
   private let beat = Beat()
-  private var line: OpaquePointer? { description.line }
   private let door = PacketDoor()
   private let rules: MediaRules
-  private var codec: Codec { description.codec }
+  /// What is spoken now, and how many packets of something else that was agreed came in a row.
+  private var speaking: Agreement.Spoken?
+  private var others = 0
+  private var codec: Codec { speaking?.codec ?? .pcmu }
+  /// Where sound goes.
+  private var destination: sa?
   private var encoder: (codec: Codec, rate: Int, writer: any FrameEncoder)?
   private let tones: Tones
   private var running: Running?
@@ -25,8 +29,12 @@ final class MediaSession {
 
   /// What is to be told of it.
   var news: ((MediaNews) -> Void)?
+  /// Looks up the address of a name; nil where it has none.
+  var lookUp: ((String, @escaping (sa?) -> Void) -> Void)?
   /// Why the last description was not accepted, where it was not for want of a common sound.
-  var refusal: Reason? { description.refusal }
+  var refusal: Reason? { negotiation.refusal }
+  /// Whether encrypted sound was asked for that need not be.
+  var mayOfferInTheClear: Bool { negotiation.mayOfferInTheClear }
   /// Whether its sound is encrypted.
   var isEncrypted: Bool { door.cipher.isOn }
   /// What was not let in.
@@ -60,27 +68,68 @@ final class MediaSession {
     self.sound = sound
     self.rules = rules
     self.tones = tones
-    description = SoundDescription(local: local, rules: rules, cipher: door.cipher)
+    negotiation = Negotiation(local: local, rules: rules, port: 0)
     var address = local
     var error = rtp_listen(
       rtp.place, Int32(IPPROTO_UDP), &address, 16_384, 32_766, true,
       { MediaSession.onPacket($0, $1, $2, $3) }, nil,
       ticket.of(self))
     if error == 0 { error = door.stand(before: rtp.object) }
-    if error == 0 { error = description.open(port: sa_port(rtp_local(rtp.object))) }
     guard error == 0 else { throw Failure(error: error) }
+    negotiation = Negotiation(local: local, rules: rules, port: sa_port(rtp_local(rtp.object)))
   }
 
   /// Our description, to be released by the caller.
-  func offer() -> UnsafeMutablePointer<mbuf>? { description.encoded(isOffer: true) }
+  ///
+  /// `everything`: the far end asked what we can, and not only what was agreed.
+  func offer(of everything: Bool = false) -> UnsafeMutablePointer<mbuf>? {
+    Self.buffer(negotiation.offer(of: everything))
+  }
   /// Our answer to an offer, to be released by the caller.
-  func answer() -> UnsafeMutablePointer<mbuf>? { description.encoded(isOffer: false) }
+  func answer() -> UnsafeMutablePointer<mbuf>? { Self.buffer(negotiation.answer()) }
+  /// Encrypted sound was refused: the next offer is in the clear.
+  func offerInTheClear() { negotiation.offerInTheClear() }
 
-  /// Takes the far end's description; false if there is no common codec, or sound may not go there.
-  func accept(_ text: UnsafeMutablePointer<mbuf>?, isOffer: Bool) -> Bool {
-    guard let address = description.accept(text, isOffer: isOffer) else { return false }
-    door.negotiate(address)
+  private static func buffer(_ text: String) -> UnsafeMutablePointer<mbuf>? {
+    guard let buffer = mbuf_alloc(text.utf8.count) else { return nil }
+    mbuf_write_str(buffer, text)
+    mbuf_set_pos(buffer, 0)
+    return buffer
+  }
+
+  /// Takes the far end's description; false if there is no common codec, or sound may not go there, and
+  /// then all is as it was.
+  func accept(_ bytes: [UInt8], isOffer: Bool) -> Bool {
+    guard let description = Description(bytes) else { return false }
+    var next = negotiation
+    let isTaken = isOffer ? next.take(offer: description) : next.take(answer: description)
+    guard isTaken, let agreed = next.agreed else {
+      negotiation.refusal = next.refusal
+      return false
+    }
+    if let keys = agreed.protection, !door.cipher.use(ours: keys.ours, theirs: keys.theirs) {
+      return false
+    }
+    let old = negotiation.agreed
+    negotiation = next
+    if speaking.map({ !agreed.spoken.contains($0) }) != false { speaking = agreed.spoken.first }
+    others = 0
+    guard old?.host != agreed.host || old?.port != agreed.port else { return true }
+    destination = agreed.host.address(port: agreed.port)
+    door.negotiate(destination)
+    if case .name(let name) = agreed.host { find(name) }
     return true
+  }
+
+  /// A description names a host: sound goes there once its address is known.
+  private func find(_ name: String) {
+    lookUp?(name) { [weak self] address in
+      guard let self, let agreed = negotiation.agreed, agreed.host == .name(name) else { return }
+      guard let address, MediaAddress(local: local).maySend(to: address.with(port: agreed.port))
+      else { return }
+      destination = address.with(port: agreed.port)
+      door.negotiate(destination)
+    }
   }
 
   /// Lets sound flow, once there is a description of the far end.
@@ -93,9 +142,9 @@ final class MediaSession {
     playout.open(rate: sound.rate)
     door.isOpen = true
     news?(.protection(isEncrypted))
-    var control = sa()
-    sdp_media_raddr_rtcp(line, &control)
-    if MediaAddress(local: local).maySend(to: control) {
+    if var control = destination?.with(port: negotiation.agreed?.controlPort ?? 0),
+      MediaAddress(local: local).maySend(to: control)
+    {
       rtcp_start(rtp.object, "ccterm", &control)
     }
     beat.start(every: Block.milliseconds) { [weak self] beats in self?.tick(beats) }
@@ -108,27 +157,19 @@ final class MediaSession {
     sends = send
     receives = receive
     playout.setOpen(receive)
-    let direction: sdp_dir =
-      switch (send, receive) {
-      case (true, true): SDP_SENDRECV
-      // A held far end is told that it only listens: RFC 3264 section 8.4, and what PBXs play music on.
-      case (true, false), (false, false): SDP_SENDONLY
-      case (false, true): SDP_RECVONLY
-      }
-    sdp_media_set_ldir(line, direction)
+    // A held far end is told that it only listens: RFC 3264 section 8.4, and what PBXs play music on.
+    negotiation.flow = Flow(sends: send || !receive, receives: receive)
   }
 
   /// Whether the far end's last description puts us on hold.
   var isHeldByFarEnd: Bool {
-    sdp_media_rdir(line).rawValue & SDP_SENDONLY.rawValue == 0
+    negotiation.agreed?.theirFlow.receives == false
   }
 
   /// Sends keys as tones, one after another; false if the far end takes none (RFC 4733).
   func sendDTMF(_ digits: String) -> Bool {
-    guard let format = sdp_media_rformat(line, "telephone-event"),
-      let payload = UInt8(exactly: format.pointee.pt)
-    else { return false }
-    return tones.send(digits, payload: payload)
+    guard let keys = negotiation.agreed?.keys else { return false }
+    return tones.send(digits, payload: keys.theirs, clock: keys.clock)
   }
 
   /// Ends it; again is harmless.
@@ -192,9 +233,8 @@ final class MediaSession {
   }
 
   private func send(_ block: UnsafeBufferPointer<Int16>, _ running: Running) {
-    guard var destination = sdp_media_raddr(line)?.pointee,
-      MediaAddress(local: local).maySend(to: destination),
-      sdp_media_dir(line).rawValue & SDP_SENDONLY.rawValue != 0
+    guard var destination, MediaAddress(local: local).maySend(to: destination),
+      let agreed = negotiation.agreed, agreed.theirFlow.receives
     else { return }
     if let tone = tones.next(at: running.timestamp) {
       rtp_send(
@@ -212,7 +252,7 @@ final class MediaSession {
     mbuf_set_pos(packet, headerBytes)
     sent += 1
     rtp_send(
-      rtp.object, &destination, false, running.ticks == 0, description.payload, running.timestamp,
+      rtp.object, &destination, false, running.ticks == 0, speaking?.theirs ?? 0, running.timestamp,
       packet)
   }
 
@@ -233,10 +273,12 @@ final class MediaSession {
   }
 
   private func take(_ header: rtp_header, _ packet: UnsafeMutablePointer<mbuf>) {
-    // In our numbers: those of our description, which an answer may have taken from the offer.
-    guard let format = sdp_media_lformat(line, Int32(header.pt))?.pointee,
-      let codec = SoundDescription.codec(of: format), let bytes = mbuf_buf(packet)
-    else { return }
+    guard let spoken = negotiation.agreed?.spoken(as: header.pt), let bytes = mbuf_buf(packet)
+    else {
+      return
+    }
+    follow(spoken)
+    let codec = spoken.codec
     let left = min(mbuf_get_left(packet), Self.longestPayload)
     playout.put(
       SoundPacket(
@@ -245,6 +287,21 @@ final class MediaSession {
       source: header.ssrc, at: Playout.now)
   }
 
+  /// A far end that speaks something else that was agreed is spoken to in the same: some systems drop
+  /// what they do not speak themselves.
+  private func follow(_ spoken: Agreement.Spoken) {
+    guard spoken.codec != codec else {
+      others = 0
+      return
+    }
+    others += 1
+    guard others >= Self.enoughToFollow else { return }
+    speaking = spoken
+    others = 0
+  }
+
+  /// So many packets in a row are no straggler.
+  private static let enoughToFollow = 3
   /// More is no sound of a telephone.
   private static let longestPayload = 1_600
 }

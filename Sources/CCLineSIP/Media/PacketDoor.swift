@@ -27,7 +27,7 @@ final class PacketDoor {
   private let ticket = Ticket()
 
   /// A new description names an address: whom to hear is chosen anew.
-  func negotiate(_ address: sa) { heard.negotiate(address) }
+  func negotiate(_ address: sa?) { heard.negotiate(address) }
 
   /// Takes its place before both ports; libre's error number, or 0.
   ///

@@ -12,15 +12,16 @@ final class SoundCipher {
   /// Whether it encrypts.
   var isOn: Bool { outbound.object != nil }
 
-  /// Takes the keys of both directions; a key that is the same goes on counting.
+  /// Takes the keys of both directions; a key that is the same goes on counting, whatever number its
+  /// description gives it: begun anew it would encrypt other sound with what was used before.
   ///
   /// False if there is no memory for it.
   func use(ours: CryptoAttribute, theirs: CryptoAttribute) -> Bool {
-    if self.ours != ours || !isOn {
+    if self.ours?.isSame(as: ours) != true || !isOn {
       guard Self.open(outbound, ours) else { return false }
       self.ours = ours
     }
-    if self.theirs != theirs || inbound.object == nil {
+    if self.theirs?.isSame(as: theirs) != true || inbound.object == nil {
       guard Self.open(inbound, theirs) else { return false }
       self.theirs = theirs
     }

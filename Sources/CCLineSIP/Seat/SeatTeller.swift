@@ -187,6 +187,7 @@ final class FeatureCall: CallOwner {
   ) -> Bool { false }
   func note(_ level: NoticeLevel, _ message: SafeText) {}
   func heard(_ news: MediaNews) {}
+  func lookUp(_ name: String, _ done: @escaping (sa?) -> Void) { done(nil) }
 
   func answer(
     _ challenges: [DigestChallenge], method: String, uri: String,

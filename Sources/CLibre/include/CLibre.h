@@ -53,7 +53,9 @@ int cc_request(
 int cc_request_once(
     struct sip *sip, const char *method, const char *uri, const char *route, const char *text);
 
-// An INVITE. Variadic in libre; `headers` (each with its line end, or NULL) goes through "%s".
+// An INVITE. Variadic in libre; `headers` (each with its line end) goes through "%s". `kept` gets a
+// reference to the buffer in which libre keeps them: what is written there goes out with the next INVITE of
+// the same session.
 // INFO has no handler on purpose, and REFER none by default: libre then answers 501 and does nothing.
 // Challenges have none either: libre would answer them, with MD5 alone, and on behalf of a call that may
 // be gone.
@@ -62,7 +64,12 @@ int cc_invite(
     const char *contact_user, const char *route, struct mbuf *offer, sipsess_offer_h *offered,
     sipsess_answer_h *answered, sipsess_progr_h *progress,
     sipsess_estab_h *established, sipsess_refer_h *referred, sipsess_close_h *closed, void *arg,
-    const char *headers);
+    const char *headers, struct mbuf **kept);
+
+// Makes libre send the INVITE that this refuses again, in the same dialog with the next number, whatever was
+// changed meanwhile of its headers and of its description: to libre the refusal is a challenge that asks for
+// nothing. From a listener that stands first.
+void cc_send_again(const struct sip_msg *refusal);
 
 // Takes an INVITE into a session and answers it: with 180, or with a 200 and a description. Variadic in
 // libre.
@@ -126,20 +133,6 @@ const char *cc_tls_words(int verification);
 int cc_reply(
     struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
     const char *headers);
-
-// A codec of an audio line; `parameters` may be NULL. Variadic in libre.
-int cc_codec(
-    struct sdp_media *media, const char *id, const char *name, uint32_t rate, uint8_t channels,
-    const char *parameters);
-
-// RFC 4733's tones, as a format beside the codecs: the sixteen keys. Variadic in libre.
-int cc_tones(struct sdp_media *media, const char *id);
-
-// Lets the far end's description name any of RTP's four profiles. Variadic in libre.
-int cc_profiles(struct sdp_media *media);
-
-// An attribute of a media line. Variadic in libre.
-int cc_attribute(struct sdp_media *media, const char *name, const char *value);
 
 // SHA-256 by OpenSSL, which libre links anyway; a function of ours so that no OpenSSL type is imported.
 void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);

@@ -1,5 +1,6 @@
 // A registrar that is nothing but a socket, UDP or TCP, and says whatever a test wants.
 
+import CCJSON
 import CCTestSupport
 import Foundation
 
@@ -50,10 +51,10 @@ final class BareRegistrar {
   }
 
   /// Welcomes a line until it says that it is registered.
-  func welcome(_ line: LineUnderTest) async throws {
+  func welcome(_ line: LineUnderTest, _ more: [(String, JSONValue)] = []) async throws {
     line.register(
       line.configuration(
-        port: port, transport: isTCP ? "tcp" : "udp", [("firstAnswerSeconds", 30)]))
+        port: port, transport: isTCP ? "tcp" : "udp", [("firstAnswerSeconds", 30)] + more))
     try await eventually("registered", within: 30) {
       self.attend()
       return line.seen.contains { if case .registered = $0 { true } else { false } }

@@ -13,6 +13,12 @@ import Testing
     arguments: ["udp", "tcp", "tls"])
   func asterisk(_ transport: String) async throws { try await queueCall(.asterisk, transport) }
 
+  @Test(
+    .enabled(
+      if: RealSystem.freeswitch.isExpected, Comment(rawValue: RealSystem.freeswitch.absence)),
+    arguments: ["udp", "tcp", "tls"])
+  func freeswitch(_ transport: String) async throws { try await queueCall(.freeswitch, transport) }
+
   /// A customer talks to Ana, is held, hears keys, is handed to Ben, who asks Ana and hands her back.
   ///
   /// What counts is what the customer hears.

@@ -113,24 +113,7 @@ public final class Customer: Sendable {
 
   /// Waits until she hears a tone; nil: nothing at all.
   public func hears(_ tone: Tone?, within seconds: Double = 10) async throws {
-    let from = voice.count
-    do {
-      try await eventually(
-        "the customer hears \(tone.map { "\($0.hertz) Hz" } ?? "nothing")", within: seconds
-      ) {
-        // A fifth of a second that came after the question.
-        let new = min(voice.count - from, 1600)
-        if let tone { return new == 1600 && tone.presence(in: voice.lately.suffix(1600)) > 2500 }
-        return voice.lately.suffix(max(new, 0)).allSatisfy { $0.magnitude < 300 } && new != 0
-      }
-    } catch {
-      let strengths = [440.0, 660, 880, 1000].map { hertz in
-        "\(Int(hertz)) Hz \(Int(Tone(hertz: hertz).presence(in: voice.lately)))"
-      }
-      throw NotInTime(
-        "\(error); came \(voice.count - from) samples of types \(voice.payloads.sorted()), "
-          + "lately \(strengths.joined(separator: ", "))")
-    }
+    try await voice.hears(tone, within: seconds)
   }
 
   // MARK: Signalling

@@ -31,7 +31,7 @@ public final class CustomerVoice: @unchecked Sendable {
   static let keys: UInt8 = 101
 
   /// The port.
-  let port: UInt16
+  public let port: UInt16
   private let descriptor: Int32
   private let state = Mutexed(State())
 
@@ -45,7 +45,8 @@ public final class CustomerVoice: @unchecked Sendable {
     var samples: [UInt8] = []
   }
 
-  init(speaks tone: Tone?) throws {
+  /// A port of its own into which this tone is spoken; nil: silence.
+  public init(speaks tone: Tone?) throws {
     let port = Ports.freeEven()
     let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     guard Ports.withLoopback(port, { bind(descriptor, $0, $1) }) == 0 else {
@@ -62,19 +63,49 @@ public final class CustomerVoice: @unchecked Sendable {
 
   deinit { stop() }
 
-  func stop() { state.with { $0.isOver = true } }
+  /// Ends it.
+  public func stop() { state.with { $0.isOver = true } }
 
   /// Where it speaks to; nil: nowhere.
-  func speak(to address: sockaddr_in?) { state.with { $0.destination = address } }
+  public func speak(to address: sockaddr_in?) { state.with { $0.destination = address } }
 
   /// The keys that came.
-  var keys: String { state.with { $0.keys } }
+  public var keys: String { state.with { $0.keys } }
   /// What came last, at 8,000 samples a second: half a second at most.
   var lately: [Int16] { state.with { Array($0.heard.suffix(4000)) } }
   /// How many samples came.
   var count: Int { state.with { $0.heard.count } }
   /// The payload types that came.
-  var payloads: Set<UInt8> { state.with { $0.payloads } }
+  public var payloads: Set<UInt8> { state.with { $0.payloads } }
+
+  /// Speaks to a port of 127.0.0.1.
+  public func speak(toPort port: UInt16) {
+    speak(
+      to: Ports.withLoopback(port) { address, _ in
+        UnsafeRawPointer(address).load(as: sockaddr_in.self)
+      })
+  }
+
+  /// Waits until a tone is heard; nil: nothing at all.
+  public func hears(_ tone: Tone?, within seconds: Double = 10) async throws {
+    let from = count
+    let what = tone.map { "\($0.hertz) Hz" } ?? "nothing"
+    do {
+      try await eventually("\(what) is heard", within: seconds) {
+        // A fifth of a second that came after the question.
+        let new = min(count - from, 1600)
+        if let tone { return new == 1600 && tone.presence(in: lately.suffix(1600)) > 2500 }
+        return lately.suffix(max(new, 0)).allSatisfy { $0.magnitude < 300 } && new != 0
+      }
+    } catch {
+      let strengths = [440.0, 660, 880, 1000].map { hertz in
+        "\(Int(hertz)) Hz \(Int(Tone(hertz: hertz).presence(in: lately)))"
+      }
+      throw NotInTime(
+        "\(error); came \(count - from) samples of types \(payloads.sorted()), "
+          + "lately \(strengths.joined(separator: ", "))")
+    }
+  }
 
   /// One packet out every 20 ms on an absolute schedule, and whatever came in between.
   private static func run(_ descriptor: Int32, _ state: Mutexed<State>, _ spoken: [UInt8]) {

@@ -92,6 +92,7 @@ public final class FreeSwitch: Sendable {
     let output = open(
       folder.path("freeswitch.out"), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o600)
     defer { close(output) }
+    try? FileManager.default.removeItem(atPath: folder.path("log/freeswitch.log"))
     let child: TestChild
     switch place {
     case .folder(let here):
@@ -111,6 +112,12 @@ public final class FreeSwitch: Sendable {
           "freeswitch ended with \(code): \(folder.read("freeswitch.out").suffix(800))")
       }
       return [ports[0], ports[2], ports[3]].allSatisfy { Ports.answers(tcp: $0) }
+    }
+    // Somebody else may be the one who answers there.
+    let log = folder.read("log/freeswitch.log")
+    guard !log.contains("Could not listen"), !log.contains("Error Creating SIP UA") else {
+      Foundation.kill(-child.pid, SIGKILL)
+      throw NotInTime("freeswitch found a port taken")
     }
     return child
   }

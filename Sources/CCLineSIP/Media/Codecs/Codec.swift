@@ -23,11 +23,11 @@ enum Codec: String, Hashable, CaseIterable, Sendable {
   var channels: UInt8 { self == .opus ? 2 : 1 }
   /// Whether it carries more than the telephone's band.
   var isWide: Bool { self == .opus }
-  /// What its description says of us: we send and play one voice in a wide band, and can use what is
-  /// repeated for packets that were lost.
-  var parameters: String? {
-    self == .opus ? "useinbandfec=1;maxplaybackrate=16000;sprop-maxcapturerate=16000" : nil
-  }
+  /// What its description says of us: we can use what is repeated for packets that were lost.
+  ///
+  /// That we play and speak 16,000 samples a second is not said, though RFC 7587 has words for it: Opus
+  /// decodes to any rate, and to FreeSWITCH two rates are two codecs, of which the other is never chosen.
+  var parameters: String? { self == .opus ? "useinbandfec=1" : nil }
   /// Whether this machine has it.
   var isHere: Bool { self != .opus || cc_opus() != nil }
 
