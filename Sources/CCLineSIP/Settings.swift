@@ -98,7 +98,8 @@ struct Settings: Hashable {
     guard let account = try reader.text("account") else {
       throw Unusable(sentence: "sip.account is not set: user, or user@domain.")
     }
-    let (user, ownDomain) = Self.split(account)
+    let written = SIPAccount(account)
+    let (user, ownDomain) = (written.user, written.domain)
     guard !user.isEmpty, user.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
     else { throw Unusable(sentence: "sip.account is no user or user@domain.") }
     let domain = try reader.text("domain") ?? ownDomain ?? hostPort.bracketedHost
@@ -127,11 +128,6 @@ struct Settings: Hashable {
     self.ringing = try reader.seconds("ringSeconds", default: 60, in: 1...600) * 1000
     self.rules = try CallRules(reader)
     self.keepalive = try reader.seconds("keepaliveSeconds", default: 20, in: 1...600)
-  }
-
-  private static func split(_ account: String) -> (user: String, domain: String?) {
-    guard let at = account.lastIndex(of: "@") else { return (account, nil) }
-    return (String(account[..<at]), String(account[account.index(after: at)...]))
   }
 }
 

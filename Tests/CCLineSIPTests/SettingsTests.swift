@@ -34,6 +34,11 @@ import Testing
     #expect(try read([("account", "1001@cc.test")]).domain == "cc.test")
     #expect(try read([("account", "1001@cc.test"), ("domain", "other")]).domain == "other")
     #expect(try read([("account", "jos\u{e9}")]).address == "sip:jos%C3%A9@pbx.example")
+    // A whole address, pasted: who it is, and nothing else of it.
+    for text in ["sip:%31001@cc.test", "1001@cc.test;user=phone", "sips:1001;user=phone@cc.test"] {
+      #expect(try read([("account", .string(text))]).address == "sip:1001@cc.test", "\(text)")
+    }
+    #expect(try read([("account", "a%40b")]).address == "sip:a%40b@pbx.example")
   }
 
   @Test func digitsAsANumber() throws {

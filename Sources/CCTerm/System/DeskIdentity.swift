@@ -6,8 +6,8 @@ import Glibc
 
 /// The accounts that a desk holds while it runs: no two desks of a user may share one.
 ///
-/// A SIP account is user, domain and registrar, in whatever form they are written; with several
-/// registrars it is one for each. What the SDK registers is a token, so it goes by where that comes from.
+/// A SIP account is a user and a domain, or a registrar where no domain is written, in whatever form they
+/// are written; with several registrars it is one for each. What the SDK registers is a token, so it goes by where that comes from.
 /// A line of one's own goes by `desk.account`, and without that by its command and its token.
 struct DeskIdentity: Hashable, Sendable {
   /// How it is told to a person.
@@ -48,33 +48,40 @@ struct DeskIdentity: Hashable, Sendable {
 
   // MARK: SIP
 
+  /// An address of record is one account wherever it is registered.
+  ///
+  /// So where a domain is written, it and the user are all that is compared. Without one the registrar is the domain, its port with it.
   private static func sip(_ configuration: Configuration) -> [DeskIdentity] {
-    guard let account = configuration.text("sip.account") else { return [] }
+    guard let text = configuration.text("sip.account") else { return [] }
     let registrars = (configuration.text("sip.registrar") ?? "").split { $0 == "," || $0 == " " }
       .map { Self.host(String($0)) }
     guard let first = registrars.first else { return [] }
-    var rest = account[...]
-    for scheme in ["sips:", "sip:"] where rest.lowercased().hasPrefix(scheme) {
-      rest = rest.dropFirst(scheme.count)
-    }
-    let at = rest.lastIndex(of: "@")
-    let user = at.map { String(rest[..<$0]) } ?? String(rest)
-    let own = at.map { String(rest[rest.index(after: $0)...]) }
-    let domain = Self.host(configuration.text("sip.domain") ?? own ?? first.name).name
-    return Set(registrars).map { registrar in
-      let place = registrar.name + (registrar.port.map { ":\($0)" } ?? "")
-      return DeskIdentity(
-        shown: "sip \(user)@\(domain)", key: "sip \(user)@\(domain) at \(place)")
-    }.sorted { $0.key < $1.key }
+    let account = SIPAccount(text)
+    let domain = (configuration.text("sip.domain") ?? account.domain).map(Self.host)
+    let shown = "sip \(account.user)@\(domain?.written ?? first.written)"
+    return Set(registrars.map { "sip \(account.user)@\(Self.place(of: $0, domain))" }).sorted()
+      .map { DeskIdentity(shown: shown, key: $0) }
+  }
+
+  /// What stands behind the user: the domain, or the registrar where that is the domain.
+  private static func place(of registrar: Place, _ domain: Place?) -> String {
+    let own = registrar.name + (registrar.port.map { ":\($0)" } ?? "")
+    guard let domain, domain.name != registrar.name else { return own }
+    // Every machine has a domain of that name.
+    return domain.name == thisMachine ? "\(domain.name) at \(own)" : domain.name
   }
 
   private struct Place: Hashable {
+    /// In small letters, without brackets and a last dot.
+    var written: String
+    /// The one name of all its spellings.
     var name: String
     /// Nil for those that SIP has where none is written, with TLS and without.
     var port: Int?
   }
 
-  /// A host as all its spellings have it: small letters, no brackets, no last dot, no usual port.
+  /// A host as all its spellings have it: small letters, no brackets, no last dot, no usual port, one form
+  /// of an address.
   private static func host(_ text: String) -> Place {
     var rest = text.lowercased()[...]
     for scheme in ["sips:", "sip:"] where rest.hasPrefix(scheme) {
@@ -92,15 +99,43 @@ struct DeskIdentity: Hashable, Sendable {
     }
     while rest.hasSuffix("."), rest.count > 1 { rest = rest.dropLast() }
     if port == 5060 || port == 5061 { port = nil }
-    return Place(name: address(String(rest)) ?? String(rest), port: port)
+    return Place(written: String(rest), name: name(String(rest)), port: port)
   }
 
-  /// The one spelling of an IPv6 address.
+  private static let thisMachine = "localhost"
+
+  /// What `/etc/hosts` calls this machine (RFC 6761 section 6.3, Debian, Fedora).
+  private static let names: Set<String> = [
+    thisMachine, "localhost.localdomain", "localhost4", "localhost4.localdomain4", "localhost6",
+    "localhost6.localdomain6", "ip6-localhost", "ip6-loopback",
+  ]
+  /// The addresses of those names, and the one that is nobody's and leads here.
+  private static let addresses: Set<String> = ["127.0.0.1", "::1", "0.0.0.0", "::"]
+
+  /// The one name of a host: an address as the system writes it, whatever form was used (`127.1`,
+  /// `0x7f.1`, inet_aton(3)); an IPv4 address that is written as IPv6 (RFC 4291 section 2.5.5.2) is that
+  /// one.
+  private static func name(_ text: String) -> String {
+    let name = address(text) ?? text
+    return names.contains(name) || name.hasSuffix(".\(thisMachine)") || addresses.contains(name)
+      ? thisMachine : name
+  }
+
   private static func address(_ text: String) -> String? {
-    var address = in6_addr()
-    guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+    var four = in_addr()
+    if inet_aton(text, &four) != 0 { return address(&four, AF_INET) }
+    var six = in6_addr()
+    guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
+    let bytes = withUnsafeBytes(of: six) { Array($0) }
+    if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10...11] == [0xFF, 0xFF] {
+      return bytes[12...].map(String.init).joined(separator: ".")
+    }
+    return address(&six, AF_INET6)
+  }
+
+  private static func address<T>(_ number: inout T, _ family: Int32) -> String? {
     var name = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-    guard inet_ntop(AF_INET6, &address, &name, socklen_t(name.count)) != nil else { return nil }
+    guard inet_ntop(family, &number, &name, socklen_t(name.count)) != nil else { return nil }
     return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
