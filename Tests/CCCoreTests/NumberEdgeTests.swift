@@ -39,6 +39,23 @@ import Testing
     }
   }
 
+  /// A plus is no digit, nor is a pause a tone: the bounds are of what is dialled.
+  @Test func theBoundsAreOfDigits() throws {
+    let most = String(repeating: "2", count: 32)
+    for text in [most, "+\(most)", "tel:+\(most)", "\u{FF0B}\(most)"] {
+      #expect(try DialNumber.clean(text).digits.hasSuffix(most), "\(text)")
+      #expect(throws: DialNumber.Refusal.tooLong) { try DialNumber.clean(text + "2") }
+    }
+    let behindCode = String(repeating: "2", count: 30)
+    #expect(
+      try DialNumber.clean("tel:\(behindCode);phone-context=+44").digits == "+44\(behindCode)")
+    let half = String(repeating: "5", count: 16)
+    #expect(try DialNumber.clean("2025550100,,\(half),,\(half)").tones == "\(half),\(half)")
+    #expect(throws: DialNumber.Refusal.tooLong) {
+      try DialNumber.clean("2025550100,,\(half),,\(half)5")
+    }
+  }
+
   @Test(arguments: ["1020, 1030", "1020 , 1030", "1020 ,1030", "1020;1030"])
   func twoOfOneHouseAreTwoNumbers(_ typed: String) {
     #expect(throws: DialNumber.Refusal.twoNumbers) { try DialNumber.clean(typed) }

@@ -56,7 +56,8 @@ enum DialExtension {
         pauses = true
       }
     }
-    guard tones.utf8.count <= longest else { throw .tooLong }
+    // A pause is no tone.
+    guard tones.utf8.count(where: { $0 != UInt8(ascii: ",") }) <= longest else { throw .tooLong }
     return tones
   }
 

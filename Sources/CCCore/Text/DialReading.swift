@@ -29,8 +29,10 @@ struct DialReading {
       digits =
         context + (keeps ? digits[...] : digits.first == "0" ? digits.dropFirst() : digits[...])
     }
-    guard digits.utf8.contains(where: { $0 != UInt8(ascii: "+") }) else { throw .empty }
-    guard digits.utf8.count <= DialNumber.longest else { throw .tooLong }
+    // A plus is none of the digits.
+    let dialled = digits.utf8.count { $0 != UInt8(ascii: "+") }
+    guard dialled > 0 else { throw .empty }
+    guard dialled <= DialNumber.longest else { throw .tooLong }
     return DialNumber(digits: digits, tones: tones)
   }
 
