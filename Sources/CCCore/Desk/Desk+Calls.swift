@@ -7,7 +7,9 @@ extension Desk {
       advance(id, report, &turn)
     } else if isTurnedAway(report) {
       list(turnedAway: report, &turn)
-    } else if let ended = isNew(report) ? nil : memory.ended.meant(by: report, at: turn.now) {
+    } else if let ended = isNew(report) || endsDial(report)
+      ? nil : memory.ended.meant(by: report, at: turn.now)
+    {
       noteLate(report, of: ended, &turn)
     } else if report.status.isEnd {
       if endUnseen(report, &turn) { return }
@@ -29,6 +31,16 @@ extension Desk {
     case .ringing: return report.call == nil && isWaitedFor(report)
     case .talking, .ended, .notEstablished: return false
     }
+  }
+
+  /// Whether an end that names nobody is of a dial, and no echo of the call before: that one had talked,
+  /// and ended with a 4.
+  private func endsDial(_ report: CallReport) -> Bool {
+    guard report.status == .notEstablished, report.call == nil,
+      report.number.map(Self.names) != true,
+      unseenAttempt != nil || !memory.givenUp.isEmpty
+    else { return false }
+    return memory.ended.calls.last?.hasTalked ?? true
   }
 
   private func isWaitedFor(_ report: CallReport) -> Bool {
@@ -104,6 +116,7 @@ extension Desk {
   mutating func open(_ report: CallReport, since: Instant, _ turn: inout Turn) {
     if let line = report.call { memory.ended.forget(lineID: line) }
     let consults = awaitsConsultation(report)
+    if !consults { takeBackDial(for: report, &turn) }
     let claim = consults ? nil : claim(report, turn.now)
     guard openCalls.count < Limits.openCalls || claim != nil || consults else {
       return count(.extraCall, &turn)
@@ -134,7 +147,12 @@ extension Desk {
   private mutating func newCall(
     _ report: CallReport, _ claim: Claim?, isConsultation: Bool, _ since: Instant
   ) -> Call {
-    let mine = claim == .attempt ? attempt : nil
+    let mine: Attempt? =
+      switch claim {
+      case .attempt: attempt
+      case .givenUp(let given): if case .hers(let made) = given.fate { made } else { nil }
+      case nil: nil
+      }
     // Who was dialled here, or is asked before a transfer, did not call, whatever rings first.
     let isOurs = claim != nil || isConsultation
     let isOut = isOurs || report.status != .ringing

@@ -93,6 +93,7 @@ extension Desk {
     move(id, to: talked == nil ? .notEstablished(end) : .ended(end), &turn)
     guard let ended = self.call(id) else { return }
     settleIfDialled(ended, end.outcome, reason, &turn)
+    noteMistake(ended, end, &turn)
     remember(ended, end, turn.now)
     if let talked, !ended.isConsultation {
       today.calls += 1
@@ -127,7 +128,8 @@ extension Desk {
       EndedCalls.Ended(
         id: call.id, lineID: call.lineID, number: call.number, reported: call.reported,
         direction: call.direction, at: now,
-        isAnsweredByLate3: end.talked == nil && (end.status == .ended || end.by == .unseen)))
+        isAnsweredByLate3: end.talked == nil && (end.status == .ended || end.by == .unseen),
+        hasTalked: end.talked != nil))
   }
 
   /// After an end: a second call leaves no trace, and the panel goes to who is left.

@@ -13,6 +13,8 @@ struct EndedCalls: Hashable, Sendable {
     let at: Instant
     /// Whether a 4 ended a call that nobody had seen answered: a late 3 tells that it was.
     var isAnsweredByLate3: Bool
+    /// Whether the two had talked.
+    var hasTalked = false
 
     func isNumbered(_ other: SafeText) -> Bool {
       other == reported || DialNumber.same(other.string, number.string)

@@ -8,6 +8,8 @@ struct GivenUp: Hashable, Sendable {
     case hungUp
     /// Nothing was heard of it in time, or the line refused it: its call stands alone.
     case standsAlone
+    /// Another call was taken for it, and is over or has its own number: its call is hers.
+    case hers(Attempt)
   }
 
   /// The number that was dialled.
@@ -17,7 +19,7 @@ struct GivenUp: Hashable, Sendable {
   /// When it was given up.
   let since: Instant
   /// What becomes of its call.
-  let fate: Fate
+  var fate: Fate
   /// Whether the line has said that it dials: then its call comes before those dialled later.
   var isUnderWay = false
 }
@@ -35,7 +37,7 @@ extension Desk {
   /// same number, and the line has not said that it dials the earlier one, it cannot be told which of
   /// the two the line made: the attempt gets the call, and a second one is the other's.
   mutating func claim(_ report: CallReport, _ now: Instant) -> Claim? {
-    memory.givenUp.removeAll { now.seconds(since: $0.since) >= Limits.givenUp }
+    forgetOldDials(now)
     guard report.direction != .in else { return nil }
     let waiting = unseenAttempt
     let isWaited = waiting.map { Self.mayBe(report, $0.phone) } ?? false
@@ -77,9 +79,11 @@ extension Desk {
   ///
   /// Without an id only a 5 is believed, since a 4 may repeat the end of the call before.
   mutating func endUnseen(_ report: CallReport, _ turn: inout Turn) -> Bool {
-    guard report.status == .notEstablished || report.call != nil, report.direction != .in,
-      let number = report.number
+    guard report.status == .notEstablished || report.call != nil, report.direction != .in
     else { return false }
+    guard let number = report.number, Self.names(number) else {
+      return endUnnamed(report, &turn)
+    }
     let waiting = unseenAttempt.flatMap { DialNumber.same(number.string, $0.phone) ? $0 : nil }
     if let index = memory.givenUp.firstIndex(where: {
       DialNumber.same(number.string, $0.phone) && (waiting == nil || $0.isUnderWay)
@@ -88,18 +92,57 @@ extension Desk {
       return false
     }
     if waiting != nil {
-      let end = Call.End(
-        at: turn.now, reason: report.reason, talked: nil, witnessed: true, by: .far,
-        status: report.status)
-      settle(end.outcome, report.reason, &turn)
+      endWaiting(report, &turn)
       return true
     }
     guard let consultation = memory.transfer.consultation, consultation.call == nil,
       DialNumber.same(number.string, consultation.phone)
     else { return false }
+    endConsultation(report, &turn)
+    return true
+  }
+
+  /// The same of an end that names nobody: dials end in the order in which they were made.
+  ///
+  /// So it is the end of one given up before, if there is one; where that is wrong, the dial that waits
+  /// is unanswered after its time, and nobody's call is hung up for it.
+  private mutating func endUnnamed(_ report: CallReport, _ turn: inout Turn) -> Bool {
+    forgetOldDials(turn.now)
+    let given = memory.givenUp.filter { !$0.isHers }
+    if let ended = given.first(where: \.isUnderWay) ?? given.first {
+      memory.givenUp.removeAll { $0 == ended }
+      return false
+    }
+    if unseenAttempt != nil {
+      endWaiting(report, &turn)
+      return true
+    }
+    guard let consultation = memory.transfer.consultation, consultation.call == nil else {
+      return false
+    }
+    endConsultation(report, &turn)
+    return true
+  }
+
+  private mutating func endWaiting(_ report: CallReport, _ turn: inout Turn) {
+    let end = Call.End(
+      at: turn.now, reason: report.reason, talked: nil, witnessed: true, by: .far,
+      status: report.status)
+    settle(end.outcome, report.reason, &turn)
+  }
+
+  private mutating func endConsultation(_ report: CallReport, _ turn: inout Turn) {
     memory.transfer.consultation = nil
     turn.notice(.warning, "transfer failed: \(report.reason?.text ?? "nobody answered")")
-    return true
+  }
+
+  /// Whether a report's number says whose call it is: one without a digit says nothing.
+  static func names(_ number: SafeText) -> Bool {
+    number.string.unicodeScalars.contains { ("0"..."9").contains($0) }
+  }
+
+  mutating func forgetOldDials(_ now: Instant) {
+    memory.givenUp.removeAll { now.seconds(since: $0.since) >= Limits.givenUp }
   }
 
   private static func mayBe(_ report: CallReport, _ phone: String) -> Bool {
