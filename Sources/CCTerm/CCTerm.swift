@@ -39,6 +39,7 @@ import Glibc
     OwnMemory.hide()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      try SystemZone.check()
       try runProgramBeside(arguments)
       var command = try parseAsRoot(arguments)
       if let command = command as? any Runnable {

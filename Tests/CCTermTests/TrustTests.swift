@@ -79,6 +79,40 @@ import Testing
     #expect(try Running.once(["config", "show"], in: sandbox).code == 2)
   }
 
+  /// The secrets that a configuration names lie in files of the user's own, in folders of her own.
+  @Test(arguments: [0o777, 0o722]) func aSecretInAFolderThatOthersCanWriteIsRefused(_ mode: Int)
+    throws
+  {
+    try sandbox.write("secrets/token", "x\n")
+    try set(mode, "secrets")
+    let path = sandbox.path("secrets/token")
+    let line = ["--json", "--line", Repository.exampleLine(answering: 0.1)]
+    for (options, words) in [
+      (["token.from=file", "token.file=\(path)"], "token.file: others can change"),
+      (
+        [
+          "bus.url=mqtt://127.0.0.1:9", "bus.team=red", "bus.agent=1", "bus.passwordFile=\(path)",
+        ], "bus.passwordFile: others can change"
+      ),
+    ] {
+      let run = try Running(line + options.flatMap { ["-c", $0] }, in: sandbox)
+      #expect(
+        run.wait { run.lines.contains { $0.contains("\(words) \(sandbox.path("secrets"))") } },
+        "\(run.lines)")
+      kill(run.pid, SIGTERM)
+      #expect(run.end().code == 0)
+    }
+    let doctor = try Running.once(
+      ["doctor", "--json", "-c", "token.from=file", "-c", "token.file=\(path)", "--line", "sdk"],
+      in: sandbox)
+    let row = doctor.out.first { $0.contains(#""what":"token""#) } ?? ""
+    #expect(row.contains("others can change") && row.contains("chmod go-w"), "\(doctor.out)")
+    try set(0o700, "secrets")
+    let fine = try Running(
+      line + ["-c", "token.from=file", "-c", "token.file=\(path)"], in: sandbox)
+    #expect(fine.wait(for: ["type": "link", "state": "up"]), "\(fine.lines)")
+  }
+
   // MARK: Memory
 
   /// Another program of the same user, who is not root, tries to look inside.

@@ -2,6 +2,7 @@
 
 import CCCloud
 import CCCore
+import CLinux
 import Foundation
 
 /// Reads and writes the list of agents; what it holds is for the service's user alone.
@@ -28,19 +29,19 @@ struct AgentFile: Sendable {
 
   /// Reads the list; empty where there is no file.
   func read() throws -> AgentList {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    if descriptor < 0, errno == ENOENT { return AgentList() }
+    let descriptor = cc_open_file(path)
+    if descriptor == -ENOENT { return AgentList() }
+    guard descriptor != cc_no_file else { throw ToolFailure.failed("\(path) is no file.") }
     guard descriptor >= 0 else {
-      throw ToolFailure.failed("\(path) cannot be read: \(SecretFile.reason()).")
+      throw ToolFailure.failed("\(path) cannot be read: \(SecretFile.reason(-descriptor)).")
     }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ToolFailure.failed("\(path) is no file.")
-    }
+    fstat(descriptor, &status)
     guard status.st_mode & 0o077 == 0 else {
       throw ToolFailure.failed("others can read \(path); mend it: chmod 600 \(path)")
     }
+    try SecretFile.checkOwn(path)
     guard status.st_size <= 16 << 20 else { throw ToolFailure.failed("\(path) is too long.") }
     let data = try handle.readToEnd() ?? Data()
     do throws(AgentList.Wrong) { return try AgentList(String(decoding: data, as: UTF8.self)) } catch
@@ -51,15 +52,15 @@ struct AgentFile: Sendable {
 
   /// Changes the list: read, changed and put in place under a lock, whole or not at all.
   func change(_ edit: (inout AgentList) throws -> Void) throws {
-    let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
-      throw ToolFailure.failed("\(path).lock cannot be made: \(SecretFile.reason()).")
-    }
+    let lock = try takeLock()
     defer { close(lock) }
     var list = try read()
+    if version == nil { try SecretFile.checkOwn(folder) }
     try edit(&list)
     let draft = "\(path).new"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // What another one left, or put there, is not written into.
+    unlink(draft)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw ToolFailure.failed("\(draft) cannot be written: \(SecretFile.reason()).")
     }
@@ -74,11 +75,34 @@ struct AgentFile: Sendable {
     }
   }
 
+  private var folder: String { URL(filePath: path).deletingLastPathComponent().path }
+
+  /// How long another one's change is waited for, in milliseconds.
+  private static let patience = 5_000
+
+  private func takeLock() throws -> Int32 {
+    let name = "\(path).lock"
+    let lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    guard lock >= 0 else {
+      throw ToolFailure.failed("\(name) cannot be made: \(SecretFile.reason()).")
+    }
+    var status = stat()
+    guard fstat(lock, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(lock)
+      throw ToolFailure.failed("\(name) is no file.")
+    }
+    for _ in 0..<Self.patience / 20 {
+      if flock(lock, LOCK_EX | LOCK_NB) == 0 { return lock }
+      usleep(20_000)
+    }
+    close(lock)
+    throw ToolFailure.failed("\(path) is being changed by another program: try again.")
+  }
+
   // An administrator changes what the service's user must be able to read: the file's owner stays, and
   // a new file belongs to whom its folder belongs.
   private func keepOwner(_ descriptor: Int32) {
     guard geteuid() == 0 else { return }
-    let folder = URL(filePath: path).deletingLastPathComponent().path
     var status = stat()
     if stat(path, &status) == 0 || stat(folder, &status) == 0 {
       fchown(descriptor, status.st_uid, status.st_gid)

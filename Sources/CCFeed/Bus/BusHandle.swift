@@ -1,5 +1,6 @@
 // A client of the library, made as the settings want it.
 
+import CLinux
 import CMosquitto
 
 /// Makes handles of libmosquitto.
@@ -36,6 +37,10 @@ enum BusHandle {
       _ = call.pointee.set_user(handle, user, settings.password?.revealed)
     }
     if settings.address.isSecure {
+      // libmosquitto would wait for a FIFO, for ever and without a word.
+      if let file = settings.caFile, cc_look_at_file(file) == cc_no_file {
+        throw Trouble(words: "\(file) is no file: see bus.caFile")
+      }
       let folder = settings.caFile == nil ? "/etc/ssl/certs" : nil
       guard call.pointee.set_tls(handle, settings.caFile, folder, nil, nil, nil) == 0 else {
         let file = settings.caFile ?? "/etc/ssl/certs"

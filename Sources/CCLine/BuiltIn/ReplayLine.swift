@@ -2,6 +2,7 @@
 
 import CCCore
 import CCJSON
+import CLinux
 import Glibc
 
 /// Plays the line's messages of a record, at their moments or faster (`--line replay:FILE`).
@@ -26,10 +27,17 @@ import Glibc
     self.speed = speed > 0 ? speed : 1
   }
 
-  /// A recording in a file; nil, with errno set, if it cannot be read.
+  /// The longest recording that is played, in bytes: four times what `--record` keeps.
+  public static let longest = 256 << 20
+
+  /// A recording in a file; nil, with errno set, if it cannot be read, is none (EINVAL), or has more than
+  /// `longest` bytes (EFBIG).
   public convenience init?(path: String, speed: Double = 1) {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
+    let file = cc_open_file(path)
+    guard file >= 0 else {
+      errno = file == cc_no_file ? EINVAL : -file
+      return nil
+    }
     defer { close(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
@@ -39,6 +47,10 @@ import Glibc
       if count < 0 { return nil }
       if count == 0 { break }
       bytes += buffer[..<count]
+      guard bytes.count <= Self.longest else {
+        errno = EFBIG
+        return nil
+      }
     }
     self.init(bytes: bytes, speed: speed)
   }

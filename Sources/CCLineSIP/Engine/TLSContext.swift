@@ -2,6 +2,7 @@
 
 import CCCore
 import CLibre
+import CLinux
 import Glibc
 
 /// A TLS context for one host: authority, name and dates are verified, TLS 1.2 is the least.
@@ -23,6 +24,11 @@ final class TLSContext {
     withUnsafeMutableBytes(of: &seen.pointee.host) { bytes in
       bytes.copyBytes(from: host.utf8.prefix(room - 1))
     }
+    // OpenSSL would wait for a FIFO, for ever and without a word.
+    if let file = caFile ?? Self.ownAuthorities, cc_look_at_file(file) == cc_no_file {
+      let key = caFile == nil ? "SSL_CERT_FILE" : "sip.caFile"
+      throw Unusable(sentence: "\(key): \(SafeText(file)) is no file.")
+    }
     let error = cc_tls_open(context.place, caFile, seen)
     guard error == 0 else {
       let file = caFile ?? "the system's authorities"
@@ -31,6 +37,11 @@ final class TLSContext {
           ? "sip.caFile: \(file) is no file of certificates (PEM) that can be read."
           : "TLS cannot be set up: \(Reasons.text(of: error)).")
     }
+  }
+
+  /// The file of authorities that the environment names in the place of the system's, if it does.
+  private static var ownAuthorities: String? {
+    getenv("SSL_CERT_FILE").map { String(cString: $0) }
   }
 
   /// For libre's transport.

@@ -1,6 +1,8 @@
 // Sound from and into WAV files.
 
+import CCCore
 import CLibre
+import CLinux
 import Glibc
 
 /// `file:IN,OUT` plays IN over and over and writes what arrives to OUT; either may be left out.
@@ -48,6 +50,10 @@ final class FileSound: Sound {
 
   /// The samples of a WAV file: 8000 a second, one channel, 16 bits; at most ten minutes.
   static func samples(of path: String) throws(SoundUnusable) -> [Int16] {
+    // libre would wait for a FIFO, and read /dev/zero to no end.
+    guard cc_look_at_file(path) != cc_no_file else {
+      throw SoundUnusable(sentence: "sip.audio: \(SafeText(path)) is no file.")
+    }
     let file = Slot()
     var format = aufile_prm()
     let error = aufile_open(file.place, &format, path, AUFILE_READ)

@@ -4,6 +4,7 @@ import CCCore
 import CCJSON
 import CCLine
 import CCView
+import CLinux
 import Glibc
 
 /// Puts a desk together and runs it.
@@ -114,7 +115,10 @@ import Glibc
     case .demo: return DemoLine()
     case .replay(let path, let speed):
       guard let line = ReplayLine(path: path, speed: speed) else {
-        throw .failed("\(shown(path)) cannot be read: \(Files.reason()).")
+        throw .failed("\(SafeText(path)) cannot be read: \(Files.reason()).")
+      }
+      guard cc_look_at_file(path) != cc_no_file else {
+        throw .failed("\(SafeText(path)) is no file.")
       }
       return line
     case .program(let name):

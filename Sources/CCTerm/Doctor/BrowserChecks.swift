@@ -2,6 +2,7 @@
 
 import CCCore
 import CCJSON
+import CLinux
 import Glibc
 
 /// Looks at browser, display, WebRTC, microphone and the SDK's script.
@@ -173,11 +174,11 @@ import Glibc
     let address = configuration.text("sdk.script") ?? "https://cc-sdk.\(brand).com/sip-sdk.js"
     if address.hasPrefix("file:") {
       let path = String(address.dropFirst("file:".count))
-      return [
-        access(path, R_OK) == 0
-          ? .ok("script", path)
-          : .missing("script", "\(path) cannot be read", mend: "mend sdk.script")
-      ]
+      switch cc_look_at_file(path) {
+      case 0: return [.ok("script", path)]
+      case cc_no_file: return [.missing("script", "\(path) is no file", mend: "mend sdk.script")]
+      default: return [.missing("script", "\(path) cannot be read", mend: "mend sdk.script")]
+      }
     }
     guard let program = Beside.program("ccterm-cloud") else {
       return [FileChecks.program("ccterm-cloud")]

@@ -1,6 +1,7 @@
 // The configuration's files and the program's own folder.
 
 import CCCore
+import CLinux
 import Glibc
 
 /// Looks at configuration, modes, state folder and programs.
@@ -22,15 +23,18 @@ import Glibc
 
   /// Why there is no configuration; many a sentence has the command that mends it at its end.
   private static func unreadable(_ sentence: String) -> Finding {
+    let (words, mend) = split(sentence)
+    return .missing(
+      "configuration", words, mend: mend ?? "mend that line, or see ccterm config show --help")
+  }
+
+  /// A sentence without the command that mends it, and that command where it names one.
+  static func split(_ sentence: String) -> (words: String, mend: String?) {
     let mark = "; mend it: "
     var head = sentence[...]
     while !head.isEmpty, !head.hasSuffix(mark) { head.removeLast() }
-    guard !head.isEmpty else {
-      return .missing(
-        "configuration", sentence, mend: "mend that line, or see ccterm config show --help")
-    }
-    return .missing(
-      "configuration", String(head.dropLast(mark.count)), mend: String(sentence[head.endIndex...]))
+    guard !head.isEmpty else { return (sentence, nil) }
+    return (String(head.dropLast(mark.count)), String(sentence[head.endIndex...]))
   }
 
   private static func file(_ path: String) -> Finding {
@@ -60,6 +64,22 @@ import Glibc
       return .missing(
         "state", error.sentence ?? "it cannot be made",
         mend: "export XDG_STATE_HOME=A FOLDER OF YOURS")
+    }
+  }
+
+  /// A file of certificates that a key names; nothing where it can be read, or none is set.
+  static func authority(_ key: String, _ configuration: Configuration) -> [Finding] {
+    guard let path = configuration.text(key) else { return [] }
+    switch cc_look_at_file(path) {
+    case 0: return []
+    case cc_no_file:
+      return [.missing("authority", "\(key): \(path) is no file", mend: "set \(key)")]
+    case -ENOENT, -ENOTDIR:
+      return [.missing("authority", "\(key): \(path) is not there", mend: "set \(key)")]
+    default:
+      return [
+        .missing("authority", "\(key): \(path) cannot be read", mend: "chmod a+r \(path)")
+      ]
     }
   }
 

@@ -27,11 +27,22 @@ import Glibc
         .warning(
           "password", "none is set", mend: "set sip.passwordCommand, as in pass show pbx/1001"))
     }
-    if let path = configuration.text("sip.caFile"), access(path, R_OK) != 0 {
-      findings.append(
-        .missing("authority", "sip.caFile: \(path) cannot be read", mend: "chmod a+r \(path)"))
-    }
-    return findings + SoundChecks.findings(configuration)
+    findings += FileChecks.authority("sip.caFile", configuration)
+    return findings + calls() + SoundChecks.findings(configuration)
+  }
+
+  /// Whether the line can write its calls down: who ends them if it dies.
+  private static func calls() -> [Finding] {
+    guard let program = Beside.program("ccterm-line-sip"),
+      let run = ProbeRun.run([program, "--calls"], seconds: 5), let code = run.code
+    else { return [] }
+    let lines = run.output.split(separator: "\n").map(String.init)
+    guard code != 0 else { return [.ok("calls", "written down in \(lines.first ?? "")")] }
+    return [
+      .warning(
+        "calls", "not written down: \(lines.first ?? "no word why")",
+        mend: lines.count > 1 ? lines[1] : "see XDG_STATE_HOME")
+    ]
   }
 
   private static func registrar(_ text: String, _ transport: String) -> Finding {

@@ -47,6 +47,10 @@ import Glibc
     guard access(path, R_OK) == 0, status.st_size > 0 else {
       return .missing("token", "\(key): \(path) is empty or closed to you", mend: "fill \(path)")
     }
+    do throws(Failure) { try Files.checkOwn(Files.absolute(path)) } catch {
+      let (words, mend) = FileChecks.split(error.sentence ?? "")
+      return .missing("token", "\(key): \(words)", mend: mend ?? "choose another folder")
+    }
     return .ok("token", "\(key): \(path)")
   }
 

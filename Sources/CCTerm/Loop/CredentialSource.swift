@@ -72,6 +72,9 @@ enum CredentialSource: Hashable, Sendable {
     guard file.mode & 0o077 == 0 else {
       throw .failed("\(key): others can read \(path); mend it: chmod 600 \(path)")
     }
+    do throws(Failure) { try Files.checkOwn(Files.absolute(path)) } catch {
+      throw .failed("\(key): \(error.sentence ?? "")")
+    }
     let line = file.bytes.prefix { $0 != 0x0A && $0 != 0x0D }
     guard !line.isEmpty else { throw .failed("\(key): \(path) is empty.") }
     return Secret(String(decoding: line, as: UTF8.self))

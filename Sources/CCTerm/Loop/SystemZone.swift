@@ -2,6 +2,7 @@
 
 import CCCore
 import CCView
+import CLinux
 import Glibc
 
 /// Reads the offsets that hold round a moment, from the C library.
@@ -27,6 +28,14 @@ enum SystemZone {
     }
     setenv("TZ", ":" + name, 1)
     tzset()
+  }
+
+  /// Looks at the file that `TZ` names: the C library would wait for a FIFO there, for ever.
+  static func check() throws(Failure) {
+    guard let value = Environment.value("TZ") else { return }
+    let path = value.hasPrefix(":") ? String(value.dropFirst()) : value
+    guard path.hasPrefix("/"), cc_look_at_file(path) == cc_no_file else { return }
+    throw .usage("TZ: \(SafeText(path)) is no file; it is set as in TZ=Europe/Madrid.")
   }
 
   /// The zone for the year before a moment and the days after it.

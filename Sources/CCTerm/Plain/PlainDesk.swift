@@ -18,6 +18,8 @@ import Glibc
   private var bell = BellPacer()
   private var inputIsOpen = true
   private var isGreeted = false
+  /// What was said before the greeting: it comes behind it.
+  private var early: [Fact] = []
   private var isLost = false
 
   init(_ session: DeskSession, rings: Bool, endsWithLine: Bool) throws(Failure) {
@@ -33,7 +35,19 @@ import Glibc
   // MARK: Saying
 
   func hear(_ facts: [Fact], _ desk: Desk, at now: Instant) {
-    if !isGreeted { return greet(desk, at: now) }
+    guard isGreeted else {
+      greet(desk, at: now)
+      guard isGreeted else {
+        early += facts.filter { if case .notice = $0 { true } else { false } }
+        return
+      }
+      defer { early = [] }
+      return tell(early, desk, at: now)
+    }
+    tell(facts, desk, at: now)
+  }
+
+  private func tell(_ facts: [Fact], _ desk: Desk, at now: Instant) {
     speaker.zone = session.zone.at(now)
     for fact in facts {
       if case .dialled = fact { commands.dialled() }

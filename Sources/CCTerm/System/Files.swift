@@ -16,6 +16,8 @@ enum Files {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
+      // A socket is not opened at all.
+      if errno == ENXIO { throw .failed("\(path) is no file.") }
       throw .failed("\(path) cannot be read: \(reason()).")
     }
     defer { close(descriptor) }
@@ -43,6 +45,11 @@ enum Files {
     var (first, second) = (stat(), stat())
     guard stat(one, &first) == 0, stat(other, &second) == 0 else { return one == other }
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  /// A path from the root on.
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(Environment.workingFolder ?? "")/\(path)"
   }
 
   /// Refuses what others can change: the file or folder itself, and every folder on its way.
