@@ -49,7 +49,8 @@ let package = Package(
       name: "CCFeed", dependencies: ["CCCore", "CCJSON", "CMosquitto", "CLinux"],
       swiftSettings: strict),
     .target(
-      name: "CCCloud", dependencies: ["CCCore", "CCJSON", "COpenSSL"], swiftSettings: strict),
+      name: "CCCloud", dependencies: ["CCCore", "CCJSON", "CLinux", "COpenSSL"],
+      swiftSettings: strict),
 
     // the programs
     .executableTarget(

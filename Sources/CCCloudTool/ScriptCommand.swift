@@ -4,6 +4,7 @@ import ArgumentParser
 import CCCloud
 import CCCore
 import CCJSON
+import CLinux
 import Foundation
 
 /// Fetches the script as a browser would, and says what came; `ccterm doctor` asks.
@@ -29,7 +30,7 @@ struct ScriptCommand: AsyncParsableCommand {
         HTTPAsk("GET", address, patience: 15, limit: Self.limit))
     } catch { return try refuse("\(host) \(error.words).") }
     if let trouble = Self.trouble(answer) { return try refuse("\(host) \(trouble).") }
-    let now = Int64(Date().timeIntervalSince1970 * 1000)
+    let now = cc_unix()
     var object = JSONObject()
     object["ok"] = .bool(true)
     object["bytes"] = .int(Int64(answer.body.count))

@@ -111,6 +111,7 @@ final class LineProgram {
       account?.registration.stop()
       let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: settings.bookName))
       calls.rules = settings.rules
+      calls.book.told = { [unowned self] in note($0, $1) }
       self.calls = calls
       // What was told stays told: the agent may only have asked for another try.
       if seatTeller?.orders != settings.rules.seat {
@@ -205,6 +206,7 @@ extension LineProgram: RegistrationOwner, SoundOwner {
       .registered(
         account: SafeText(account.settings.account), expiresIn: nil,
         secure: account.settings.protection))
+    calls?.book.look()
     sound.look()
   }
 

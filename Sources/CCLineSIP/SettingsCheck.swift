@@ -21,7 +21,7 @@ enum SettingsCheck {
     do throws(Settings.Unusable) {
       // Whether there is a password is not asked here: it comes from its source when it is needed.
       let settings = try Settings(config, token: Secret("-"))
-      sentences = settings.rules.dialPlan.warnings
+      sentences = settings.rules.warnings
     } catch { sentences = [SafeText(error.sentence)] }
     for sentence in sentences { print(sentence.string) }
     return sentences.isEmpty ? 0 : 1

@@ -9,5 +9,7 @@ if CommandLine.arguments.dropFirst().first == "--sound" {
 }
 // What a desk's guardian asks, once the line is dead.
 if CommandLine.arguments.dropFirst().first == "--end-orphans" { exit(Successor.run()) }
+// What `doctor` asks: whether calls are written down while they live.
+if CommandLine.arguments.dropFirst().first == "--calls" { exit(CallFolder.check()) }
 if CommandLine.arguments.dropFirst().first == "--check" { exit(SettingsCheck.run()) }
 exit(LineProgram().run())

@@ -261,6 +261,40 @@ import Testing
     #expect(book("one").takeOrphans().isEmpty)
   }
 
+  /// A wall clock that was set makes no call old; a file of before the last start has nothing better.
+  @Test(arguments: [(true, 8, true), (false, 8, false), (false, 6, true), (true, -300, true)])
+  func howOldACallIsIsCountedByTheMachine(_ isOfThisStart: Bool, _ days: Int, _ isTaken: Bool)
+    throws
+  {
+    let folder = try TestFolder()
+    var content = DialogBook.content([Self.talking], account: "one", port: nil, realm: nil)
+    if !isOfThisStart, case .object(var object) = content {
+      object["boot"] = "another"
+      content = .object(object)
+    }
+    let path = try folder.write(
+      "calls-1.json", String(decoding: JSONWriter.write(content), as: UTF8.self) + "\n")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -86_400 * Double(days))], ofItemAtPath: path)
+    let left = DialogBook(account: "one", folders: [folder.url.path]).takeOrphans()
+    #expect((left.flatMap(\.calls) == [Self.talking]) == isTaken)
+    #expect(FileManager.default.fileExists(atPath: path) == isTaken)
+  }
+
+  /// The machine itself has been up for longer since: then it is old.
+  @Test func whatIsOldByTheMachinesClockIsOld() throws {
+    let folder = try TestFolder()
+    guard
+      case .object(var object) = DialogBook.content(
+        [Self.talking], account: "one", port: nil, realm: nil)
+    else { return }
+    object["uptime"] = .int(Int64(Boot.seconds - Orphans.longestWait - 1))
+    _ = try folder.write(
+      "calls-1.json", String(decoding: JSONWriter.write(.object(object)), as: UTF8.self) + "\n")
+    #expect(DialogBook(account: "one", folders: [folder.url.path]).takeOrphans().isEmpty)
+    #expect(Self.files(folder).isEmpty)
+  }
+
   @Test(arguments: ["ours", "theirs"])
   func anInviteIsReadAsItWasWritten(_ side: String) throws {
     let record = try #require(CallRecord(Self.invite(side)))

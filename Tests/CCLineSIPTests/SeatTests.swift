@@ -40,6 +40,35 @@ import Testing
     #expect(!calls)
   }
 
+  /// The dial plan is asked as if she had dialled the code.
+  @Test func theDialPlanIsAskedForACode() async throws {
+    let kamailio = try await Kamailio()
+    let queue = try await Sipp([
+      .receive("INVITE"), .answer(200, "OK", sound: .own), .receive("ACK"), .bye,
+      .receiveResponse(200),
+    ])
+    let line = try LineUnderTest()
+    try await line.signIn(
+      kamailio,
+      [
+        ("onChange", "dial"),
+        ("codes", .string("break=0900123 idle=8\(queue.port) busy=112 offline=+11")),
+        ("dialPlan", "0900X. -> refuse: no premium numbers; 8|X. -> 7; +X. -> refuse"),
+      ])
+    #expect(try await line.ask { .setSeat(id: $0, status: 5) } == "no premium numbers")
+    #expect(
+      try await line.ask { .setSeat(id: $0, status: 3) } == "112 is an emergency number")
+    try await line.fence()
+    #expect(kamailio.seen("INVITE").isEmpty)
+    // Rewritten as hers would be.
+    #expect(try await line.ask { .setSeat(id: $0, status: 2) } == nil)
+    #expect(await queue.finished() == 0)
+    // Not even with the line's last word.
+    let before = kamailio.seen("INVITE").count
+    #expect(try await line.ends())
+    #expect(kamailio.seen("INVITE").count == before)
+  }
+
   @Test func byACommand() async throws {
     let kamailio = try await Kamailio()
     let line = try LineUnderTest()

@@ -2,6 +2,7 @@
 
 import CCCore
 import CCJSON
+import CLinux
 import Foundation
 
 /// Speaks with the vendor's API in the name of an account.
@@ -42,7 +43,7 @@ public struct CloudClient: Sendable {
   public init(
     _ settings: Settings, carrier: any HTTPCarrier = HTTPTransport(),
     policy: RetryPolicy = RetryPolicy(),
-    clock: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
+    clock: @escaping @Sendable () -> Int64 = { cc_unix() }
   ) {
     self.settings = settings
     self.carrier = carrier

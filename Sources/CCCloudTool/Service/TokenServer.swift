@@ -1,6 +1,7 @@
 // The token service's HTTP, on loopback: a TLS proxy stands before it.
 
 import CCJSON
+import CLinux
 import FlyingFox
 import Foundation
 
@@ -83,6 +84,6 @@ struct TokenServer: Sendable {
     format.locale = Locale(identifier: "en_US_POSIX")
     format.timeZone = TimeZone(secondsFromGMT: 0)
     format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-    return format.string(from: Date())
+    return format.string(from: Date(timeIntervalSince1970: Double(cc_unix()) / 1000))
   }
 }

@@ -94,6 +94,18 @@ extension DialPlan {
   }
 }
 
+extension CallRules {
+  /// What of the rules does nothing, or forbids what another one wants, a sentence each.
+  var warnings: [SafeText] {
+    guard seat.way == .dial else { return dialPlan.warnings }
+    return dialPlan.warnings
+      + seat.codes.sorted { $0.key < $1.key }.compactMap { word, code in
+        guard case .failure(let refusal) = dialPlan.verdict(onCode: code) else { return nil }
+        return SafeText("seat.codes: \(word)=\(code) is never dialled: \(refusal.words)")
+      }
+  }
+}
+
 extension DialPlan.Rule {
   /// The whole pattern, what is cut off included.
   var places: [DialPlan.Place] { cut + rest }

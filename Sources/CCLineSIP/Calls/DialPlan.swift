@@ -102,6 +102,21 @@ struct DialPlan: Hashable {
     return .dial(number)
   }
 
+  /// Why a code of a status is not dialled.
+  struct CodeRefusal: Error, Hashable {
+    var words: SafeText
+  }
+
+  /// What becomes of a code of `seat.codes`: it is dialled as if the agent had typed it, and never where
+  /// she would have been asked first.
+  func verdict(onCode code: String) -> Swift.Result<String, CodeRefusal> {
+    switch verdict(on: code) {
+    case .dial(let number): .success(number)
+    case .refuse(let words): .failure(CodeRefusal(words: words))
+    case .ask: .failure(CodeRefusal(words: SafeText("\(code) is an emergency number")))
+    }
+  }
+
   /// Whether a text can be dialled: digits, `*`, `#`, and a plus in front.
   static func isNumber(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= longestNumber

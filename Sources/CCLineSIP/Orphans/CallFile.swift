@@ -1,6 +1,7 @@
 // One file that names the calls of a line, held locked.
 
 import CCJSON
+import CLinux
 import Glibc
 
 /// A file of calls, mode 0600: whoever holds its lock answers for what stands in it.
@@ -49,7 +50,10 @@ final class CallFile {
     guard file >= 0 else { return nil }
     var information = stat()
     // The lock first: between the look and the lock another may have ended what it named.
-    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+    // Nor is anybody else's word taken for whom to hang up.
+    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
+      information.st_uid == geteuid()
+    else {
       close(file)
       return nil
     }
@@ -72,11 +76,17 @@ final class CallFile {
     return fstat(file, &information) == 0 && information.st_nlink > 0
   }
 
-  /// Seconds since it was written last, by the wall clock.
+  /// Seconds since it was written last; 0 where that cannot be told.
+  ///
+  /// By the clock of this machine where it has not been started anew since: a wall clock that was set
+  /// makes no call older.
   var age: Int {
+    if let content, content["boot"]?.string == Boot.id, let written = content["uptime"]?.int {
+      return max(0, Boot.seconds - written)
+    }
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { return 0 }
-    return time(nil) - information.st_mtim.tv_sec
+    return max(0, Int(cc_unix() / 1000) - information.st_mtim.tv_sec)
   }
 
   /// What it says now; nil if nothing in it can be read.
@@ -90,12 +100,13 @@ final class CallFile {
     return nil
   }
 
-  /// Says what is true now; false where there is no room.
+  /// Says what is true now; false where there is no room, or the file was taken away.
   func say(_ content: JSONValue) -> Bool {
     // A torn line before it ends here.
     let text =
       (isTorn ? [UInt8(ascii: "\n")] : []) + JSONWriter.write(content) + [UInt8(ascii: "\n")]
-    guard descriptor >= 0, length + text.count <= Self.longest / 2 else { return false }
+    guard descriptor >= 0, Self.isThere(descriptor), length + text.count <= Self.longest / 2
+    else { return false }
     let count = write(descriptor, text, text.count)
     length += max(0, count)
     return count == text.count
@@ -120,4 +131,20 @@ final class CallFile {
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
   }
+}
+
+/// The time since this machine was started.
+enum Boot {
+  /// What tells this start of it from every other (random(4)); empty where the kernel does not say.
+  static let id: String = {
+    let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return "" }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(file, &bytes, bytes.count)
+    return String(decoding: bytes[..<max(0, count)].prefix { $0 > 0x20 }, as: UTF8.self)
+  }()
+
+  /// Whole seconds of it, its sleep included.
+  static var seconds: Int { Int(cc_uptime() / 1_000_000_000) }
 }

@@ -1,5 +1,6 @@
 // The calls of this program, written down while they live.
 
+import CCCore
 import CCJSON
 import CLibre
 import Glibc
@@ -10,7 +11,8 @@ import Glibc
 /// listen to nobody. A call that is ended here stays in it until the far side has said so. Without a
 /// folder nothing is written and nothing is found.
 final class DialogBook {
-  private let folders: [String]
+  private let find: (_ isTried: Bool) -> CallFolder
+  private var place: CallFolder
   private let account: String
   private var file: CallFile?
   private var records: [CallRecord] = []
@@ -25,41 +27,37 @@ final class DialogBook {
   var realm: String?
   /// Called when the last end was confirmed.
   var settled: () -> Void = {}
+  /// Hears why calls are not written down, and that they are again.
+  var told: (NoticeLevel, SafeText) -> Void = { _, _ in }
+  /// What was told last.
+  private var trouble: CallFolder.Trouble?
 
   /// `account` tells the calls of one account from those of another; the first folder is written to.
-  init(account: String, folders: [String] = DialogBook.usualFolders()) {
+  init(account: String, folders: [String]? = nil) {
     self.account = account
-    self.folders = folders
+    find =
+      folders.map { folders in { _ in CallFolder(folders: folders) } }
+      ?? { CallFolder.find(isTried: $0) }
+    // Nothing is tried before the line has signed in: its first call is far.
+    place = find(false)
   }
 
   deinit { leave() }
 
-  /// `$XDG_STATE_HOME/ccterm/line-sip`, else `~/.local/state/ccterm/line-sip`.
-  ///
-  /// It outlasts the session, as the run folder does not: that one only where there is no home to write
-  /// in. Made here, for the user alone.
-  static func usualFolders() -> [String] {
-    func value(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    let base = value("XDG_STATE_HOME") ?? value("HOME").map { $0 + "/.local/state" }
-    let state = base.flatMap { folder(in: $0, isMade: true) }
-    let hasHome = state.map { access($0, W_OK) == 0 } ?? false
-    let run = value("XDG_RUNTIME_DIR").flatMap { folder(in: $0, isMade: !hasHome) }
-    return [state, run].compactMap(\.self)
+  /// The line has signed in: says whether calls will be written down.
+  func look() {
+    place = find(true)
+    tell(place.trouble)
   }
 
-  private static func folder(in base: String, isMade: Bool) -> String? {
-    var path = ""
-    for part in "\(base)/ccterm/line-sip".split(separator: "/") {
-      path += "/\(part)"
-      if isMade { mkdir(path, 0o700) }
+  private func tell(_ next: CallFolder.Trouble?) {
+    guard next != trouble else { return }
+    trouble = next
+    if let next {
+      told(.warning, SafeText(next.sentence, limit: 300))
+    } else {
+      told(.cleared, "calls are written down again")
     }
-    var information = stat()
-    guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR,
-      information.st_uid == geteuid(), information.st_mode & 0o077 == 0
-    else { return nil }
-    return path
   }
 
   /// A call is under way, or has come further.
@@ -123,7 +121,7 @@ final class DialogBook {
   /// What dead lines of this account left, each call only once.
   func takeOrphans() -> [Orphans] {
     var orphans: [Orphans] = []
-    for folder in folders {
+    for folder in place.folders {
       guard let directory = opendir(folder) else { continue }
       defer { closedir(directory) }
       while let entry = readdir(directory), orphans.count < Self.mostOrphans {
@@ -153,6 +151,10 @@ final class DialogBook {
       .init(name: "calls", value: .array(calls.map(\.json))),
     ])
     if let realm { object["realm"] = .string(realm) }
+    if !Boot.id.isEmpty {
+      object["boot"] = .string(Boot.id)
+      object["uptime"] = .int(Int64(Boot.seconds))
+    }
     return .object(object)
   }
 
@@ -163,17 +165,36 @@ final class DialogBook {
       return
     }
     let content = Self.content(records, account: account, port: port, realm: realm)
-    if file?.say(content) == true { return }
+    if file?.say(content) == true {
+      guard trouble != nil else { return }
+      place = find(true)
+      return tell(place.trouble)
+    }
     // None yet, or a full one: a new one is there before the old one goes.
-    for folder in folders {
-      guard let new = CallFile.create(in: folder) else { continue }
+    if place.trouble == nil, begin(content) == nil { return tell(nil) }
+    // What was mended meanwhile counts, and what somebody took away is made anew.
+    place = find(true)
+    let failure = begin(content)
+    tell(failure ?? place.trouble)
+  }
+
+  /// Begins a new file with what is true now; nil, or why there is none.
+  private func begin(_ content: JSONValue) -> CallFolder.Trouble? {
+    var trouble = place.trouble
+    for folder in place.folders {
+      guard let new = CallFile.create(in: folder) else {
+        trouble = trouble ?? CallFolder.unwritable(folder, errno)
+        continue
+      }
       guard new.say(content) else {
+        trouble = trouble ?? CallFolder.unwritable(folder, errno)
         new.remove()
         continue
       }
       file?.remove()
       file = new
-      return
+      return nil
     }
+    return trouble
   }
 }

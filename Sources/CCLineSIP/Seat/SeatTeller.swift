@@ -61,7 +61,12 @@ final class SeatTeller {
       run?.start()
     } else {
       guard let stack, let settings, let owner else { return finish("not registered", done) }
-      call = FeatureCall(next, on: stack, settings: settings, owner: owner) { [weak self] in
+      let number: String
+      switch settings.rules.dialPlan.verdict(onCode: next) {
+      case .success(let dialled): number = dialled
+      case .failure(let refusal): return finish(refusal.words, done)
+      }
+      call = FeatureCall(number, on: stack, settings: settings, owner: owner) { [weak self] in
         self?.finish($0, done)
       }
       if isLeaving { call?.hurry() }

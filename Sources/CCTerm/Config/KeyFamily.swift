@@ -24,7 +24,7 @@ enum KeyFamily {
     "sdk.brand": ["sdk.script"],
     "bus.passwordFile": ["bus.passwordCommand"],
     "bus.passwordCommand": ["bus.passwordFile"],
-    // Emergency numbers pass every plan, and so do the codes of a status.
+    // Emergency numbers pass every plan; codes of a status are dialled although nobody has typed them.
     "sip.dialPlan": ["sip.emergency", "seat.codes"],
     // The system would be told in another way, or not at all.
     "seat.codes": ["seat.onChange"],
