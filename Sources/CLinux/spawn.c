@@ -7,6 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -33,7 +36,8 @@ static void close_from(int first) {
 
 // The child's part. It runs in the parent's memory (vfork): it touches nothing but locals, calls only
 // what is async-signal-safe, and returns only to report an errno.
-static int become(const struct cc_spawn *order, const int *fds, int count, pid_t parent) {
+static int become(
+    const struct cc_spawn *order, char *const *environment, const int *fds, int count, pid_t parent) {
   // A handler of ours must not run in the child; its table of dispositions is its own.
   struct sigaction standard = {.sa_handler = SIG_DFL};
   for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
@@ -54,8 +58,25 @@ static int become(const struct cc_spawn *order, const int *fds, int count, pid_t
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
-  execve(order->path, order->argv, environ);
+  execve(order->path, order->argv, environment);
   return errno;
+}
+
+// Our environment with another TMPDIR, in one block; NULL where there is no memory for it.
+static char **with_temporary(const char *folder) {
+  static const char name[] = "TMPDIR=";
+  size_t count = 0, length = strlen(folder);
+  while (environ[count]) count++;
+  char **list = malloc((count + 2) * sizeof *list + sizeof name + length);
+  if (!list) return NULL;
+  char *entry = (char *)(list + count + 2);
+  snprintf(entry, sizeof name + length, "%s%s", name, folder);
+  size_t place = 0;
+  list[place++] = entry;
+  for (size_t index = 0; index < count; index++)
+    if (strncmp(environ[index], name, sizeof name - 1) != 0) list[place++] = environ[index];
+  list[place] = NULL;
+  return list;
 }
 
 // Whoever starts us with SIGCHLD ignored (`trap '' CHLD`, some supervisors) has the kernel bury our
@@ -77,6 +98,8 @@ static int spawn(const struct cc_spawn *order, const int *further, int count, pi
     fds[fd] = lifted(further[fd - 3], O_RDWR);
     lacks |= fds[fd] < 0;
   }
+  char **own = order->temporary ? with_temporary(order->temporary) : NULL;
+  lacks |= order->temporary && !own;
   hear_of_deaths();
   // Written by the child, read by the parent: with vfork they share their memory.
   volatile int failure = 0;
@@ -92,7 +115,7 @@ static int spawn(const struct cc_spawn *order, const int *further, int count, pi
     pid_t parent = getpid();
     pid_t child = vfork();
     if (child == 0) {
-      failure = become(order, fds, count, parent);
+      failure = become(order, own ? own : environ, fds, count, parent);
       _exit(127);
     }
     if (child < 0) {
@@ -105,6 +128,7 @@ static int spawn(const struct cc_spawn *order, const int *further, int count, pi
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
   }
+  free(own);
   for (int end = 0; end < count; end++)
     if (fds[end] >= 0) close(fds[end]);
   return result;

@@ -58,6 +58,27 @@ import Testing
     await stage.stop()
   }
 
+  @Test("desk and line killed together leave no browser and no profile") func bothKilled()
+    async throws
+  {
+    let stage = try await DeskStage("{}")
+    let desk = try stage.desk()
+    try #require(desk.wait(for: "IDLE", seconds: 40), "\(desk.screen)")
+    let browser = try #require(stage.browser)
+    let line = Processes.descendants(of: desk.pid).filter {
+      Processes.name($0) == "ccterm-line-sdk"
+    }
+    #expect(line.count == 1)
+    for pid in line + [desk.pid] { kill(pid, SIGKILL) }
+    try await eventually("the browser is gone", within: 20) { !Processes.runs(browser) }
+    try await eventually("its profile is gone", within: 20) {
+      let names =
+        (try? FileManager.default.contentsOfDirectory(atPath: stage.folder.url.path)) ?? []
+      return !names.contains { $0.hasPrefix("ccterm-sdk-") }
+    }
+    await stage.stop()
+  }
+
   @Test("F8 Cut line closes the browser, and the line is back") func cutLine() async throws {
     let stage = try await DeskStage(#"{"stay":true}"#)
     let desk = try stage.desk()

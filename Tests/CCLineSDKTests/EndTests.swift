@@ -108,6 +108,77 @@ import Testing
     #expect(try await next.quit() == 0)
   }
 
+  private func entries(_ path: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+  }
+
+  @Test("the browser's temporary files lie in its profile, and go with it") func temporary()
+    async throws
+  {
+    let elsewhere = try TestFolder()
+    let line = try SDKUnderTest(environment: ["TMPDIR=\(elsewhere.url.path)"])
+    try await line.signIn()
+    let profile = try #require(line.profile)
+    let browser = try #require(line.browser)
+    let environment = (try? Data(contentsOf: URL(filePath: "/proc/\(browser)/environ"))) ?? Data()
+    let settings = environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    #expect(settings.filter { $0.hasPrefix("TMPDIR=") } == ["TMPDIR=\(profile)/t"])
+    #expect(settings.contains("HOME=\(line.folder.url.path)"), "the rest is as it was")
+    // Its socket is there, in the place that is its own.
+    #expect(!entries("\(profile)/t").isEmpty && entries(elsewhere.url.path).isEmpty)
+    kill(line.pid, SIGKILL)
+    _ = try await line.ended()
+    #expect(entries(elsewhere.url.path).isEmpty)
+    let next = try SDKUnderTest(
+      environment: ["XDG_RUNTIME_DIR=\(line.folder.url.path)", "TMPDIR=\(elsewhere.url.path)"])
+    try await next.signIn()
+    #expect(!FileManager.default.fileExists(atPath: profile))
+    #expect(try await next.quit() == 0)
+    #expect(entries(elsewhere.url.path).isEmpty)
+  }
+
+  @Test("what dead lines left goes, what a living one has stays") func successor() async throws {
+    let living = try SDKUnderTest()
+    try await living.signIn()
+    let profile = try #require(living.profile)
+    // Of a line whose number is another process's by now, and one that is nobody's.
+    for name in ["ccterm-sdk-1-AAAAAA", "ccterm-sdk-999999999-BBBBBB"] {
+      mkdir(living.folder.path(name), 0o700)
+      _ = try living.folder.write("\(name)/x", "x")
+    }
+    // What is not a folder of ours is left alone.
+    _ = try living.folder.write("ccterm-sdk-file", "x")
+    symlink(living.folder.url.path, living.folder.path("ccterm-sdk-link"))
+    let run = try TestChild(
+      "/usr/bin/env",
+      [
+        "XDG_RUNTIME_DIR=\(living.folder.url.path)", Products.path("ccterm-line-sdk"),
+        "--end-orphans",
+      ],
+      in: living.folder.url.path)
+    #expect(try await run.ended(within: 20) == 0)
+    let left = entries(living.folder.url.path).filter { $0.hasPrefix("ccterm-sdk-") }
+    #expect(
+      left.sorted()
+        == [(profile as NSString).lastPathComponent, "ccterm-sdk-file", "ccterm-sdk-link"].sorted())
+    #expect(living.browser.map(Processes.runs) == true)
+    #expect(try await living.quit() == 0)
+  }
+
+  /// A folder whose path is too long for the browser's socket is none for its profile.
+  @Test func aLongPathIsNotTaken() async throws {
+    let folder = try TestFolder()
+    let long = folder.path(String(repeating: "l", count: 60))
+    mkdir(long, 0o700)
+    let line = try SDKUnderTest(environment: [
+      "XDG_RUNTIME_DIR=\(long)", "TMPDIR=\(folder.url.path)",
+    ])
+    try await line.signIn()
+    #expect(!entries(long).contains { $0.hasPrefix("ccterm-sdk-") })
+    #expect(entries(folder.url.path).contains { $0.hasPrefix("ccterm-sdk-") })
+    #expect(try await line.quit() == 0)
+  }
+
   @Test("the token is nowhere: arguments, environment, profile, logs, and no port is open")
   func secrets() async throws {
     let line = try await onCall(#"{"stay":true,"rtc":true}"#)

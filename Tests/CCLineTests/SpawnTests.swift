@@ -67,13 +67,13 @@ import Testing
     let child = try #require(Int32(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
     try wait("the line and its children run") { Processes.group(child).count == 3 }
     try wait("the guardian runs") {
-      Processes.with(argument: "ccterm-guardian", "\(child)").count == 1
+      Processes.with(argument: "line-guardian", "\(child)").count == 1
     }
 
     kill(holder.processIdentifier, SIGKILL)
     try wait("nothing of the line is left") { Processes.group(child).isEmpty }
     try wait("nor of its guardian") {
-      Processes.with(argument: "ccterm-guardian", "\(child)").isEmpty
+      Processes.with(argument: "line-guardian", "\(child)").isEmpty
     }
   }
 
@@ -81,9 +81,9 @@ import Testing
     let child = try ChildHarness("#!/bin/sh\nread -r x\n")
     child.start()
     let pid = try #require(child.line.processIdentifier)
-    child.wait { Processes.with(argument: "ccterm-guardian", "\(pid)").count == 1 }
+    child.wait { Processes.with(argument: "line-guardian", "\(pid)").count == 1 }
     child.line.finish()
-    #expect(Processes.with(argument: "ccterm-guardian", "\(pid)").isEmpty)
+    #expect(Processes.with(argument: "line-guardian", "\(pid)").isEmpty)
   }
 
   /// What a line does at the end of its input takes its time; SIGTERM comes a second later, and the kill
@@ -140,7 +140,7 @@ import Testing
     let child = try ChildHarness("#!/bin/sh\nread -r x\n")
     child.start()
     let pid = try #require(child.line.processIdentifier)
-    func guardian() -> Int32? { Processes.with(argument: "ccterm-guardian", "\(pid)").first }
+    func guardian() -> Int32? { Processes.with(argument: "line-guardian", "\(pid)").first }
     child.wait { guardian() != nil }
     let first = try #require(guardian())
     kill(first, SIGKILL)
@@ -149,19 +149,66 @@ import Testing
     #expect(guardian() == nil)
   }
 
+  /// Who is killed first, and how long before the other.
+  @Test(
+    "guardian and desk killed in the same moment take the line with them",
+    arguments: [true, false], [0, 1, 20] as [UInt32])
+  func bothKilled(_ guardianFirst: Bool, _ milliseconds: UInt32) throws {
+    let folder = try TestFolder()
+    // It never looks at its input.
+    let path = try folder.write("line.sh", "#!/bin/sh\nexec sleep 1000 < /dev/zero\n")
+    chmod(path, 0o700)
+    let (holder, child) = try hold(path)
+    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
+    func helpers() -> [Int32] {
+      ["line-guardian", "line-keeper"].flatMap { Processes.with(argument: $0, "\(child)") }
+    }
+    try wait("it is guarded") { helpers().count == 2 }
+    let guardian = try #require(Processes.with(argument: "line-guardian", "\(child)").first)
+    let victims =
+      guardianFirst ? [guardian, holder.processIdentifier] : [holder.processIdentifier, guardian]
+    let began = Clock.now()
+    kill(victims[0], SIGKILL)
+    usleep(milliseconds * 1000)
+    kill(victims[1], SIGKILL)
+    try wait("nothing of the line is left") { Processes.group(child).isEmpty }
+    #expect(Clock.now() - began < 6 * Instant.second)
+    try wait("nor of who guarded it") { helpers().isEmpty }
+  }
+
+  @Test("the keeper goes with its guardian, and ends no line whose desk lives") func keeperGoes()
+    throws
+  {
+    let child = try ChildHarness("#!/bin/sh\nread -r x\n")
+    child.start()
+    let pid = try #require(child.line.processIdentifier)
+    func keepers() -> [Int32] { Processes.with(argument: "line-keeper", "\(pid)") }
+    func guardian() -> Int32? { Processes.with(argument: "line-guardian", "\(pid)").first }
+    child.wait { keepers().count == 1 && guardian() != nil }
+    let first = try #require(guardian())
+    let old = try #require(keepers().first)
+    kill(first, SIGKILL)
+    child.wait { guardian().map { $0 != first } ?? false }
+    // The old one sees that somebody took over.
+    child.wait { !keepers().contains(old) && keepers().count == 1 }
+    #expect(Processes.runs(pid) && child.line.processIdentifier == pid)
+    child.line.finish()
+    try wait("no keeper is left") { keepers().isEmpty && guardian() == nil }
+  }
+
   @Test("the guardian's memory is nobody's to read, and it holds nothing of ours") func hidden()
     throws
   {
     let child = try ChildHarness("#!/bin/sh\nread -r x\n")
     child.start()
     let pid = try #require(child.line.processIdentifier)
-    child.wait { Processes.with(argument: "ccterm-guardian", "\(pid)").count == 1 }
-    let guardian = try #require(Processes.with(argument: "ccterm-guardian", "\(pid)").first)
+    child.wait { Processes.with(argument: "line-guardian", "\(pid)").count == 1 }
+    let guardian = try #require(Processes.with(argument: "line-guardian", "\(pid)").first)
     // What cannot be dumped belongs to root.
     var information = stat()
     #expect(stat("/proc/\(guardian)/mem", &information) == 0 && information.st_uid == 0)
     let held = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(guardian)/fd")
-    #expect(Set(held.compactMap { Int($0) }).isSubset(of: [0, 1, 2, 3, 4, 5]))
+    #expect(Set(held.compactMap { Int($0) }).isSubset(of: [0, 1, 2, 3, 4, 5, 6, 8]))
     #expect(getsid(guardian) == guardian)
   }
 

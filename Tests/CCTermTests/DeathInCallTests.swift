@@ -71,7 +71,7 @@ import Testing
     _ = run.wait(seconds: moment == .hangUp ? delay / 25 : delay) { false }
     let family = [run.pid] + Processes.descendants(of: run.pid)
     let line = family.filter { Processes.name($0) == "ccterm-line-sip" }
-    let guardian = family.filter { Processes.name($0) == "ccterm-guardian" }
+    let guardian = family.filter { Processes.name($0) == "line-guardian" }
     let victims =
       switch victim {
       case .desk: [run.pid]

@@ -138,6 +138,21 @@ import Testing
     ("bus: {url: mqtts://x, team: red}", "bus.agent is not"),
     ("token.command: \"'\"", "token.command: "),
     ("seat.onChange: dial\nseat.codes: nonsense", "seat.codes"),
+    ("sdk.origin: http://desk.example", "sdk.origin is an https origin"),
+    ("sdk.script: ftp://host.example/x.js", "sdk.script is an https address"),
+    ("sdk.script: 'file:'", "sdk.script: file: wants a path"),
+    ("line: sdk\nsdk.origin: https://a.example/path", "sdk.origin is an https origin"),
+    ("sdk.options.token: x", "the token comes from token.from"),
+    ("line: sdk\nquit.hangUp: no", "quit.hangUp: no is impossible on the line sdk"),
+    (
+      "line: sip\nsip: {registrar: a.example, account: 1}\nquit.hangUp: no",
+      "quit.hangUp: no is impossible on the line sip"
+    ),
+    (
+      "seat: {onChange: dial, codes: break=0900123}\nsip.dialPlan: '0900X. -> refuse: no premium'",
+      "seat.codes: break=0900123 is never dialled: no premium"
+    ),
+    ("seat: {onChange: dial, codes: idle=112}", "idle=112 is never dialled: 112 is an emergency"),
   ])
   func whatCannotWorkIsSaid(_ text: String, _ words: String) throws {
     let run = try check(text + "\n")

@@ -228,6 +228,7 @@ final class Started {
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   var isRunning: Bool { process.isRunning }
+  var pid: Int32 { process.processIdentifier }
 
   /// Reads until what came satisfies; false if that took longer.
   func wait(seconds: Double = 30, until holds: (String) -> Bool) -> Bool {

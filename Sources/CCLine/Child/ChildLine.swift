@@ -22,6 +22,7 @@ import Glibc
   private var outbox: [UInt8] = []
   private var buffer = [UInt8](repeating: 0, count: 65_536)
   private let testament: Testament?
+  private let tellsSuccessor: Bool
   /// When its end was seen first, while what it wrote is still read.
   private var endedAt: Int64?
   /// What ends the calls of lines that died, until they have done so and are reaped.
@@ -44,23 +45,27 @@ import Glibc
   /// - Parameters:
   ///   - arguments: the command and its arguments; the command is searched in PATH.
   ///   - configuration: the line's part of the configuration, sent with `register`.
-  ///   - successor: the program, a path, and its arguments that end the calls which a dead line left; it
-  ///     gets the last `register` on its stdin.
+  ///   - successor: the program, a path, and its arguments that end what a dead line left; it gets the
+  ///     last `register` on its stdin.
+  ///   - tellsSuccessor: whether it does; else it gets an empty line, and no token.
   ///   - log: takes what the program writes to stderr, a washed line at a time.
   public convenience init(
     arguments: [String], configuration: JSONValue? = nil, successor: [String] = [],
-    log: @escaping (SafeText) -> Void = { _ in }
+    tellsSuccessor: Bool = true, log: @escaping (SafeText) -> Void = { _ in }
   ) {
     self.init(
       arguments: arguments, configuration: configuration, successor: successor,
-      timing: ChildKeeper.Timing(), seed: UInt64(truncatingIfNeeded: Clock.now()), log: log)
+      tellsSuccessor: tellsSuccessor, timing: ChildKeeper.Timing(),
+      seed: UInt64(truncatingIfNeeded: Clock.now()), log: log)
   }
 
   init(
     arguments: [String], configuration: JSONValue? = nil, successor: [String] = [],
+    tellsSuccessor: Bool = true,
     timing: ChildKeeper.Timing, seed: UInt64, log: @escaping (SafeText) -> Void = { _ in }
   ) {
     testament = Testament(successor)
+    self.tellsSuccessor = tellsSuccessor
     self.arguments = arguments
     self.configuration = configuration
     self.log = log
@@ -159,7 +164,7 @@ import Glibc
     guard outbox.count + line.count <= Self.outboxLimit else {
       return refused("the line program does not read its commands")
     }
-    if case .register = command { testament?.write(line) }
+    if case .register = command { testament?.write(tellsSuccessor ? line : [0x0A]) }
     outbox += line
     writable(at: now)
     return []

@@ -9,6 +9,7 @@ import Glibc
 /// for that, asks its whole group to end by SIGTERM, and kills what is left after another second. Where
 /// the line itself died in a call, it becomes the line's successor: the program that ends what the line
 /// left. It holds the reading end of a pipe that only we can write to: however we die, it sees the end.
+/// Who kills it in the same moment finds that another one, its keeper, does its work.
 struct Guardian {
   private let pid: pid_t
   private let leash: Int32
@@ -47,9 +48,16 @@ struct Guardian {
     _ = write(leash, &group, MemoryLayout<pid_t>.size)
   }
 
+  /// How long a guardian may take to go, in milliseconds.
+  private static let patience: Int32 = 200
+
   /// Ends the guard; must come before the group's leader is reaped, when its number becomes free.
   func dismiss() {
-    kill(pid, SIGKILL)
+    // It goes by itself, so that its keeper knows that nothing is left to do.
+    var entry = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
+    if write(leash, "q", 1) != 1 || watch < 0 || poll(&entry, 1, Self.patience) <= 0 {
+      kill(pid, SIGKILL)
+    }
     close()
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR { continue }

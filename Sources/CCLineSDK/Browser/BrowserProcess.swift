@@ -34,7 +34,8 @@ struct BrowserProcess {
     var pid: pid_t = 0
     if failure == 0 {
       let arguments = LaunchPlan.arguments(browser, profile: profile.path, settings)
-      failure = spawn(browser, arguments, errors[1], commands[0], answers[1], &pid)
+      failure = spawn(
+        browser, arguments, profile.temporary, errors[1], commands[0], answers[1], &pid)
     }
     for end in [commands[0], answers[1], errors[1]] where end >= 0 { close(end) }
     guard failure == 0 else {
@@ -62,18 +63,22 @@ struct BrowserProcess {
   }
 
   private static func spawn(
-    _ path: String, _ arguments: [String], _ errors: Int32, _ commands: Int32, _ answers: Int32,
+    _ path: String, _ arguments: [String], _ temporary: String, _ errors: Int32, _ commands: Int32,
+    _ answers: Int32,
     _ pid: inout pid_t
   ) -> Int32 {
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
-    return path.withCString { path in
-      words.withUnsafeMutableBufferPointer { words in
-        var order = cc_spawn()
-        order.path = path
-        order.argv = UnsafePointer(words.baseAddress)
-        (order.input, order.output, order.error) = (-1, -1, errors)
-        return cc_spawn_with_pipes(&order, commands, answers, &pid)
+    return temporary.withCString { folder in
+      path.withCString { path in
+        words.withUnsafeMutableBufferPointer { words in
+          var order = cc_spawn()
+          order.path = path
+          order.argv = UnsafePointer(words.baseAddress)
+          order.temporary = folder
+          (order.input, order.output, order.error) = (-1, -1, errors)
+          return cc_spawn_with_pipes(&order, commands, answers, &pid)
+        }
       }
     }
   }

@@ -18,6 +18,10 @@ import Glibc
       _ = try CredentialSource(configuration, for: choice)
     }
     attempt { () throws(Failure) in
+      guard let choice = try? LineChoice(configuration.text("line") ?? "demo") else { return }
+      try DeskProgram.checkHangUp(choice, configuration)
+    }
+    attempt { () throws(Failure) in
       guard let url = configuration.text("bus.url") else { return }
       _ = try BusOptions(address: url, at: "bus.url", configuration)
       // A floor has neither; a desk has both.
@@ -32,31 +36,36 @@ import Glibc
         problems.append(SafeText("\(key): \(refusal.sentence)"))
       }
     }
-    return problems + line(configuration)
+    return problems + line("sip", configuration) + line("sdk", configuration)
   }
 
   private static let commands = [
     "sip.passwordCommand", "token.command", "bus.passwordCommand", "seat.command",
   ]
 
-  /// What the SIP line says of its part, where there is one.
-  private static func line(_ configuration: Configuration) -> [SafeText] {
-    let isUsed = configuration.keys.contains { key in
-      ["sip.", "seat."].contains { key.name.hasPrefix($0) }
+  /// What only one of the lines reads.
+  private static let sections = ["sip": ["sip.", "seat."], "sdk": ["sdk."]]
+  /// What another line's part may lack: it has to make sense, and need not be whole.
+  private static let needed = ["sip": [("registrar", "pbx.invalid"), ("account", "1")]]
+
+  /// What a line of this house says of its part, where there is one.
+  private static func line(_ name: String, _ configuration: Configuration) -> [SafeText] {
+    let isSet = configuration.keys.contains { key in
+      (sections[name] ?? []).contains { key.name.hasPrefix($0) }
         && configuration.source(key.name) != .usual
     }
-    let isSIP = configuration.text("line") == "sip"
-    guard isUsed || isSIP else { return [] }
-    guard let program = Beside.program("ccterm-line-sip") else {
-      let words =
-        "ccterm-line-sip is not installed in \(Beside.folder): nothing below sip. is checked."
-      return isSIP ? [SafeText(words)] : []
+    let isUsed = configuration.text("line") == name
+    guard isSet || isUsed else { return [] }
+    let unchecked = "nothing below \(name). is checked."
+    guard let program = Beside.program("ccterm-line-\(name)") else {
+      let words = "ccterm-line-\(name) is not installed in \(Beside.folder): \(unchecked)"
+      return isUsed ? [SafeText(words)] : []
     }
-    var object = LineSettings.json("sip", configuration).object ?? JSONObject()
-    if !isSIP {
-      // Another line is used: its part has to make sense, and need not be whole.
-      for (name, stand) in [("registrar", "pbx.invalid"), ("account", "1")]
-      where object[name] == nil { object[name] = .string(stand) }
+    var object = LineSettings.json(name, configuration).object ?? JSONObject()
+    if !isUsed {
+      for (key, stand) in needed[name] ?? [] where object[key] == nil {
+        object[key] = .string(stand)
+      }
     }
     do throws(Failure) {
       let input = try CloudSettings.file(Secret(JSONWriter.string(.object(object))))
@@ -64,7 +73,7 @@ import Glibc
       let run = ProbeRun.run([program, "--check"], input: input, seconds: 5)
       let sentences = run?.output.split(separator: "\n").map { SafeText($0 + ".") } ?? []
       guard let code = run?.code, code == 0 || !sentences.isEmpty else {
-        return ["ccterm-line-sip gave no answer: nothing below sip. is checked."]
+        return [SafeText("ccterm-line-\(name) gave no answer: \(unchecked)")]
       }
       return sentences.map { SafeText($0.string.replacingDoubleStop) }
     } catch { return [SafeText(error.sentence ?? "")] }

@@ -77,8 +77,10 @@ import Glibc
     try EventLoop.run(desk)
   }
 
+  private func checkHangUp() throws(Failure) { try Self.checkHangUp(choice, configuration) }
+
   /// A call of these lines lives in their process, its sound too: it ends with them.
-  private func checkHangUp() throws(Failure) {
+  static func checkHangUp(_ choice: LineChoice, _ configuration: Configuration) throws(Failure) {
     guard !configuration.flag("quit.hangUp"), case .program(let line) = choice else { return }
     throw .usage(
       "quit.hangUp: no is impossible on the line \(line): its calls end with it. "
@@ -114,19 +116,20 @@ import Glibc
     switch choice {
     case .demo: return DemoLine()
     case .replay(let path, let speed):
-      guard let line = ReplayLine(path: path, speed: speed) else {
-        throw .failed("\(SafeText(path)) cannot be read: \(Files.reason()).")
-      }
       guard cc_look_at_file(path) != cc_no_file else {
         throw .failed("\(SafeText(path)) is no file.")
+      }
+      guard let line = ReplayLine(path: path, speed: speed) else {
+        throw .failed("\(SafeText(path)) cannot be read: \(Files.reason()).")
       }
       return line
     case .program(let name):
       let path = "\(Beside.folder)/ccterm-line-\(name)"
-      // The SDK's calls end with its browser.
-      let successor = name == "sip" ? [path, "--end-orphans"] : []
+      // The SDK's calls end with its browser: only its folder is left, and that needs no token.
+      let successor = LineChoice.programs.contains(name) ? [path, "--end-orphans"] : []
       return ChildLine(
-        arguments: [path], configuration: lineSettings, successor: successor, log: logger(name))
+        arguments: [path], configuration: lineSettings, successor: successor,
+        tellsSuccessor: name == "sip", log: logger(name))
     case .exec(let command):
       switch CommandWords.split(command) {
       case .success(let words):

@@ -92,7 +92,8 @@ import Glibc
         "--no-first-run", "--disable-sync", "--disable-background-networking",
         "--user-data-dir=\(folder)/profile",
       ] + (noSandbox ? ["--no-sandbox"] : []) + ["file://\(file)"]
-    let run = ProbeRun.run(arguments, seconds: 20) { $0.contains(" end\"") }
+    // What it leaves in its TMPDIR goes with the folder.
+    let run = ProbeRun.run(arguments, seconds: 20, temporary: folder) { $0.contains(" end\"") }
     guard let json = run.flatMap({ report(in: $0.output) }) else {
       return [
         .missing(

@@ -21,13 +21,15 @@ enum ProbeRun {
   ///   - words: the program's path and its arguments.
   ///   - input: a descriptor that becomes its stdin; -1: nothing.
   ///   - seconds: how long it may take.
+  ///   - temporary: its TMPDIR; nil: ours.
   ///   - isEnough: whether no more output is needed; then it is ended.
   @MainActor static func run(
-    _ words: [String], input: Int32 = -1, seconds: Double,
+    _ words: [String], input: Int32 = -1, seconds: Double, temporary: String? = nil,
     until isEnough: (String) -> Bool = { _ in false }
   ) -> Outcome? {
     guard let path = words.first,
-      let program = try? PrintingProgram(path, words, input: input, withErrors: true)
+      let program = try? PrintingProgram(
+        path, words, input: input, withErrors: true, temporary: temporary)
     else { return nil }
     let (output, isOver) = read(program.output, seconds: seconds, until: isEnough)
     let (status, byItself) = program.end(after: isOver ? 500 : 0)

@@ -18,14 +18,17 @@ struct PrintingProgram {
 
   /// Starts a program; it has no terminal, and `input` (-1: nothing) as its stdin.
   ///
-  /// `withErrors`: what it says on stderr is read too, and otherwise lost.
-  init(_ path: String, _ words: [String], input: Int32 = -1, withErrors: Bool) throws(Refusal) {
+  /// `withErrors`: what it says on stderr is read too, and otherwise lost. `temporary`: its TMPDIR.
+  init(
+    _ path: String, _ words: [String], input: Int32 = -1, withErrors: Bool, temporary: String? = nil
+  ) throws(Refusal) {
     var ends: [Int32] = [-1, -1]
     guard cc_pipe(&ends, 0) == 0 else { throw Refusal(code: errno) }
     defer { close(ends[1]) }
     var pid: pid_t = 0
     let code = Spawn.start(
-      path, words, input: input, output: ends[1], errors: withErrors ? ends[1] : -1, pid: &pid)
+      path, words, input: input, output: ends[1], errors: withErrors ? ends[1] : -1,
+      temporary: temporary, pid: &pid)
     guard code == 0 else {
       close(ends[0])
       throw Refusal(code: code)

@@ -19,5 +19,7 @@ struct cc_guardian {
 //             SIGTERM, after another SIGKILL, at once where the process has ended. Then the successor.
 //   'b'       the process is dead, and we have buried it: the successor comes with our end, or an 'm'.
 //   'm'       the process is dead, and we have buried it: the successor.
-// To dismiss it, kill it. Returns 0 and sets *pid, or an errno.
+//   'q'       it is dismissed.
+// Beside it stands a keeper, a process of its own session that takes the guardian's place where that is
+// killed in the same moment as we. Returns 0 and sets *pid, the guardian, or an errno.
 int cc_guardian_start(const struct cc_guardian *order, pid_t *pid);

@@ -18,6 +18,7 @@ struct cc_spawn {
   int input;              // becomes fd 0; -1: /dev/null
   int output;             // becomes fd 1; -1: /dev/null
   int error;              // becomes fd 2; -1: /dev/null
+  const char *temporary;  // the TMPDIR of its environment; NULL: as ours
   int death;              // the signal when the calling thread ends; 0: SIGKILL, -1: none
 };
 
