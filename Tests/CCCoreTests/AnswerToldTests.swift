@@ -13,7 +13,7 @@ import Testing
     desk.call(.ringing, "222", id: "i", .in)
     desk.say(.answer(try #require(desk.desk.active?.id)))
     let done = desk.does(.line(.result(id: try last(desk), ok: false, error: "busy here")))
-    #expect(done.said == ["warning: answer failed: busy here"])
+    #expect(done.said == ["warning: answer failed: line: busy here"])
     #expect(desk.desk.active?.isRingingHere == true)
   }
 
@@ -34,7 +34,7 @@ import Testing
     desk.say(.line(.seat(.idle)))
     #expect(desk.does(.choose(.shortBreak)).asked == ["seat 5"])
     let done = desk.does(.line(.result(id: try last(desk), ok: false, error: "not now")))
-    #expect(done.said == ["warning: short break was not set: not now"])
+    #expect(done.said == ["warning: short break was not set: line: not now"])
     #expect(desk.desk.seat.seat == .idle && desk.desk.seat.untold == nil)
   }
 
@@ -44,7 +44,7 @@ import Testing
     #expect(desk.say(.line(.result(id: try last(desk), ok: true, error: ""))) == [])
     desk.say(.choose(.shortBreak))
     let effects = desk.say(.line(.result(id: try last(desk), ok: false, error: "no")))
-    #expect(effects.last == .tell(.seat(desk.desk.seat)) && desk.desk.seat.untold == "no")
+    #expect(effects.last == .tell(.seat(desk.desk.seat)) && desk.desk.seat.untold == "line: no")
     desk.say(.choose(.shortBreak))
     #expect(
       desk.say(.line(.result(id: try last(desk), ok: true, error: "")))
@@ -193,7 +193,7 @@ import Testing
     desk.wait(800)
     #expect(desk.say(.timer(.renewal)).contains(.fetchCredential))
     let effects = desk.say(.line(.result(id: old, ok: false, error: "late")))
-    #expect(effects == [.tell(.notice(.error, "Not registered: late"))])
+    #expect(effects == [.tell(.notice(.error, "Not registered: line: late"))])
     #expect(desk.does(.credential(Secret("b"), expiresIn: 1000)).asked == ["register"])
   }
 

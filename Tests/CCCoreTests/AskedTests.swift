@@ -26,7 +26,7 @@ import Testing
     desk.say(.hold(id, false))
     desk.say(.line(.result(id: try lastID(desk), ok: false, error: "491")))
     #expect(desk.desk.active?.isHeld == true && desk.desk.asked(of: id).hold == nil)
-    #expect(desk.notices.last == "resume failed: 491")
+    #expect(desk.notices.last == "resume failed: line: 491")
   }
 
   @Test func aLateOkDoesNotOverruleWhatTheLineSaidSince() throws {
@@ -114,7 +114,7 @@ import Testing
     desk.say(.hangUp(id))
     #expect(desk.desk.asked(of: id).end)
     desk.say(.line(.result(id: try lastID(desk), ok: false, error: "no answer")))
-    #expect(!desk.desk.asked(of: id).end && desk.notices.last == "hang up failed: no answer")
+    #expect(!desk.desk.asked(of: id).end && desk.notices.last == "hang up failed: line: no answer")
     desk.call(.ended, "1020", id: "a")
     #expect(desk.desk.active?.end?.by == .far)
 

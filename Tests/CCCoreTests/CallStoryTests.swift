@@ -242,7 +242,7 @@ import Testing
     #expect(desk.desk.active?.talk?.muted == true)
     desk.say(.mute(id, false))
     desk.say(.line(.result(id: 3, ok: false, error: "no device")))
-    #expect(desk.notices.last == "unmute failed: no device")
+    #expect(desk.notices.last == "unmute failed: line: no device")
   }
 
   @Test func tonesAreCheckedAndTold() throws {

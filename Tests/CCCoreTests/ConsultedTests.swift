@@ -80,7 +80,7 @@ import Testing
     #expect(sent.contains(.tell(.call(try #require(desk.desk.active)))))
     let command = try #require(desk.sent.last?.id)
     let effects = desk.say(.line(.result(id: command, ok: false, error: "no")))
-    #expect(desk.desk.active?.tones == "5,6" && desk.said.last == "warning: tones failed: no")
+    #expect(desk.desk.active?.tones == "5,6" && desk.said.last == "warning: tones failed: line: no")
     #expect(effects.contains(.tell(.call(try #require(desk.desk.active)))))
   }
 

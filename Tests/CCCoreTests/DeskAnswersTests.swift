@@ -154,7 +154,7 @@ import Testing
       let command = try #require(desk.sent.last?.id)
       #expect(
         desk.does(.line(.result(id: command, ok: false, error: "no"))).said
-          == ["warning: \(words) failed: no"])
+          == ["warning: \(words) failed: line: no"])
       // Once: a second answer is nobody's.
       #expect(
         desk.say(.line(.result(id: command, ok: false, error: ""))).first

@@ -248,7 +248,7 @@ import Testing
     desk.say(.line(.unregistered(reason: "away", retryIn: nil, final: false)))
     desk.say(.line(.unregistered(reason: "refused", retryIn: nil, final: true)))
     #expect(desk.desk.seat.seat == nil, "on a call, and nobody knows it")
-    #expect(desk.said.suffix(2) == ["warning: away", "error: refused"])
+    #expect(desk.said.suffix(2) == ["warning: line: away", "error: line: refused"])
     desk.call(.ended, id: "a")
     #expect(desk.desk.seat.seat == nil && desk.desk.wrapUp != nil)
     // Back on a call: busy.
@@ -269,7 +269,7 @@ import Testing
     var desk = Script.up([.dial, .setSeat])
     let command = try #require(desk.sent.last?.id)
     desk.say(.line(.result(id: command, ok: false, error: "not found")))
-    #expect(desk.desk.seat.untold == "not found")
+    #expect(desk.desk.seat.untold == "line: not found")
     desk.say(.line(.unregistered(reason: "away", retryIn: nil, final: false)))
     #expect(desk.desk.seat.untold == nil)
   }
@@ -297,7 +297,7 @@ import Testing
       #expect(
         desk.desk.link
           == .down(
-            since: desk.now, reason: "away",
+            since: desk.now, reason: "line: away",
             retryAt: desk.now.advanced(by: Int64(seconds) * Instant.second)))
     }
     var nameless = Script.up()

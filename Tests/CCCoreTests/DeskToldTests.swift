@@ -140,7 +140,7 @@ import Testing
     let command = try #require(desk.sent.last?.id)
     desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
     let effects = desk.say(.line(.result(id: command, ok: false, error: "no")))
-    #expect(desk.said == ["error: Not registered: no"] && desk.desk.link.isUp)
+    #expect(desk.said == ["error: Not registered: line: no"] && desk.desk.link.isUp)
     #expect(!effects.contains { if case .startTimer = $0 { true } else { false } })
   }
 

@@ -110,7 +110,7 @@ import Testing
     let command = try #require(desk.desk.attempt?.command)
     desk.say(.line(.result(id: command, ok: false, error: "no such route")))
     desk.wait(59)
-    #expect(why(desk) == "Not dialled 59 s ago: no such route.")
+    #expect(why(desk) == "Not dialled 59 s ago: line: no such route.")
     desk.wait(1)
     #expect(why(desk).hasPrefix("idle since 12:00"))
     for (event, word) in [
@@ -139,7 +139,7 @@ import Testing
     #expect(
       why(desk) == "No link since 12:00: away, again in 1 min. The status is unknown until then.")
     desk.say(.line(.unregistered(reason: "refused", retryIn: nil, final: true)))
-    #expect(why(desk) == "No link since 12:00: refused. It is not tried again by itself.")
+    #expect(why(desk) == "No link since 12:00: line: refused. It is not tried again by itself.")
     desk.say(.line(.evicted))
     #expect(why(desk) == "Signed in elsewhere at 12:00: this desk lost the seat.")
     var off = Script.up()

@@ -106,7 +106,7 @@ import Testing
     let id = desk.desk.attempt?.command ?? 0
     desk.say(.line(.result(id: id, ok: false, error: "no such route")))
     #expect(desk.outcomes == [.refused])
-    #expect(desk.desk.failed?.reason?.text == "no such route")
+    #expect(desk.desk.failed?.reason?.text == "line: no such route")
     #expect(desk.desk.recent.first?.result == .refused)
   }
 

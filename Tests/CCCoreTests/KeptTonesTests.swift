@@ -52,7 +52,7 @@ import Testing
     let id = try #require(desk.desk.active?.id)
     desk.say(.sendKept(id))
     desk.say(.line(.result(id: 3, ok: false, error: "no audio")))
-    #expect(desk.desk.active?.tones == "5,6" && desk.notices.last == "tones failed: no audio")
+    #expect(desk.desk.active?.tones == "5,6" && desk.notices.last == "tones failed: line: no audio")
     desk.say(.sendKept(id))
     desk.say(.line(.result(id: 4, ok: true, error: "")))
     #expect(desk.desk.active?.tones == "6")

@@ -29,7 +29,7 @@ import Testing
     #expect(desk.say(.timer(.renewal)) == [.fetchCredential])
     desk.say(.credential(Secret("b"), expiresIn: 1000))
     desk.say(.line(.result(id: 2, ok: false, error: "token used")))
-    #expect(desk.desk.link.isUp && desk.notices.last == "Not registered: token used")
+    #expect(desk.desk.link.isUp && desk.notices.last == "Not registered: line: token used")
     // The refused token is tried for anew, later.
     #expect(desk.log.last == .startTimer(.credential, after: 5 * Instant.second))
     #expect(desk.say(.timer(.credential)) == [.fetchCredential])
@@ -236,7 +236,7 @@ import Testing
     desk.say(.choose(.shortBreak))
     let first = try #require(desk.sent.last?.id)
     desk.say(.line(.result(id: first, ok: false, error: "*45: not found")))
-    #expect(desk.desk.seat.untold == "*45: not found")
+    #expect(desk.desk.seat.untold == "line: *45: not found")
     desk.say(.choose(.shortBreak))
     guard case .setSeat(let again, 5)? = desk.sent.last, again != first else {
       Issue.record("not told again: \(desk.sent)")

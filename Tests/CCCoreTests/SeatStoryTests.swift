@@ -114,7 +114,7 @@ import Testing
     #expect(
       desk.desk.link
         == .down(
-          since: desk.now, reason: "the registrar is away",
+          since: desk.now, reason: "line: the registrar is away",
           retryAt: desk.now.advanced(by: 4 * Instant.second)))
     let notices = desk.notices.count
     desk.say(.line(.unregistered(reason: "still away", retryIn: 8, final: false)))
@@ -169,7 +169,7 @@ import Testing
     #expect(desk.desk.seat.cause == .agent)
     desk.say(.choose(.idle))
     desk.say(.line(.result(id: 3, ok: false, error: "not now")))
-    #expect(desk.notices.last == "idle was not set: not now")
+    #expect(desk.notices.last == "idle was not set: line: not now")
   }
 
   // MARK: The link's ends

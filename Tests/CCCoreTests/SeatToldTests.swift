@@ -16,8 +16,8 @@ import Testing
     desk.say(.line(.result(id: id, ok: false, error: "*45: not found")))
     // The break is the agent's; that nobody else knows is said.
     #expect(desk.desk.seat.seat == .shortBreak)
-    #expect(desk.desk.seat.untold == "*45: not found")
-    #expect(desk.notices.last == "The PBX was not told of short break: *45: not found")
+    #expect(desk.desk.seat.untold == "line: *45: not found")
+    #expect(desk.notices.last == "The PBX was not told of short break: line: *45: not found")
     desk.say(.choose(.idle))
     #expect(desk.desk.seat.untold == nil)
   }

@@ -66,7 +66,7 @@ import Testing
     desk.say(.credential(Secret("b"), expiresIn: 1000))
     let command = try #require(desk.sent.last?.id)
     let done = desk.does(.line(.result(id: command, ok: false, error: "bad token")))
-    #expect(done.said == ["error: Not registered: bad token"])
+    #expect(done.said == ["error: Not registered: line: bad token"])
     #expect(desk.desk.link.isUp)
     // At the first sign-in it is the end of it.
     var first = Script(.init(line: "sdk", hasCredentialSource: true))

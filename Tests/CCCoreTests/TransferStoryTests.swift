@@ -76,7 +76,7 @@ import Testing
       let told = desk.say(
         .line(.transfer(call: "a", state: fails ? .failed : .done, reason: fails ? "busy" : "")))
       #expect(
-        told == [.tell(.transfer(fails ? .failed : .done, fails ? "busy" : "", call: "a"))])
+        told == [.tell(.transfer(fails ? .failed : .done, fails ? "line: busy" : "", call: "a"))])
       desk.call(.ended, id: "a")
       #expect(desk.desk.active?.end?.by == (fails ? .far : .transferred(to: "1020")))
     }

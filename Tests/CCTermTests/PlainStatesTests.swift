@@ -110,7 +110,7 @@ import Testing
     #expect(
       plain.said == [
         "> transfer 1020", "transfer María López to 1 0 2 0 without asking there? y or n", "> y",
-        "Transferring.", "Transfer failed: busy here.",
+        "Transferring.", "Transfer failed: line: busy here.",
       ])
   }
 
@@ -211,13 +211,13 @@ import Testing
       id = command
     }
     plain.tell(.line(.result(id: id, ok: false, error: "not found (404)")))
-    #expect(plain.said.first == "The PBX was not told of short break: not found (404)")
+    #expect(plain.said.first == "The PBX was not told of short break: line: not found (404)")
     plain.type("status")
-    #expect(plain.said.last?.contains("The PBX was not told: not found (404).") == true)
+    #expect(plain.said.last?.contains("The PBX was not told: line: not found (404).") == true)
     plain.type("why")
     #expect(
       plain.said.last
-        == "short break since 14:00, by you, kept by this desk; the PBX was not told: not found (404)."
+        == "short break since 14:00, by you, kept by this desk; the PBX was not told: line: not found (404)."
     )
   }
 
@@ -231,7 +231,7 @@ import Testing
           error: "112 is an emergency number: dial it again to call it")))
     #expect(
       plain.said == [
-        "> dial 112", "not dialled: 112 is an emergency number: dial it again to call it.",
+        "> dial 112", "not dialled: line: 112 is an emergency number: dial it again to call it.",
       ])
   }
 
@@ -249,7 +249,7 @@ import Testing
     }
     #expect(
       plain.said == [
-        "Link down: no answer. Again in 4 seconds. The call goes on. The status is unknown."
+        "Link down: line: no answer. Again in 4 seconds. The call goes on. The status is unknown."
       ])
   }
 

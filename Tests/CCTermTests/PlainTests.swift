@@ -71,7 +71,7 @@ import Testing
         "> dial", "dial which number?", "> frobnicate",
         "no such command: frobnicate. help lists them.",
         "> dial 1020", "calling 1020.", "not established: busy here (486).", "idle.",
-        "Link down: the registrar is away. Again in 4 seconds. The status is unknown.",
+        "Link down: line: the registrar is away. Again in 4 seconds. The status is unknown.",
         "> dial 1020", "No link: nothing can be dialled.",
       ])
   }

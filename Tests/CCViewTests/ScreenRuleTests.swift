@@ -292,8 +292,8 @@ import Testing
     var stage = Stage()
     stage.line(.unregistered(reason: "wrong password (401)", retryIn: nil, final: true))
     #expect(stage.screen.message == nil)
-    #expect(stage.message == "Wrong password (401) (14:00:19).")
-    #expect(stage.text[0].contains("LINK REFUSED: wrong password (401)"))
+    #expect(stage.message == "Line: wrong password (401) (14:00:19).")
+    #expect(stage.text[0].contains("LINK REFUSED: line: wrong password (401)"))
     #expect(stage.keys.hasPrefix("F5 Try now"))
   }
 

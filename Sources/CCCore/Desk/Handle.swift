@@ -47,7 +47,7 @@ extension Desk {
     case .registered(let account, let expiresIn, let secure):
       registered(account: account, expiresIn: expiresIn, secure: secure, &turn)
     case .unregistered(let reason, let retryIn, let final):
-      unregistered(reason, retryIn: retryIn, final: final, &turn)
+      unregistered(LineWords.said(reason), retryIn: retryIn, final: final, &turn)
     case .evicted: evicted(&turn)
     case .seat(let seat):
       upAtFirstEvent(&turn)
@@ -58,10 +58,11 @@ extension Desk {
     case .callState(let call, let held, let muted):
       reportState(call, held: held, muted: muted, &turn)
     case .transfer(let call, let state, let reason):
-      reportTransfer(call, state, reason, &turn)
+      reportTransfer(call, state, LineWords.said(reason), &turn)
     case .level(let input, let output):
       hear(Level(input: Self.loudness(input), output: Self.loudness(output)), &turn)
-    case .result(let id, let ok, let error): result(id, ok: ok, error: error, &turn)
+    case .result(let id, let ok, let error):
+      result(id, ok: ok, error: LineWords.said(error), &turn)
     case .log(let level, let text): turn.tell(.log(level, text))
     case .anomaly(let kind): count(kind, &turn)
     }

@@ -313,10 +313,12 @@ import Glibc
   // What a program that gives up says last is mostly why; of one that was killed it is chance.
   private func obituary(_ status: ExitStatus) -> SafeText {
     if let reason { return SafeText(reason) }
-    if status == .code(Int(LineExit.again)), !lastComplaint.isEmpty { return lastComplaint }
+    if status == .code(Int(LineExit.again)), !lastComplaint.isEmpty {
+      return LineWords.said(lastComplaint)
+    }
     guard case .code(1...) = status, !lastComplaint.isEmpty else {
       return SafeText(status.sentence)
     }
-    return SafeText("\(status.sentence): \(lastComplaint)")
+    return SafeText("\(status.sentence); \(LineWords.said(lastComplaint))")
   }
 }

@@ -75,7 +75,8 @@ struct PlainSpeaker {
       return Utterance(text: text, isUrgent: level != .info)
     case .log(let level, let text):
       // What the line remarks is for its log.
-      guard level != .info, level != .cleared || lineWarned, text != linkReason else { return nil }
+      guard level != .info, level != .cleared || lineWarned, LineWords.said(text) != linkReason
+      else { return nil }
       lineWarned = level != .cleared
       return Utterance(text: LineWords.said(text), isUrgent: true)
     case .transfer(let state, let reason, _):

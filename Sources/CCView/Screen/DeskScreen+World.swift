@@ -24,7 +24,7 @@ extension DeskScreen {
     case .outcome(.some, let outcome, _, _):
       if outcome != .answered, outcome != .cancelled { callWentAt = now }
       if outcome == .refused { takeBack(desk) }
-    case .log(_, let text) where isStanding(text, desk.link): break
+    case .log(_, let text) where isStanding(LineWords.said(text), desk.link): break
     case .log(let level, let text): observe(level, text, at: now)
     case .transfer(let state, let reason, _):
       message = Message(
