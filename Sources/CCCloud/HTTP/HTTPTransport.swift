@@ -142,8 +142,10 @@ private final class HTTPExchange: NSObject, URLSessionDataDelegate, @unchecked S
       return .untrusted(
         "its certificate is not valid here (a clock that is wrong, or an unknown CA)")
     case .timedOut: return .broken("the connection was silent")
-    case .badURL, .unsupportedURL:
+    case .badURL:
       return .badAddress("has no address that can be used: https://HOST/PATH is expected")
+    // So curl calls an answer that it cannot read: the address was looked at before.
+    case .unsupportedURL: return .broken("what answers there speaks no HTTP")
     case .networkConnectionLost: return .broken("the connection was closed")
     default: return fromDescription(error, code)
     }
@@ -153,9 +155,19 @@ private final class HTTPExchange: NSObject, URLSessionDataDelegate, @unchecked S
   private static func fromDescription(_ error: any Error, _ code: URLError.Code) -> HTTPTrouble {
     let words = SafeText((error as NSError).localizedDescription, limit: 120).string
     let lower = words.lowercased()
-    if lower.contains("certificate") || lower.contains("ssl") || lower.contains("tls") {
+    func has(_ parts: String...) -> Bool { parts.contains(where: lower.contains) }
+    if has("wrong version number", "packet length too long", "http request") {
+      return .unreachable("what answers there speaks no TLS: is it http://, or another port?")
+    }
+    if has("ssl_connect"), has("syscall", "unexpected eof", "reset") {
+      return .unreachable("it hung up in the TLS handshake")
+    }
+    if has("certificate") {
       return .untrusted("\(words) (a clock that is wrong, or an authority that is not installed?)")
     }
+    if has("ssl", "tls") { return .unreachable("TLS failed: \(words)") }
+    if has("empty reply") { return .broken("the connection was closed before an answer came") }
+    if has("reset by peer") { return .broken("the connection was reset") }
     return .broken(words.isEmpty ? "error \(code.rawValue)" : words)
   }
 }

@@ -27,12 +27,17 @@ public struct Desk: Hashable, Sendable {
     /// Whose numbers these are (`numbers.country`).
     public var numbering: Numbering
 
+    /// What waits are spread by, so that forty desks do not come back to a backend in step; nil: not at
+    /// all.
+    public var seed: UInt64?
+
     /// Makes settings.
     public init(
       line: SafeText = "demo", account: SafeText = "", wrapUpSeconds: Int = 30,
       ringAnyway: Bool = false, hasCredentialSource: Bool = false,
-      obey: OrderPolicy = OrderPolicy(), numbering: Numbering = Numbering()
+      obey: OrderPolicy = OrderPolicy(), numbering: Numbering = Numbering(), seed: UInt64? = nil
     ) {
+      self.seed = seed
       self.numbering = numbering
       self.obey = obey
       self.line = line
@@ -122,6 +127,7 @@ public struct Desk: Hashable, Sendable {
     anomalies = [:]
     level = nil
     orders = []
+    memory.chance = settings.seed.map { SplitMix(seed: $0) }
   }
 
   /// The second call: a held customer during a consultation, or a waiting caller.

@@ -37,6 +37,8 @@ extension Desk {
     var tokenLife: CredentialLife?
     /// What is being done about a new token.
     var errand = TokenErrand()
+    /// What spreads the waits for a token; nil: they are whole.
+    var chance: SplitMix?
     /// Anomalies counted since the last report; nil while nothing was reported for a second.
     var untold: Set<Anomaly>?
   }

@@ -109,7 +109,8 @@ import Glibc
       line: choice.name, account: SafeText(account),
       wrapUpSeconds: configuration.number("seat.wrapUp"),
       ringAnyway: configuration.flag("seat.ringAnyway"), hasCredentialSource: hasCredentials,
-      obey: OrderPolicy(configuration), numbering: Numbering(configuration))
+      obey: OrderPolicy(configuration), numbering: Numbering(configuration),
+      seed: UInt64.random(in: .min ... .max))
   }
 
   private func makeLine() throws(Failure) -> any PhoneLine {
