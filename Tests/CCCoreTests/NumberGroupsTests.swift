@@ -33,6 +33,11 @@ import Testing
     ("GB", "020 7946 0123"), ("GB", "01632 960123"), ("RU", "8 495 123 45 67"),
     ("US", "1 202 555 0100"), ("US", "202 555 0100"), ("ES", "612 34 56 78"),
     ("FR", "06 12 34 56 78"), ("DE", "030 1234 5678"),
+    // With the country's prefix for abroad.
+    ("GB", "00 44 7911 123456"), ("DE", "00 49 30 1234 5678"), ("DE", "00 44 20 7946 0123"),
+    ("US", "011 44 20 7946 0123"), ("IT", "00 1 202 555 0100"), ("FR", "00 34 612 34 56 78"),
+    ("AU", "0011 44 20 7946 0123"), ("GB", "00 212 612 34 56 78"), ("GB", "000 123 456 789"),
+    ("US", "00 44 7911 123456"),
   ])
   func isWrittenSoAtHome(_ country: String, _ shown: String) throws {
     let typed = shown.filter { $0 != " " }
@@ -68,7 +73,7 @@ import Testing
   }
 
   @Test func whatIsTooShortForAnExtensionOrTooLongIsRefused() throws {
-    for typed in ["12345 ext 5", "12,5"] {
+    for typed in ["12 x5", "12,5", "1234 p 5", "1234 pp5w", "4x4"] {
       #expect(throws: DialNumber.Refusal.self) { try DialNumber.clean(typed) }
     }
     let tones = String(repeating: "5", count: 32)

@@ -147,6 +147,40 @@ import Testing
     #expect(stage.sent.last == .dtmf(id: 3, call: "c", digits: "1234#"))
   }
 
+  /// What is typed for the eye is passed over, key by key as in what is pasted.
+  @Test func tonesMayBeTypedWithDashes() {
+    var stage = Stage()
+    stage.talk()
+    stage.press("<F6>1-2 (3)./4")
+    #expect(
+      stage.sent.suffix(4).map { if case .dtmf(_, _, let d) = $0 { d } else { "" } } == [
+        "1", "2", "3", "4",
+      ])
+    #expect(!stage.message.contains("Tones"))
+    stage.press("x")
+    #expect(stage.message == "! Tones are 0 to 9, *, # and A to D.")
+    stage.press("<Esc><F6>")
+    stage.press(.paste(String(repeating: "1", count: 65)))
+    #expect(stage.message == "! Too many tones: 64 go at once.")
+  }
+
+  /// Who calls says what her number is: a feature code or a name is not for Up, and is not dialled.
+  @Test(arguments: ["*21*09001234#", "*31#", "#31#5550100", "alice", "1800FLOWERS", "5550100,,5"])
+  func whatACallerWritesIsNotAlwaysOffered(_ number: String) {
+    var stage = Stage()
+    stage.call(.ringing, "5550199", id: "a", .in)
+    stage.call(.notEstablished, "5550199", id: "a")
+    stage.wait(2)
+    stage.call(.ringing, SafeText(number), id: "b", .in)
+    stage.call(.notEstablished, SafeText(number), id: "b")
+    #expect(stage.desk.recent.first?.number.string == number, "it stands in Recent")
+    #expect(stage.desk.historyNumbers == ["5550199"])
+    // What was dialled here is offered again, whatever it is.
+    stage.call(.calling, "*45", id: "c", .out)
+    stage.call(.ended, "*45", id: "c")
+    #expect(stage.desk.historyNumbers == ["*45", "5550199"])
+  }
+
   @Test func oneCallerInTwoFormsIsOneInUpAndInToday() {
     var stage = Stage()
     for (id, number) in [("a", "07911123456"), ("b", "+447911123456"), ("c", "00447911123456")] {

@@ -28,7 +28,7 @@ public struct Country: Hashable, Sendable {
   /// What stands before the area code at home; empty: nothing.
   ///
   /// Source: ITU-T's list of dialling procedures (2011) and the countries' later notices.
-  let trunk: String
+  public let trunk: String
 
   /// The trunk prefix of the largest country of a code; empty: none.
   static func trunk(ofCode code: Substring) -> String { trunks[String(code)] ?? "" }
@@ -45,7 +45,7 @@ public struct Country: Hashable, Sendable {
   }
 
   /// What stands before a country code, beside a plus and `00`.
-  private var international: [String] {
+  var international: [String] {
     switch code {
     case "1": ["011"]
     case "7", "375", "992", "993": ["810"]
@@ -63,6 +63,16 @@ public struct Country: Hashable, Sendable {
     case "53": ["119"]
     default: []
     }
+  }
+
+  /// How many digits at the beginning of a number say that its country code follows: `00`, or what this
+  /// country has in its place; nil: none.
+  func prefixAbroad(of text: String) -> Int? {
+    for prefix in international
+    where text.hasPrefix(prefix) && text.utf8.count >= prefix.utf8.count + 8 {
+      return prefix.utf8.count
+    }
+    return text.hasPrefix("00") && !text.hasPrefix("000") && text.utf8.count > 9 ? 2 : nil
   }
 
   /// The number with its country code: exact, where `Numbering` without a country can only guess.

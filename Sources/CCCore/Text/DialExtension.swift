@@ -15,8 +15,17 @@ enum DialExtension {
     "\u{5185}\u{7EBF}", "\u{5185}\u{7DDA}", "\u{5206}\u{673A}", "\u{5206}\u{6A5F}", "\u{8F6C}",
     "\u{8F49}", "\u{B0B4}\u{C120}",
   ]
-  /// The digits that a number has at least before a word, and before a pause.
-  private static let leastBeforeWord = 6
+  /// Those that nobody spells a number with: behind any number they are what they say.
+  private static let plain: Set<String> = [
+    "ext", "extn", "extension", "durchwahl", "nebenstelle", "apparat", "extensi\u{F3}n",
+    "extension\u{E9}",
+  ]
+  /// Where letters often spell the rest of a number: `1-800-APP-1234`.
+  private static let tollFree: Set<String> = [
+    "800", "888", "877", "866", "855", "844", "833", "822", "900", "300",
+  ]
+  /// The digits that a number has at least before letters that may spell, and before a pause or `x`.
+  private static let leastBeforeLetters = 6
   private static let leastBefore = 3
   /// The most tones that are kept.
   static let longest = 32
@@ -68,13 +77,13 @@ enum DialExtension {
     _ signs: [DialSign], _ index: Int, before: Int, hasCode: Bool
   ) -> Start? {
     let sign = signs[index]
-    // Letters behind few digits may spell the rest: 1-800-APP-1234.
-    guard before >= (sign.kind == .letter ? leastBeforeWord : leastBefore) else { return nil }
-    if sign.kind == .letter, index == 0 || signs[index - 1].kind != .letter,
-      let tail = behindWord(signs, index)
+    let letters = signs[index...].prefix { $0.kind == .letter }
+    if !letters.isEmpty, index == 0 || signs[index - 1].kind != .letter,
+      let tail = behindWord(signs, letters, before: before)
     {
       return (tail, false)
     }
+    guard before >= leastBefore(pause: signs, index, letters) else { return nil }
     if isPause(sign), let start = behindPause(signs, index) { return start }
     // `#5` behind a whole number: no feature code has its first # there.
     let marks = sign.dialled == UInt8(ascii: "#") || sign.isCode && signs.first?.kind == .plus
@@ -84,9 +93,26 @@ enum DialExtension {
     return isTones(tail) && (1...7).contains(count) ? (tail, false) : nil
   }
 
+  /// How many digits stand before a pause at least: letters may spell, where they stand apart or are
+  /// many; two commas mean nothing else.
+  private static func leastBefore(
+    pause signs: [DialSign], _ index: Int, _ letters: ArraySlice<DialSign>
+  ) -> Int {
+    let next = index + 1
+    if letters.isEmpty {
+      return signs[index].kind == .pause && next < signs.count && signs[next].kind == .pause
+        ? 1 : leastBefore
+    }
+    let isTight =
+      index > 0 && signs[index - 1].dialled != nil && letters.endIndex < signs.count
+      && signs[letters.endIndex].dialled != nil
+    return isTight && letters.count <= 2 ? leastBefore : leastBeforeLetters
+  }
+
   /// The tones behind `ext.`, `x`, `Durchwahl:`, `ext #`; nil if no such word stands here.
-  private static func behindWord(_ signs: [DialSign], _ index: Int) -> ArraySlice<DialSign>? {
-    let letters = signs[index...].prefix { $0.kind == .letter }
+  private static func behindWord(
+    _ signs: [DialSign], _ letters: ArraySlice<DialSign>, before: Int
+  ) -> ArraySlice<DialSign>? {
     let word = letters.map(\.lower).joined()
     guard words.contains(word) else { return nil }
     let tail = signs[letters.endIndex...].drop { sign in
@@ -97,7 +123,30 @@ enum DialExtension {
       default: false
       }
     }
-    return isTones(tail) ? tail : nil
+    guard isTones(tail), before >= (plain.contains(word) ? 1 : leastBefore) else { return nil }
+    if before >= leastBeforeLetters || plain.contains(word) { return tail }
+    let head = signs[..<letters.startIndex].compactMap(\.dialled)
+    let all = before + letters.count + tail.count { $0.dialled != nil }
+    let spells =
+      (10...11).contains(all) && tollFree.contains(String(decoding: head.suffix(3), as: UTF8.self))
+    return spells ? nil : tail
+  }
+
+  /// What is wrong behind the word for an extension that begins here; nil: it is none, or all is right.
+  ///
+  /// The word is no fault where tones stand behind it: what stands among them is.
+  static func wrong(behind index: Int, in signs: [DialSign]) -> Character? {
+    let letters = signs[index...].prefix { $0.kind == .letter }
+    guard words.contains(letters.map(\.lower).joined()) else { return nil }
+    let tail = signs[letters.endIndex...]
+    guard tail.contains(where: { $0.dialled != nil }) else { return nil }
+    return tail.first { sign in
+      switch sign.kind {
+      case .letter: !isPause(sign)
+      case .other: sign.character != ":" && sign.character != "="
+      default: false
+      }
+    }?.character
   }
 
   /// The tones behind `,`, `;`, `p` or `w`; whether they are a second number.

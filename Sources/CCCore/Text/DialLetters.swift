@@ -12,37 +12,41 @@ enum DialLetters {
   /// The number that the signs spell; nil where they hold no letters, or are no such number.
   ///
   /// Three letters or more, behind a digit, two to eight digits beside them, six to fifteen in all: a
-  /// word behind a whole number is a remark, and one letter a slip.
-  static func number(_ signs: [DialSign]) -> String? {
-    var out: [UInt8] = []
-    var (letters, digits) = (0, 0)
-    var seen: Set<UInt8> = []
-    for sign in signs {
+  /// word behind a whole number is a remark, and one letter a slip. A trunk zero in brackets goes as it
+  /// does before digits.
+  ///
+  /// - Throws: `twoNumbers`, where the letters spell two.
+  static func number(_ signs: [DialSign]) throws(DialNumber.Refusal) -> String? {
+    var letters = 0
+    var hasDigit = false
+    var pressed = signs
+    for (index, sign) in signs.enumerated() {
       switch sign.kind {
-      case .dialled(let byte):
+      case .dialled:
         guard !sign.isCode else { return nil }
-        digits += 1
-        out.append(byte)
-      case .plus:
-        guard out.isEmpty else { return nil }
-        out.append(UInt8(ascii: "+"))
+        hasDigit = true
       case .letter:
-        guard digits > 0, let key = key(sign) else { return nil }
+        guard hasDigit, let key = key(sign) else { return nil }
         letters += 1
-        seen.insert(key)
-        out.append(key)
-      case .open, .close, .slash, .dash, .dot, .space: break
+        pressed[index].kind = .dialled(key)
+      case .plus, .open, .close, .slash, .dash, .dot, .space: break
       case .gap, .pause, .other: return nil
       }
     }
+    guard letters >= 3, let number = try? DialReading.digits(signs, spells: true) else {
+      return nil
+    }
+    let digits = number.utf8.count { $0 != UInt8(ascii: "+") } - letters
     let words = signs.split { $0.kind != .letter }.map { $0.map(\.lower).joined() }
-    guard letters >= 3, (2...8).contains(digits), (6...15).contains(letters + digits),
+    guard (2...8).contains(digits), (6...15).contains(letters + digits),
       !words.contains(where: labels.contains), Set(words.joined()) != ["x"]
     else { return nil }
-    return String(decoding: out, as: UTF8.self)
+    if DialPair.isPair(pressed) { throw .twoNumbers }
+    return number
   }
 
-  private static func key(_ sign: DialSign) -> UInt8? {
+  /// The digit on whose key a letter stands.
+  static func key(_ sign: DialSign) -> UInt8? {
     guard let byte = sign.character.asciiValue.map({ $0 | 0x20 }), (0x61...0x7A).contains(byte)
     else { return nil }
     return keys[Int(byte - 0x61)]

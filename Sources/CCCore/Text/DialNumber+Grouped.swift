@@ -14,14 +14,11 @@ extension DialNumber {
     let plus = bytes.first == UInt8(ascii: "+")
     let digits = plus ? Array(bytes.dropFirst()) : bytes
     guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }) else { return text }
-    if plus {
-      let code = CallingCode.length(digits) ?? min(3, digits.count)
-      let rest = Array(digits.dropFirst(code))
-      let known = NumberGroups.sizes(
-        rest, code: String(decoding: digits.prefix(code), as: UTF8.self))
-      return "+" + joined(digits, [code] + (known ?? sizes(rest, national: true)))
-    }
+    if plus { return "+" + joined(digits, abroad(digits)) }
     guard let country else { return joined(digits, sizes(digits, national: false)) }
+    if let prefix = country.prefixAbroad(of: text) {
+      return joined(digits, [prefix] + abroad(Array(digits.dropFirst(prefix))))
+    }
     let trunk = digits.starts(with: country.trunk.utf8) ? country.trunk.utf8.count : 0
     for length in [trunk, 0] {
       let rest = Array(digits.dropFirst(length))
@@ -34,6 +31,14 @@ extension DialNumber {
         ? joined(digits, [first + 1] + known.dropFirst()) : joined(digits, [length] + known)
     }
     return joined(digits, sizes(digits, national: false))
+  }
+
+  /// Group sizes of a number that begins with its country code.
+  private static func abroad(_ digits: [UInt8]) -> [Int] {
+    let code = CallingCode.length(digits) ?? min(3, digits.count)
+    let rest = Array(digits.dropFirst(code))
+    let known = NumberGroups.sizes(rest, code: String(decoding: digits.prefix(code), as: UTF8.self))
+    return [code] + (known ?? sizes(rest, national: true))
   }
 
   /// The digits in groups of these sizes; what they leave over is one more group.

@@ -5,9 +5,12 @@
 /// The rule: a number has at least seven digits (its country code not counted) and at most fifteen.
 /// So two parts of seven digits or more are two numbers wherever words, slashes, line ends, wide gaps
 /// brackets or a `+` stand between them, where each stands in one group, and wherever the whole would
-/// have more than fifteen. A word for "or" or "and", `|` and `&` make two of shorter ones too, and so do
-/// a slash or a dash between extensions that differ in their end (`1020/1021`). Behind a slash, a group that is shorter than the
-/// one before it is another ending, as in `020 7946 0123/4`.
+/// have more than fifteen. So are two such parts that are grouped alike (`555-0100 555-0101`), or are as
+/// long as each other and begin with the same three digits. A word for "or" or "and", `|` and `&` make two
+/// of shorter ones too, and so do a slash or a dash between extensions that differ in their end
+/// (`1020/1021`), a space between those that have dashes of their own, and whatever stands between two
+/// numbers of rescue (`112 911`). Behind a slash, a group that is shorter than the one before it is another
+/// ending, as in `020 7946 0123/4`.
 enum DialPair {
   private static let least = 7
   private static let most = 15
@@ -21,9 +24,15 @@ enum DialPair {
     "\u{B610}\u{B294}", "\u{648}", "\u{623}\u{648}", "ou bien", "alt", "resp",
   ]
 
+  /// Numbers of rescue services that stand for themselves wherever they are in use; 111, 116, 117 and
+  /// 118 are none, since `116 117` and `118 118` are one number.
+  private static let rescue: Set<String> = ["112", "911", "999", "110", "113", "119"]
+
   /// Whether these signs are two numbers.
   static func isPair(_ signs: [DialSign]) -> Bool {
     let places = signs.indices.filter { signs[$0].dialled != nil }
+    let groups = signs.split { $0.dialled == nil }.map { $0.compactMap(\.dialled) }
+    if groups.count >= 2, groups.allSatisfy(isRescue) { return true }
     // Feature codes carry numbers inside: `*21*020 7946 0123#`.
     let hasCode = signs.contains(where: \.isCode)
     let (prefix, code) = code(of: signs)
@@ -34,12 +43,15 @@ enum DialPair {
       let left = order + 1
       let right = places.count - left
       if left >= 3, right >= 3, joinsTwo(between) { return true }
-      if places.count == left + right, divides(between),
-        areSisters(signs[...place], signs[next...])
+      let (one, two) = (signs[...place], signs[next...])
+      if divides(between)
+        || between.allSatisfy({ $0.kind == .space }) && isDashed(one) && isDashed(two),
+        areSisters(one, two)
       {
         return true
       }
       if hasCode { continue }
+      if right >= least, areAlike(one, two, behind: prefix + code) { return true }
       let isWhole = left - prefix - code >= least && right >= least
       let ownGroups = groupBefore(signs, place) >= least && groupFrom(signs, next) >= least
       if isWhole, ownGroups || parts(between) || places.count - prefix > most { return true }
@@ -77,14 +89,55 @@ enum DialPair {
     signs[place...].prefix { $0.dialled != nil }.count
   }
 
-  /// Whether these are two short numbers of one house: as long as each other, alike at the beginning.
+  /// Whether two parts, each long enough to be a number, are grouped alike from the end, or are as long as
+  /// each other and begin alike; `code`: the digits of the first that are its country's.
+  private static func areAlike(
+    _ one: ArraySlice<DialSign>, _ two: ArraySlice<DialSign>, behind code: Int
+  ) -> Bool {
+    let digits = (one.compactMap(\.dialled).dropFirst(code), two.compactMap(\.dialled))
+    guard digits.0.count >= least else { return false }
+    if digits.0.count == digits.1.count, digits.0.prefix(3).elementsEqual(digits.1.prefix(3)) {
+      return true
+    }
+    var sizes = (groups(one), groups(two))
+    var rest = code
+    while rest > 0, let first = sizes.0.first {
+      sizes.0.removeFirst()
+      if first > rest { sizes.0.insert(first - rest, at: 0) }
+      rest -= min(first, rest)
+    }
+    let count = min(sizes.0.count, sizes.1.count)
+    return count >= 2 && sizes.0.suffix(count) == sizes.1.suffix(count)
+  }
+
+  private static func groups(_ signs: ArraySlice<DialSign>) -> [Int] {
+    signs.split { $0.dialled == nil }.map(\.count)
+  }
+
+  private static func isRescue(_ digits: [UInt8]) -> Bool {
+    rescue.contains(String(decoding: digits, as: UTF8.self))
+  }
+
+  private static func isDashed(_ signs: ArraySlice<DialSign>) -> Bool {
+    signs.contains { $0.kind == .dash || $0.kind == .dot }
+  }
+
+  /// Whether these are two short numbers of one house, as long as each other, alike at the beginning and
+  /// with their dashes in the same places, or two of rescue.
   static func areSisters(_ one: ArraySlice<DialSign>, _ two: ArraySlice<DialSign>) -> Bool {
-    let one = one.filter { $0.kind != .space && $0.kind != .gap }
-    let two = two.filter { $0.kind != .space && $0.kind != .gap }
-    let digits = (one.compactMap(\.dialled), two.compactMap(\.dialled))
-    guard digits.0.count == one.count, digits.1.count == two.count else { return false }
-    return (3...6).contains(digits.0.count) && digits.0.count == digits.1.count
+    guard let one = dashed(one), let two = dashed(two) else { return false }
+    let digits = (one.flatMap { $0 }, two.flatMap { $0 })
+    if isRescue(digits.0), isRescue(digits.1) { return true }
+    return (3...6).contains(digits.0.count) && one.map(\.count) == two.map(\.count)
       && digits.0.prefix(2) == digits.1.prefix(2) && digits.0.first != UInt8(ascii: "0")
+  }
+
+  /// The digits between dashes, whatever spaces are among them; nil where anything else is.
+  private static func dashed(_ signs: ArraySlice<DialSign>) -> [[UInt8]]? {
+    let telling = signs.filter { $0.kind != .space && $0.kind != .gap }
+    let parts = telling.split { $0.kind == .dash || $0.kind == .dot }
+    let digits = parts.map { $0.compactMap(\.dialled) }
+    return digits.map(\.count) == parts.map(\.count) ? digits : nil
   }
 
   /// Whether something stands between that may divide two numbers.

@@ -18,17 +18,10 @@ struct DialReading {
       throw .character(wrong.character)
     }
     let tones = try DialExtension.tones(tail.isEmpty ? text.tones : tail)
-    if let spelled = DialLetters.number(head) {
-      throw .letters(DialNumber(digits: spelled, tones: tones))
+    if let spelled = try DialLetters.number(head) {
+      throw .letters(DialNumber(digits: try inContext(spelled), tones: tones))
     }
-    var digits = try Self.digits(head)
-    if !text.context.isEmpty, digits.first != "+" {
-      let context = try Self.digits(text.context)
-      let code = CallingCode.length(context.dropFirst().utf8).map { context.dropFirst().prefix($0) }
-      let keeps = code.map { CallingCode.keepsZero.contains(String($0)) } ?? false
-      digits =
-        context + (keeps ? digits[...] : digits.first == "0" ? digits.dropFirst() : digits[...])
-    }
+    let digits = try inContext(Self.digits(head))
     // A plus is none of the digits.
     let dialled = digits.utf8.count { $0 != UInt8(ascii: "+") }
     guard dialled > 0 else { throw .empty }
@@ -36,8 +29,23 @@ struct DialReading {
     return DialNumber(digits: digits, tones: tones)
   }
 
-  /// The digits in their order, without the trunk zero in brackets.
-  private static func digits(_ signs: [DialSign]) throws(DialNumber.Refusal) -> String {
+  /// A number behind the prefix that a parameter names, which has its country code then.
+  private func inContext(_ digits: String) throws(DialNumber.Refusal) -> String {
+    if text.context.isEmpty || digits.first == "+" { return digits }
+    let context = try Self.digits(text.context)
+    let length = CallingCode.length(context.dropFirst().utf8)
+    let code = length.map { String(context.dropFirst().prefix($0)) } ?? ""
+    if CallingCode.keepsZero.contains(code) { return context + digits }
+    // A trunk prefix that begins with no zero may be an area code's beginning.
+    let own = CallingCode.trunk[code].flatMap { $0.first == "0" ? $0 : nil } ?? "0"
+    let trunk = digits.hasPrefix(own) ? own : digits.first == "0" ? "0" : ""
+    return context + digits.dropFirst(trunk.utf8.count)
+  }
+
+  /// The digits in their order, without the trunk zero in brackets; `spells`: letters are keys.
+  static func digits(
+    _ signs: [DialSign], spells: Bool = false
+  ) throws(DialNumber.Refusal) -> String {
     var digits = ""
     var skipped: Set<Int> = []
     for (index, sign) in signs.enumerated() where !skipped.contains(index) {
@@ -50,7 +58,12 @@ struct DialReading {
       case .close, .slash, .dash, .dot, .space, .gap: break
       // At the end of a text it is punctuation.
       case .pause where !signs[index...].contains(where: { $0.dialled != nil }): break
-      case .pause, .letter, .other: throw .character(sign.character)
+      case .letter:
+        guard spells, let key = DialLetters.key(sign) else {
+          throw .character(DialExtension.wrong(behind: index, in: signs) ?? sign.character)
+        }
+        digits.unicodeScalars.append(Unicode.Scalar(key))
+      case .pause, .other: throw .character(sign.character)
       }
     }
     return digits
@@ -64,8 +77,10 @@ struct DialReading {
     guard let (code, isMarked) = CallingCode.whole(digits), !CallingCode.keepsZero.contains(code)
     else { return [] }
     let group = signs.indices.suffix(from: open).prefix { signs[$0].kind != .close }
-      .filter { signs[$0].dialled != nil }
-    let inside = String(decoding: group.compactMap { signs[$0].dialled }, as: UTF8.self)
+      .filter { signs[$0].dialled != nil || signs[$0].kind == .letter }
+    // A letter that spells is none of a trunk prefix.
+    let inside = String(
+      decoding: group.map { signs[$0].dialled ?? UInt8(ascii: "x") }, as: UTF8.self)
     // Where nothing says that this is a country code, a zero alone in brackets does.
     guard isMarked || inside == "0" else { return [] }
     if let own = CallingCode.trunk[code], inside == own || own.count > 1 && inside.hasPrefix(own) {

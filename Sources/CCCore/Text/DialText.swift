@@ -9,6 +9,7 @@ struct DialSign: Hashable {
     /// A comma or a semicolon: a pause, or the end of a number.
     case pause
     case letter
+    /// Brackets; a quote closes.
     case open, close
     case slash, dash, dot, space
     /// A tab or a line end.
@@ -179,12 +180,14 @@ struct DialText {
       return .dot
     case "\u{2212}", "\u{30FC}", "\u{FF70}": return .dash
     case " ": return .space
+    // Quotes stand around what is copied, as brackets do.
+    case "\"", "'": return .close
     default: break
     }
     switch scalar.properties.generalCategory {
     case .dashPunctuation: return .dash
     case .openPunctuation: return .open
-    case .closePunctuation: return .close
+    case .closePunctuation, .initialPunctuation, .finalPunctuation: return .close
     case .spaceSeparator: return .space
     default: break
     }
