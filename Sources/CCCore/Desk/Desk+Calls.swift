@@ -12,6 +12,7 @@ extension Desk {
     {
       noteLate(report, of: ended, &turn)
     } else if report.status.isEnd {
+      if let id = openUnshown(before: report, &turn) { return advance(id, report, &turn) }
       if endUnseen(report, &turn) { return }
       count(endsShown(report) ? .lateEvent : .endWithoutCall, &turn)
     } else {
@@ -67,13 +68,15 @@ extension Desk {
       if let seen { change(seen.id) { $0.lineID = line } }
       return seen?.id
     }
-    if let number = report.number {
+    if report.number != nil {
       let named = open.filter { fits(report, $0) && !$0.number.isEmpty }
       if let call = named.first {
-        return isEcho(report, of: call, number, now) ? nil : call.id
+        return isEcho(report, of: call, now) ? nil : call.id
       }
     }
-    if let call = open.first(where: { fits(report, $0) }) { return call.id }
+    if let call = open.first(where: { fits(report, $0) }) {
+      return isEcho(report, of: call, now) ? nil : call.id
+    }
     // Without an id there is one call at a time, and 4 and 5 end it whatever number they carry, unless
     // they repeat the end of the one before.
     guard report.status.isEnd, memory.ended.meant(by: report, at: now) == nil else { return nil }
@@ -93,9 +96,7 @@ extension Desk {
   }
 
   /// Whether a 4 repeats the end of the call before, of the same number: this one was not answered yet.
-  private func isEcho(
-    _ report: CallReport, of call: Call, _ number: SafeText, _ now: Instant
-  ) -> Bool {
+  private func isEcho(_ report: CallReport, of call: Call, _ now: Instant) -> Bool {
     guard report.status == .ended, call.talk == nil,
       let before = memory.ended.meant(by: report, at: now)
     else { return false }
@@ -112,8 +113,12 @@ extension Desk {
 
   // MARK: A new call
 
-  /// Opens the call that a report begins; `since`: when that report came.
-  mutating func open(_ report: CallReport, since: Instant, _ turn: inout Turn) {
+  /// Opens the call that a report begins; `since`: when that report came; `isOver`: its end is there.
+  mutating func open(
+    _ report: CallReport, since: Instant, isOver: Bool = false, _ turn: inout Turn
+  ) {
+    let suspect = memory.ended.suspect.flatMap { $0.isOf(report) ? $0 : nil }
+    memory.ended.suspect = nil
     if let line = report.call { memory.ended.forget(lineID: line) }
     let consults = awaitsConsultation(report)
     if !consults { takeBackDial(for: report, &turn) }
@@ -121,7 +126,9 @@ extension Desk {
     guard openCalls.count < Limits.openCalls || claim != nil || consults else {
       return count(.extraCall, &turn)
     }
-    var call = newCall(report, claim, isConsultation: consults, since)
+    var call = newCall(
+      report, claim, isConsultation: consults, since,
+      rang: report.status == .talking ? suspect?.rang(before: turn.now) : nil)
     call.tones = keptTones(for: call)
     if !hasOpenCall { memory.before = Before(call: active, failed: failed) }
     if consults { memory.transfer.consultation?.call = call.id }
@@ -141,11 +148,12 @@ extension Desk {
     if report.status == .talking { settleIfDialled(call, .answered, nil, &turn) }
     seatFollowsCalls(established: false, &turn)
     if goesAtOnce { return hangUp(call.id, &turn) }
-    welcome(call, &turn)
+    if !isOver { welcome(call, &turn) }
   }
 
+  /// `rang`: when it rang, where that was taken for late.
   private mutating func newCall(
-    _ report: CallReport, _ claim: Claim?, isConsultation: Bool, _ since: Instant
+    _ report: CallReport, _ claim: Claim?, isConsultation: Bool, _ since: Instant, rang: Instant?
   ) -> Call {
     let mine: Attempt? =
       switch claim {
@@ -155,14 +163,15 @@ extension Desk {
       }
     // Who was dialled here, or is asked before a transfer, did not call, whatever rings first.
     let isOurs = claim != nil || isConsultation
-    let isOut = isOurs || report.status != .ringing
-    // Talking at first sight: the answer was seen only if it answers a dial of this desk's.
+    let isOut = isOurs || report.status != .ringing && rang == nil
+    // Talking at first sight: the answer was seen only if it answers a dial of this desk's, or a ring.
     let phase: Call.Phase
     let step: Call.Step.Name
     switch report.status {
     case .ringing: (phase, step) = (.ringing, .ringing)
     case .talking:
-      let talk = Call.Talk(since: since, witnessed: mine != nil, heldSince: nil, muted: false)
+      let isSeen = mine != nil || rang != nil
+      let talk = Call.Talk(since: since, witnessed: isSeen, heldSince: nil, muted: false)
       (phase, step) = (.talking(talk), .talking)
     default: (phase, step) = (.calling, .calling)
     }
@@ -171,7 +180,9 @@ extension Desk {
       direction: report.direction ?? (isOut ? .out : .in),
       isDirectionTold: report.direction != nil || isOurs || report.status == .calling,
       number: mine.map { SafeText($0.phone) } ?? report.number ?? "", reported: report.number,
-      name: report.name, began: since, phase: phase, steps: [Call.Step(name: step, since: since)],
+      name: report.name, began: rang ?? since, phase: phase,
+      steps: (rang.map { [Call.Step(name: .ringing, since: $0)] } ?? [])
+        + [Call.Step(name: step, since: since)],
       attempt: mine?.id, info: mine?.info ?? "", endAskedBy: nil, isConsultation: isConsultation)
   }
 

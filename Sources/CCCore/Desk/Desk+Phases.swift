@@ -129,7 +129,8 @@ extension Desk {
         id: call.id, lineID: call.lineID, number: call.number, reported: call.reported,
         direction: call.direction, at: now,
         isAnsweredByLate3: end.talked == nil && (end.status == .ended || end.by == .unseen),
-        hasTalked: end.talked != nil))
+        rang: (call.steps.first { $0.name != .calling })?.since,
+        talking: (call.steps.first { $0.name == .talking })?.since))
   }
 
   /// After an end: a second call leaves no trace, and the panel goes to who is left.

@@ -30,6 +30,8 @@ extension Desk {
     /// Seconds after the end of a call, on a line without ids, for which what it says of the same
     /// number is late.
     public static let lateReport = 3
+    /// Seconds after which an answer is not of a ring that was taken for late.
+    static let longestRing = 60
     /// Open calls of one desk; a line that reports more of them is counted and not followed.
     public static let openCalls = 16
     /// The longest wait before a lost link is tried again that is believed, in nanoseconds: a day.

@@ -19,7 +19,7 @@ public struct Record: Hashable, Sendable, Identifiable {
   /// How it came out.
   public internal(set) var result: Result
   /// Why, where it is known.
-  public let reason: Reason?
+  public internal(set) var reason: Reason?
   /// Whether it was the second call of a transfer after asking.
   public let isConsultation: Bool
   /// Whether it came from a dial of this desk.
