@@ -57,6 +57,48 @@ import Testing
     #expect(desk.desk.goneCustomer?.id == customer && desk.desk.active?.id == second)
   }
 
+  /// The one who was asked is gone before the line says that the two were joined: both were handed on,
+  /// and to each other.
+  @Test func whoWasAskedMayGoBeforeTheLineSaysThatItIsDone() throws {
+    var (desk, customer) = try asked()
+    let second = try desk.talking("b", "1020")
+    desk.say(.join(second))
+    desk.call(.ended, "1020", id: "b", words: "the far end hung up")
+    desk.say(.line(.transfer(call: "a", state: .done, reason: "")))
+    desk.call(.ended, "111", id: "a")
+    #expect(desk.desk.recent.map(\.result) == [.transferred, .transferred])
+    #expect(desk.desk.recent.allSatisfy { $0.reason == nil })
+    #expect(desk.desk.active?.id == customer)
+    #expect(desk.desk.active?.end?.by == .transferred(to: "1020"))
+    #expect(
+      desk.log.contains {
+        if case .tell(.record(let record)) = $0 {
+          record.id == second && record.result == .transferred
+        } else {
+          false
+        }
+      })
+  }
+
+  /// Where they were not joined she had only hung up, and the customer can be handed on again.
+  @Test func whoWasAskedMayOnlyHaveHungUp() throws {
+    for fails in [true, false] {
+      var (desk, customer) = try asked()
+      let second = try desk.talking("b", "1020")
+      desk.say(.join(second))
+      desk.call(.ended, "1020", id: "b")
+      desk.say(.line(.callState(call: "a", held: false, muted: nil)))
+      if !fails {
+        #expect(desk.does(.transfer(customer, to: "1021", consult: true)).asked.isEmpty)
+        desk.wait(10)
+      } else {
+        desk.say(.line(.transfer(call: "a", state: .failed, reason: "gone")))
+      }
+      #expect(desk.does(.transfer(customer, to: "1021", consult: true)).asked == ["consult a 1021"])
+      #expect(desk.desk.recent.map(\.result) == [.answered])
+    }
+  }
+
   // MARK: What is kept
 
   /// The note that is written after the end is the one that counts.

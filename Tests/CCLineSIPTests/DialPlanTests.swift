@@ -145,6 +145,107 @@ import Testing
     #expect(Date().timeIntervalSince(began) < 5)
   }
 
+  // MARK: One number, many forms
+
+  /// Every way in which one premium number is written, as it reaches the line.
+  private static let premium = [
+    "0900123456", "090012", "+49900123456", "0049900123456", "+490900123456", "00490900123456",
+    "+4900900123456", "000900123456", "00900123456", "+0900123456", "*31#0900123456",
+    "#31#+49900123456", "*21*0900123456#", "*31#00490900123456",
+  ]
+
+  /// One rule, in whatever form it is written, refuses them all where the country is known.
+  @Test(arguments: [
+    ("0900X. -> refuse", "DE"), ("+49900X. -> refuse", "DE"), ("0049900X. -> refuse", "DE"),
+    ("0900X. -> refuse; 0|Z. -> +49", nil), ("+49900X. -> refuse; 00|X. -> +; 0|Z. -> 0049", nil),
+  ])
+  func oneRuleRefusesEveryForm(_ rules: String, _ country: String?) throws {
+    let plan = try DialPlan(rules: rules, emergency: "112", country: country.flatMap(Country.init))
+    for number in Self.premium {
+      // What may be a number of Turkey is one, unless the rule is about what is dialled at home.
+      if number == "00900123456", !rules.hasPrefix("0900") { continue }
+      guard case .refuse = plan.verdict(on: number) else {
+        Issue.record("\(number) gets out by \(rules)")
+        continue
+      }
+    }
+    for number in ["0301234567", "+49301234567", "0049301234567", "112", "*45", "201", "+33900123"]
+    {
+      if case .refuse = plan.verdict(on: number) { Issue.record("\(number): \(rules)") }
+    }
+  }
+
+  /// A plan, what it leaves alone, and what it refuses.
+  private static let reach: [(rules: String, dialled: [String], refused: [String])] = [
+    (
+      "+X. -> refuse", ["0301234567", "004930123456"], ["+4930123456", "+33123456", "0033123456"]
+    ),
+    (
+      "00X. -> refuse", ["0301234567", "+4930123456"], ["0033123456", "+33123456", "004930123456"]
+    ),
+    ("0X. -> refuse", ["201", "*45"], ["030123456", "+4930123456", "0033123456", "+33123456"]),
+    ("[2-4]XX -> =; X. -> refuse", ["201", "*45"], ["030123456", "555"]),
+    ("0088X. -> refuse", ["0880123456"], ["0088123456", "+88123456", "*31#+88123456"]),
+    ("0900X. -> refuse", ["9001234", "900123456", "+900123"], ["0900123"]),
+    ("0900111X. -> =; 0900X. -> refuse", ["0900111222", "+49900111222"], ["+49900222111"]),
+    ("+49900111X. -> =; 0900X. -> refuse", ["0900111222", "+490900111222"], ["0900222111"]),
+  ]
+
+  /// What is said of abroad, or of all that is dialled outside, is not said of the other forms of a
+  /// number at home.
+  @Test(arguments: reach)
+  func aRuleIsAskedWhatItIsAbout(
+    _ rules: String, _ dialled: [String], _ refused: [String]
+  ) throws {
+    let plan = try DialPlan(rules: rules, emergency: "", country: Country("DE"))
+    for number in dialled { #expect(plan.verdict(on: number) == .dial(number), "\(rules)") }
+    for number in refused {
+      guard case .refuse = plan.verdict(on: number) else {
+        Issue.record("\(number) gets out by \(rules)")
+        continue
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("1900X. -> refuse", "US", ["19005550100", "9005550100", "+19005550100", "01119005550100"]),
+    ("900NXXXXXX -> refuse", "US", ["19005550100", "9005550100", "+19005550100"]),
+    ("803X. -> refuse", "ES", ["803123456", "+34803123456", "0034803123456"]),
+    ("8809X. -> refuse", "RU", ["88091234567", "+78091234567", "81078091234567"]),
+    ("0899X. -> refuse", "IT", ["0899123456", "+390899123456", "00390899123456"]),
+    ("1900X. -> refuse", "AU", ["+611900123456", "001161" + "1900123456"]),
+    ("0690X. -> refuse", "HU", ["0690123456", "+3690123456", "003690123456", "+360690123456"]),
+  ])
+  func soInOtherCountries(_ rules: String, _ country: String, _ numbers: [String]) throws {
+    let plan = try DialPlan(rules: rules, emergency: "", country: try #require(Country(country)))
+    for number in numbers {
+      guard case .refuse = plan.verdict(on: number) else {
+        Issue.record("\(number) gets out by \(rules)")
+        continue
+      }
+    }
+  }
+
+  /// A number that the plan makes a rescue service's of is asked about like one.
+  @Test func whatBecomesAnEmergencyNumberIsAskedAbout() throws {
+    let plan = try DialPlan(rules: "9|X. -> ; 555 -> refuse; 5|5X -> 11", emergency: "112 1155")
+    for (number, rescue) in [("9112", "112"), ("555", nil), ("556", nil), ("9113", nil)] {
+      guard let rescue else {
+        if case .ask = plan.verdict(on: number) { Issue.record("\(number) is asked about") }
+        continue
+      }
+      guard case .ask(let words) = plan.verdict(on: number) else {
+        Issue.record("\(number) is not asked about")
+        continue
+      }
+      #expect(
+        words
+          == SafeText("\(number) calls the emergency number \(rescue): dial it again to call it"))
+      #expect(plan.verdict(on: number, isSure: true) == .dial(rescue))
+    }
+    #expect(plan.isEmergency("112") && !plan.isEmergency("9112"))
+  }
+
   // MARK: What the documents show
 
   /// Every plan that a document, the help or a comment shows lets no premium number out, in no form.
@@ -164,20 +265,13 @@ import Testing
         #expect(plan.warnings.isEmpty, "\(place): \(shown)")
         guard shown.contains("0900X") else { continue }
         plans += 1
-        for number in ["0900123456", "090012"] {
+        for number in Self.premium {
           guard case .refuse = plan.verdict(on: number) else {
             Issue.record("\(place): \(number) gets out by \(shown)")
             continue
           }
         }
-        if shown.contains("00|X") {
-          for number in ["0049900123456", "+49900123456"] where place == "docs/sip.md" {
-            guard case .refuse = plan.verdict(on: number) else {
-              Issue.record("\(place): \(number) gets out by \(shown)")
-              continue
-            }
-          }
-        }
+        #expect(plan.verdict(on: "0301234567") == .dial("+49301234567"))
       }
     }
     #expect(plans >= 3)

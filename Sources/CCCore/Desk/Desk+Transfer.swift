@@ -35,7 +35,7 @@ extension Desk {
 
   /// Whether one was asked for and the line has neither done nor refused it.
   private func isTransferUnderWay(_ now: Instant) -> Bool {
-    if memory.transfer.handover != nil { return true }
+    if memory.transfer.handover?.isUnderWay(now) == true { return true }
     guard let consultation = memory.transfer.consultation else { return false }
     return now.seconds(since: consultation.since) < Limits.dialSilence
   }
@@ -93,12 +93,23 @@ extension Desk {
       if memory.transfer.handover == nil { handoverByLine(told) }
       if memory.transfer.handover?.concerns(told.id) == true {
         memory.transfer.handover?.isDone = true
+        correctSecond(&turn)
       }
     case .failed:
       if memory.transfer.consultation?.call == nil { memory.transfer.consultation = nil }
       if memory.transfer.handover?.concerns(told.id) == true { memory.transfer.handover = nil }
     }
     turn.tell(.transfer(state, reason, call: line))
+  }
+
+  /// The second call was hung up before the line said that the two are joined: that was the joining.
+  private mutating func correctSecond(_ turn: inout Turn) {
+    guard let handover = memory.transfer.handover, handover.secondEnded != nil,
+      let index = recent.firstIndex(where: { $0.id == handover.second })
+    else { return }
+    recent[index].result = .transferred
+    recent[index].reason = nil
+    turn.tell(.record(recent[index]))
   }
 
   /// A line may hand on by itself: two calls are joined, and of one nobody here knows to whom.
@@ -136,7 +147,12 @@ extension Desk {
     } else if ended.id == consultation.call {
       memory.transfer.consultation = nil
     }
-    if memory.transfer.handover?.isDone == false { memory.transfer.handover = nil }
+    guard memory.transfer.handover?.isDone == false else { return }
+    if ended.id == memory.transfer.handover?.second, ended.end?.by == .far, let at = ended.end?.at {
+      memory.transfer.handover?.secondEnded = at
+    } else {
+      memory.transfer.handover = nil
+    }
   }
 
   /// The customer's call that is over while the one who was asked is still there; nil if there is none.

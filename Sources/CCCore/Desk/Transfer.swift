@@ -28,6 +28,13 @@ struct Transfer: Hashable, Sendable {
     var from: SafeText = ""
     /// Whether the line said that it is done.
     var isDone = false
+    /// Since when the second is over, where its far end hung it up before the line said how it went.
+    var secondEnded: Instant?
+
+    /// Whether its outcome may still come.
+    func isUnderWay(_ now: Instant) -> Bool {
+      secondEnded.map { now.seconds(since: $0) < Desk.Limits.dialSilence } ?? true
+    }
 
     func concerns(_ id: Call.ID) -> Bool { id == call || id == second }
   }

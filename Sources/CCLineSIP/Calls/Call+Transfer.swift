@@ -23,6 +23,7 @@ extension Call {
     guard error == 0 else { return Reasons.transport(error).words }
     isTransferring = true
     joined = other
+    other?.joiner = self
     transferDeadline.start(after: Self.transferPatience) { [weak self] in
       self?.transferFailed("the far end does not say how it went")
     }
@@ -94,14 +95,17 @@ extension Call {
     owner?.transferred(self, .done, "")
     let other = joined
     end(.ended, nil)
+    other?.sayEnd(wasJoined: true)
     other?.end(.ended, nil)
   }
 
   private func transferFailed(_ why: SafeText) {
     guard isTransferring else { return }
     stopTransfer()
+    let other = joined
     joined = nil
     owner?.transferred(self, .failed, why)
+    other?.sayEnd(wasJoined: false)
   }
 
   private func stopTransfer() {
@@ -115,9 +119,31 @@ extension Call {
     isTransferring = false
     let isDone = reason == Reasons.hungUp
     owner?.transferred(self, isDone ? .done : .failed, isDone ? "" : reason?.words ?? "hung up")
-    guard isDone, let other = joined else { return }
+    let other = joined
     joined = nil
-    other.end(.ended, nil)
+    other?.sayEnd(wasJoined: isDone)
+    if isDone { other?.end(.ended, nil) }
+  }
+
+  /// How long the outcome may take once the second call is over, in milliseconds.
+  static let outcomePatience = 5_000
+
+  /// The second call of a transfer was hung up by its far end, before anybody said how the transfer went.
+  ///
+  /// It was taken over, or given up: what that end was is told with the outcome.
+  func keepEnd(_ reason: Reason) -> Bool {
+    guard let joiner, joiner.isTransferring, reason == Reasons.hungUp else { return false }
+    unsaidEnd = reason
+    joiner.transferDeadline.start(after: Self.outcomePatience) { [weak joiner] in
+      joiner?.transferFailed("the far end does not say how it went")
+    }
+    return true
+  }
+
+  private func sayEnd(wasJoined: Bool) {
+    guard let reason = unsaidEnd else { return }
+    unsaidEnd = nil
+    report(.ended, wasJoined ? nil : reason)
   }
 
   // MARK: Being handed on
@@ -174,7 +200,8 @@ extension Calls {
   ) {
     let headers = target.replaces.map { "Replaces: \($0)\r\n" } ?? ""
     let refusal = dial(
-      number, info: "", stack: call.stack, settings: call.settings, headers: headers,
+      target.number, as: number, info: "", stack: call.stack, settings: call.settings,
+      headers: headers,
       outcome: { [weak call] code, words in
         told(code, words)
         guard let call, code >= 200 else { return }

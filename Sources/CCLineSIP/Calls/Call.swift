@@ -97,6 +97,10 @@ final class Call {
   var isTransferring = false
   /// The other call of a transfer that joins two.
   weak var joined: Call?
+  /// The call that this one is joined with, where it is the second.
+  weak var joiner: Call?
+  /// Why it ended, while that waits for the outcome of the transfer.
+  var unsaidEnd: Reason?
   /// Called once with its outcome, where this call was asked for by a far end's REFER.
   var outcome: ((Int, String) -> Void)?
 
@@ -184,6 +188,7 @@ final class Call {
     if isTransferring { transferEnded(status, reason) }
     finish()
     if let code = reason?.code { told(code, reason?.words.string ?? "") }
+    if let reason, keepEnd(reason) { return }
     report(status, reason)
   }
 

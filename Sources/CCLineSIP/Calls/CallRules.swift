@@ -48,6 +48,7 @@ struct CallRules: Hashable {
     seat = try SeatOrders(reader)
     dialPlan = try DialPlan(
       rules: try reader.text("dialPlan") ?? "",
-      emergency: try reader.text("emergency") ?? DialPlan.usualEmergency)
+      emergency: try reader.text("emergency") ?? DialPlan.usualEmergency,
+      country: try reader.text("country").flatMap { Country($0) })
   }
 }

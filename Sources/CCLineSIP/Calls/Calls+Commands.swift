@@ -80,14 +80,30 @@ extension Calls {
     guard let stack, let settings else { return done("not registered") }
     guard open.count == 1 else { return done("two calls are open already") }
     guard call.phase == .talking else { return done("nobody has answered yet") }
-    let proceed = { [weak self] in
+    // Whom the plan refuses, or asks about, is not called: nobody is held for that.
+    let dialled: String
+    do throws(NotDialled) { dialled = try plan(number) } catch { return done(error.words) }
+    let wasHeld = call.isHeld
+    let proceed = { [weak self, weak call] in
       guard let self else { return }
-      let refusal = dial(number, info: "", stack: stack, settings: settings) { done(nil) }
-      if let refusal { done(refusal) }
+      let refusal = dial(number, as: dialled, info: "", stack: stack, settings: settings) {
+        done(nil)
+      }
+      guard let refusal else { return }
+      done(refusal)
+      if !wasHeld { takeBack(call) }
     }
     if call.isHeld { return proceed() }
     call.hold(true) { why in
       if let why { done(SafeText("the call could not be held: \(why)")) } else { proceed() }
+    }
+  }
+
+  /// A call was held for somebody who was not called then.
+  private func takeBack(_ call: Call?) {
+    call?.hold(false) { [weak self] why in
+      guard let why else { return }
+      self?.note(.warning, SafeText("the call is still on hold: \(why)"))
     }
   }
 
@@ -97,9 +113,11 @@ extension Calls {
     switch rules.dialPlan.verdict(on: number) {
     case .dial(let number): done(call.handOver(to: number, replacing: nil))
     case .refuse(let words): done(words)
-    case .ask: done("no call is handed to an emergency number")
+    case .ask: done(Self.noRescue)
     }
   }
+
+  private static let noRescue: SafeText = "no call is handed to an emergency number"
 
   /// Connects two calls with each other: the first is told to take the place of our side of the second.
   private func join(_ one: String?, _ two: String?, _ done: (SafeText?) -> Void) {
@@ -107,6 +125,9 @@ extension Calls {
     guard pair.count == 2, pair[0] !== pair[1], pair.allSatisfy({ $0.phase == .talking }),
       let replaced = pair[1].trace.replaces
     else { return done("there are no two calls to join") }
+    // Whichever of them is told to: in the end the two talk.
+    let isRescue = pair.contains { $0.direction == .out && rules.dialPlan.isEmergency($0.dialled) }
+    guard !isRescue else { return done(Self.noRescue) }
     done(pair[0].handOver(to: pair[1].dialled, replacing: replaced, with: pair[1]))
   }
 }

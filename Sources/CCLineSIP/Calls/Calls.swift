@@ -51,23 +51,40 @@ final class Calls {
   /// Whether a call is open.
   var isEmpty: Bool { open.isEmpty }
 
+  /// Why a number is not dialled.
+  struct NotDialled: Error { var words: SafeText }
+
+  /// What a number becomes by the dial plan; a question is remembered, and its answer counts once.
+  func plan(_ number: String) throws(NotDialled) -> String {
+    // Whatever is tried, the question before it is answered by then.
+    let isSure = isSure(of: number)
+    guard DialPlan.isNumber(number) else {
+      throw NotDialled(words: "no number: digits, +, * and # are")
+    }
+    switch rules.dialPlan.verdict(on: number, isSure: isSure) {
+    case .dial(let dialled): return dialled
+    case .refuse(let words): throw NotDialled(words: words)
+    case .ask(let words):
+      asked = (number, Timer.now)
+      throw NotDialled(words: words)
+    }
+  }
+
   /// Dials; nil if the call is under way, else why it is not.
+  ///
+  /// `planned`: what the plan made of the number, where it has been asked.
   func dial(
-    _ number: String, info: String, stack: Stack, settings: Settings, headers: String = "",
+    _ number: String, as planned: String? = nil, info: String, stack: Stack, settings: Settings,
+    headers: String = "",
     outcome: ((Int, String) -> Void)? = nil, accepted: () -> Void
   ) -> SafeText? {
     guard open.count < Self.most, open.allSatisfy({ $0.isHeld || $0.change?.held == true }) else {
       return "a call is open already"
     }
-    guard DialPlan.isNumber(number) else { return "no number: digits, +, * and # are" }
     let dialled: String
-    switch rules.dialPlan.verdict(on: number, isSure: isSure(of: number)) {
-    case .dial(let number): dialled = number
-    case .refuse(let words): return words
-    case .ask(let words):
-      asked = (number, Timer.now)
-      return words
-    }
+    do throws(NotDialled) {
+      if let planned { dialled = planned } else { dialled = try plan(number) }
+    } catch { return error.words }
     do {
       let call = try Call(
         .out, number: number, dialled: dialled, name: nil, info: info, stack: stack,

@@ -11,6 +11,9 @@ import CCCore
 /// is cut off. The result is put in front of what is left; `=` leaves it as it is, `refuse` or
 /// `refuse: WORDS` refuses it.
 ///
+/// A refusal is about the number, whatever form it has (`DialPlan+Forms.swift`); all else goes by what was
+/// dialled.
+///
 ///     0900X. -> refuse: premium numbers are not called from here; 00|X. -> +; 0|Z. -> +49
 struct DialPlan: Hashable {
   /// One rule.
@@ -58,12 +61,16 @@ struct DialPlan: Hashable {
 
   private(set) var rules: [Rule] = []
   private(set) var emergency: Set<String> = []
+  /// The country in which is dialled: of the settings, or what the rules put before its numbers.
+  private(set) var numbering = Numbering()
 
   /// No rules.
   init() {}
 
-  /// Reads rules and emergency numbers.
-  init(rules text: String, emergency numbers: String) throws(Settings.Unusable) {
+  /// Reads rules and emergency numbers; `country`: that of `numbers.country`.
+  init(
+    rules text: String, emergency numbers: String, country: Country? = nil
+  ) throws(Settings.Unusable) {
     do throws(Unreadable) {
       rules = try Self.read(text)
     } catch {
@@ -74,32 +81,30 @@ struct DialPlan: Hashable {
     guard emergency.allSatisfy({ Self.isNumber($0) }) else {
       throw Settings.Unusable(sentence: "sip.emergency is a list of numbers, such as 112 911.")
     }
+    numbering = Numbering(country ?? home)
   }
 
   /// What becomes of a number; `isSure`: the agent has been asked already.
   ///
-  /// Emergency numbers pass unchanged, whatever the rules say.
+  /// Emergency numbers pass unchanged, whatever the rules say; what the rules make one is asked about too.
   func verdict(on number: String, isSure: Bool = false) -> Verdict {
-    if emergency.contains(number) {
+    if isEmergency(number) {
       return isSure
         ? .dial(number)
         : .ask(SafeText("\(number) is an emergency number: dial it again to call it"))
     }
-    let digits = Array(number.utf8)
-    for rule in rules {
-      guard let cut = Self.match(digits[...], rule.cut, isWhole: false),
-        Self.match(digits[cut...], rule.rest, isWhole: true) != nil
-      else { continue }
-      switch rule.result {
-      case .refuse(let words):
-        return .refuse(SafeText(words.isEmpty ? "the dial plan refuses this number" : words))
-      case .prefix(let prefix):
-        let rewritten = prefix + String(decoding: digits[cut...], as: UTF8.self)
-        return rewritten.isEmpty || rewritten.utf8.count > Self.longestNumber
-          ? .refuse("the dial plan makes no number of it") : .dial(rewritten)
+    switch rule(for: number) {
+    case nil: return .dial(number)
+    case .refuse(let words):
+      return .refuse(SafeText(words.isEmpty ? "the dial plan refuses this number" : words))
+    case .dial(let rewritten):
+      if rewritten.isEmpty || rewritten.utf8.count > Self.longestNumber {
+        return .refuse("the dial plan makes no number of it")
       }
+      guard isEmergency(rewritten), !isSure else { return .dial(rewritten) }
+      return .ask(
+        SafeText("\(number) calls the emergency number \(rewritten): dial it again to call it"))
     }
-    return .dial(number)
   }
 
   /// Why a code of a status is not dialled.
@@ -117,6 +122,9 @@ struct DialPlan: Hashable {
     }
   }
 
+  /// Whether a number, as it goes out, is a rescue service's.
+  func isEmergency(_ dialled: String) -> Bool { emergency.contains(dialled) }
+
   /// Whether a text can be dialled: digits, `*`, `#`, and a plus in front.
   static func isNumber(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= longestNumber
@@ -126,7 +134,7 @@ struct DialPlan: Hashable {
   // MARK: Matching
 
   /// How far the places reach; nil if they do not fit.
-  private static func match(
+  static func match(
     _ digits: ArraySlice<UInt8>, _ places: [Place], isWhole: Bool
   ) -> Int? {
     var index = digits.startIndex
