@@ -32,14 +32,19 @@ struct BusHandshake {
   }
 
   /// What the first byte shows, before the library reads it; nil: a broker may have sent it.
+  ///
+  /// Once the library has taken anything, which it may do while it connects, what comes next is the middle
+  /// of something, and the library's to judge.
   mutating func stranger(at socket: Int32) -> String? {
     guard !hasSeenFirst else { return nil }
     var bytes: [UInt8] = [0, 0]
     let count = recv(socket, &bytes, bytes.count, Self.look)
     guard count > 0 else { return nil }
     hasSeenFirst = true
-    // TLS begins with a record of the handshake or an alert; MQTT with the answer to our first packet.
-    let isTLS = bytes[0] == 0x16 || bytes[0] == 0x15
+    if isSecure && isTLSDone || Self.isRead(socket) { return nil }
+    // TLS has records of these kinds (RFC 8446 section 5.1); MQTT begins with the answer to our first
+    // packet.
+    let isTLS = (0x14...0x17).contains(bytes[0])
     if isSecure {
       return isTLS ? nil : BusWords.noTLS
     }
@@ -57,6 +62,21 @@ struct BusHandshake {
     }
     guard count < 0, code != EAGAIN, code != EINTR else { return nil }
     return words.system(code, wasUp: wasUp)
+  }
+
+  /// Whether something that came was taken out of the socket already.
+  private static func isRead(_ socket: Int32) -> Bool {
+    // struct tcp_info of linux/tcp.h, which is longer than glibc's: tcpi_bytes_received.
+    let (place, whole) = (128, 136)
+    var info = [UInt8](repeating: 0, count: whole)
+    var size = socklen_t(whole)
+    var waiting: Int32 = 0
+    guard getsockopt(socket, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0, size >= whole,
+      ioctl(socket, UInt(FIONREAD), &waiting) == 0
+    else { return false }
+    let received = info[place..<whole].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    // The end of the stream counts as a byte that came, and never waits.
+    return received > UInt64(max(0, waiting)) + 1
   }
 
   private static let look = Int32(MSG_PEEK | MSG_DONTWAIT)
