@@ -50,14 +50,14 @@ import Testing
     var desk = Self.up()
     desk.say(.order(Self.order("late", in: 60), epoch: Self.epoch))
     desk.wait(1)
-    let soon = desk.say(.order(Self.order("soon", in: 10), epoch: Self.epoch))
+    let soon = desk.say(.order(Self.order("soon", .message, in: 10), epoch: Self.epoch))
     #expect(soon.last == .startTimer(.orders, after: 9_001 * Instant.millisecond))
     desk.wait(9)
     let due = desk.say(.timer(.orders))
     #expect(
       due == [
         .reply(OrderAnswer(id: "soon", state: .refused, reason: "nobody answered in time")),
-        .tell(.order(Self.order("soon", in: 10), .expired)),
+        .tell(.order(Self.order("soon", .message, in: 10), .expired)),
         .startTimer(.orders, after: 50_001 * Instant.millisecond),
       ])
     let decided = desk.say(.decide("late", accepts: false))
@@ -71,6 +71,34 @@ import Testing
     #expect(desk.notices.last == "Nobody waits for an answer any more.")
     #expect(desk.say(.timer(.orders)).last == .cancelTimer(.orders))
     #expect(desk.desk.orders.isEmpty)
+  }
+
+  /// Whoever asks for one status and then for another wants the second; messages wait beside it.
+  @Test(arguments: [
+    (Order.Wish.seat(.idle), Order.Wish.seat(.shortBreak)), (.seat(.idle), .signOff),
+    (.signOff, .seat(.busy)), (.seat(.idle), .seat(.idle)),
+  ])
+  func aNewerStatusTakesThePlaceOfTheOlder(_ first: Order.Wish, _ second: Order.Wish) {
+    var desk = Self.up()
+    desk.say(.order(Self.order("hello", .message), epoch: Self.epoch))
+    desk.say(.order(Self.order("one", first), epoch: Self.epoch))
+    var other = Self.order("other", first)
+    other.from = "somebody else"
+    desk.say(.order(other, epoch: Self.epoch))
+    let effects = desk.say(.order(Self.order("two", second), epoch: Self.epoch))
+    #expect(
+      Self.answers(effects) == [
+        OrderAnswer(id: "one", state: .refused, reason: "another order came after it"),
+        OrderAnswer(id: "two", state: .shown),
+      ])
+    #expect(desk.desk.orders.map(\.order.id) == ["hello", "other", "two"])
+    desk.say(.order(Self.order("more", .message), epoch: Self.epoch))
+    #expect(desk.desk.orders.map(\.order.id) == ["hello", "other", "two", "more"])
+    // The older one is answered the same if it comes again.
+    #expect(
+      Self.answers(desk.say(.order(Self.order("one", first), epoch: Self.epoch))) == [
+        OrderAnswer(id: "one", state: .refused, reason: "another order came after it")
+      ])
   }
 
   @Test func anOrderEndsAtItsMoment() {

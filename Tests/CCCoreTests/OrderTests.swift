@@ -121,7 +121,8 @@ import Testing
   @Test func whoDoesNotDecideInTimeHasRefused() {
     var desk = Self.desk()
     _ = desk.handle(.order(Self.order("a-1", expires: 10), epoch: Self.epoch), at: Self.instant(1))
-    _ = desk.handle(.order(Self.order("a-2", expires: 60), epoch: Self.epoch), at: Self.instant(1))
+    _ = desk.handle(
+      .order(Self.order("a-2", .message, expires: 60), epoch: Self.epoch), at: Self.instant(1))
     let early = desk.handle(.timer(.orders), at: Self.instant(9))
     #expect(Self.replies(early).isEmpty)
     let due = desk.handle(.timer(.orders), at: Self.instant(11))

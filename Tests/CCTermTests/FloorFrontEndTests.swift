@@ -76,6 +76,70 @@ import Testing
         == "alert: Li Wei, post-call over 5:00.")
   }
 
+  /// What is more than a message to one is asked once more, as on the screen.
+  @Test func ordersAreAskedBeforeTheyAreSent() throws {
+    let floor = try floor()
+    let ana = try #require(AgentKey(team: "red", agent: "1"))
+    let questions: [(String, String, FloorTyped.Meant)] = [
+      (
+        "ask Ana Ruiz for idle", "ask Ana Ruiz for idle? y or n",
+        .init(wish: .seat(.idle), text: "", target: .agent(ana))
+      ),
+      (
+        "sign off red/1", "ask Ana Ruiz to sign off? y or n",
+        .init(wish: .signOff, text: "", target: .agent(ana))
+      ),
+      (
+        "ask team red for offline", "ask all 2 of red to sign off? y or n",
+        .init(wish: .signOff, text: "", target: .team("red"))
+      ),
+      (
+        "message team red: hello", "send \u{201C}hello\u{201D} to all 2 of red? y or n",
+        .init(wish: .message, text: "hello", target: .team("red"))
+      ),
+    ]
+    for (line, question, order) in questions {
+      for answer in ["y", " Yes "] {
+        var typed = FloorTyped()
+        #expect(typed.take(line, floor) == .init(said: [question]))
+        #expect(typed.take(answer, floor) == .init(order: order))
+        #expect(typed.take(answer, floor) == .init(rest: answer), "once")
+      }
+      for answer in ["n", "no", ""] {
+        var typed = FloorTyped()
+        _ = typed.take(line, floor)
+        #expect(typed.take(answer, floor) == .init(said: ["not sent."]))
+        #expect(typed.take("y", floor) == .init(rest: "y"))
+      }
+      // Another question, and another order, are no answer.
+      var typed = FloorTyped()
+      _ = typed.take(line, floor)
+      #expect(typed.take("totals", floor) == .init(said: ["not sent."], rest: "totals"))
+      _ = typed.take(line, floor)
+      #expect(
+        typed.take("sign off red/2", floor).said == ["not sent.", "ask Li Wei to sign off? y or n"])
+    }
+    // A message to one goes as it is typed.
+    var typed = FloorTyped()
+    #expect(
+      typed.take("message red/1: hello", floor)
+        == .init(order: .init(wish: .message, text: "hello", target: .agent(ana))))
+    #expect(
+      typed.take("message", floor).said == [
+        "message whom? As in: message Ana Ruiz: break over, please"
+      ])
+  }
+
+  @Test func aReasonHasOneMark() {
+    #expect(
+      FloorSpeaker.feed(.down(reason: "is it mqtt:// there?"))
+        == "the floor is not live: is it mqtt:// there? What was told may be over.")
+    #expect(
+      FloorSpeaker.feed(.down(reason: "no answer"))
+        == "the floor is not live: no answer. What was told may be over."
+    )
+  }
+
   @MainActor @Test func agentsAndTotalsAsJSON() throws {
     let floor = try floor()
     var lines = JSONLines()

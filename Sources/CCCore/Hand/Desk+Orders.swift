@@ -21,6 +21,9 @@ public enum OrderOutcome: Hashable, Sendable {
 }
 
 extension Desk {
+  /// What a supervisor is told where the agent refused.
+  public static let refusedByAgent: SafeText = "refused by the agent"
+
   /// The bounds of the orders of a desk.
   enum OrderLimits {
     /// How many wait for the agent at most.
@@ -55,7 +58,7 @@ extension Desk {
     }
     let order = orders.remove(at: index).order
     waitForNextExpiry(&turn)
-    if accepts { obey(order, &turn) } else { refuse(order, "refused by the agent", &turn) }
+    if accepts { obey(order, &turn) } else { refuse(order, Self.refusedByAgent, &turn) }
   }
 
   /// Orders whose time is over go, and their senders are told.
@@ -69,7 +72,13 @@ extension Desk {
     waitForNextExpiry(&turn)
   }
 
+  /// Asks her; whoever asked for a status before and now asks for another wants the second.
   private mutating func ask(_ order: Order, _ turn: inout Turn) {
+    if order.wish != .message {
+      let older = orders.map(\.order).filter { $0.from == order.from && $0.wish != .message }
+      orders.removeAll { older.contains($0.order) }
+      for order in older { refuse(order, "another order came after it", &turn) }
+    }
     guard orders.count < OrderLimits.waiting else {
       return refuse(order, "too many wait already", &turn)
     }

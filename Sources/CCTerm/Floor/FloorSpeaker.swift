@@ -117,7 +117,10 @@ struct FloorSpeaker {
     switch state {
     case .connecting: "connecting."
     case .up: "the floor is live."
-    case .down(let reason): "the floor is not live: \(reason.string). What was told may be over."
+    case .down(let reason):
+      // A reason may be a question: one mark is enough.
+      "the floor is not live: \(reason.string)\(reason.string.hasSuffix("?") ? "" : ".") "
+        + "What was told may be over."
     }
   }
 

@@ -15,6 +15,7 @@ import Glibc
   private var inputIsOpen = true
   private var toldFeed = FeedState.up
   private var isEnding = false
+  private var typed = FloorTyped()
 
   init(_ session: FloorSession, team: String?) throws(Failure) {
     self.session = session
@@ -48,15 +49,17 @@ import Glibc
   }
 
   private func obey(_ line: String, at now: Instant) {
-    switch FloorOrders.plain(line, session.floor) {
-    case .order(let wish, let text, let target):
-      if !session.ask(wish, text, of: target, at: now) { say("nobody of that team is signed in.") }
-    case .refused(let why): say(why.string)
-    case nil:
-      switch speaker.answer(line, session.floor, team, at: now) {
-      case .words(let sentences): sentences.forEach(say)
-      case .quit: isEnding = true
-      }
+    let taken = typed.take(line, session.floor)
+    taken.said.forEach(say)
+    if let order = taken.order,
+      !session.ask(order.wish, order.text, of: order.target, at: now)
+    {
+      say("nobody of that team is signed in.")
+    }
+    guard let rest = taken.rest else { return }
+    switch speaker.answer(rest, session.floor, team, at: now) {
+    case .words(let sentences): sentences.forEach(say)
+    case .quit: isEnding = true
     }
   }
 

@@ -30,7 +30,7 @@ extension SentOrder {
 
 extension HandTarget {
   /// `Ana Ruiz`, or `all 12 of red`.
-  func words(_ floor: Floor) -> String {
+  public func words(_ floor: Floor) -> String {
     switch self {
     case .agent(let key): floor.row(key)?.name.string ?? key.description
     case .team(let team): "all \(floor.rows(of: self).count) of \(team)"
