@@ -33,6 +33,7 @@ struct CloudTool: AsyncParsableCommand {
     _ = cc_hide_memory()
     signal(SIGPIPE, SIG_IGN)
     do {
+      try known(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -43,8 +44,38 @@ struct CloudTool: AsyncParsableCommand {
       Out.error("ccterm cloud: \(failure.sentence)")
       Foundation.exit(failure.exitCode)
     } catch {
-      Self.exit(withError: error)
+      leave(with: error)
     }
+  }
+
+  /// Refuses a first word that is no command: the parser would speak of the options behind it, and
+  /// `ccterm` puts one of its own there.
+  private static func known(_ word: String?) throws(ToolFailure) {
+    guard let word, !word.hasPrefix("-") else { return }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard word != "help", !names.contains(word) else { return }
+    throw .usage(
+      "there is no “\(SafeText(word, limit: 40))”, only \(names.joined(separator: ", ")). "
+        + "See: ccterm cloud --help")
+  }
+
+  /// Ends with what the parser of the command line has to say: help and version are no errors, wrong use
+  /// is one sentence and a 2, as of `ccterm` itself.
+  private static func leave(with error: any Error) -> Never {
+    let code = exitCode(for: error)
+    if code == .success {
+      Out.line(fullMessage(for: error))
+      Foundation.exit(0)
+    }
+    let words = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+    let sentence = words.prefix(1).lowercased() + words.dropFirst()
+    let end = sentence.last.map { ".?!".contains($0) } ?? false ? "" : "."
+    guard code == .validationFailure else {
+      Out.error("ccterm cloud: \(sentence)\(end)")
+      Foundation.exit(1)
+    }
+    Out.error("ccterm cloud: \(sentence)\(end) See: ccterm cloud --help")
+    Foundation.exit(2)
   }
 }
 

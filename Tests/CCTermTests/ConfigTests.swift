@@ -77,6 +77,11 @@ import Testing
     ("sip: {transport: sctp}\n", "line 1: sip.transport is one of tcp, udp, tls."),
     ("screen:\n  bell: maybe\n", "line 2: screen.bell is yes or no."),
     ("line: [a, b]\n", "line 1: line takes no list."),
+    (
+      "locked: [sip.registrar]\n",
+      "line 1: locked takes no list: below “locked:” stand keys with the values that they are held "
+        + "at, as in “locked: {sip.registrar: pbx.example}”."
+    ),
     ("line: a\nline: b\n", "line 2: line stands in line 1 already."),
     ("a: &x 1\nline: *x\n", "line 2: an alias has no place here."),
     ("- a\n", "line 1: “key: value” is expected."),
@@ -86,6 +91,12 @@ import Testing
   ])
   func mistakesAreNamed(_ text: String, _ expected: String) {
     #expect(sentence { try load(user: text) } == "/config/config.yaml, \(expected)")
+  }
+
+  @Test func whatIsKnownIsNamedOnce() {
+    #expect(
+      Nearest.hint(for: "qqqqqqqq", in: ["demo", "sip", "sdk", "sdk", "sip"])
+        == "; known are demo, sip, sdk.")
   }
 
   @Test func emptyValuesSetNothing() throws {

@@ -11,7 +11,10 @@ import Testing
   init() throws { sandbox = try Sandbox() }
 
   private func check(_ text: String) throws -> (code: Int32?, out: [String], errors: String) {
-    try sandbox.write("config/ccterm/config.yaml", text)
+    // Only the company locks.
+    let locks = text.contains("locked:")
+    try sandbox.write("etc/config.yaml", locks ? text : "")
+    try sandbox.write("config/ccterm/config.yaml", locks ? "" : text)
     return try Running.once(["config", "check"], in: sandbox)
   }
 
@@ -34,13 +37,19 @@ import Testing
     }
     let help = ConfigCommand.Show.configuration.discussion
     let sample = help.components(separatedBy: "looks like this:\n")
-    if sample.count == 2 { blocks.append(("config show --help", sample[1])) }
+    if sample.count == 2 {
+      let parts = sample[1].components(separatedBy: "\n\nIn /etc/ccterm")
+      blocks.append(("config show --help", parts[0]))
+      let lock = parts.last?.components(separatedBy: "usual:\n").last ?? ""
+      blocks.append(("config show --help, locks", lock))
+    }
     return blocks
   }
 
   @Test func everyBlockOfTheDocumentsIsRight() throws {
     let blocks = try Self.blocks()
-    #expect(blocks.count >= 8 && blocks.contains { $0.place.hasPrefix("config show") })
+    #expect(blocks.count >= 8 && blocks.count { $0.place.hasPrefix("config show") } == 2)
+    #expect(blocks.count { $0.text.contains("locked:") } == 3)
     for (place, text) in blocks {
       let run = try check(text)
       #expect(run.code == 0, "\(place): \(run.out) \(run.errors)")

@@ -17,7 +17,16 @@ import Testing
       <!-- Made from ConfigKey in Sources/CCTerm; edit that, then `make docs`. -->
 
       Later ones win: `/etc/ccterm/config.yaml`, `$XDG_CONFIG_HOME/ccterm/config.yaml`, `-c KEY=VALUE`.
-      What stands below `locked:` in the first cannot be overridden.
+      What stands below `locked:` in the first cannot be overridden: keys with the values that they are held at.
+      One without a value is held at what the file says, or at what is usual:
+
+      ```yaml
+      locked:
+        sip:
+          registrar: pbx.example
+        seat.wrapUp:
+      ```
+
       A dotted key is a map in the file: `sip.account` is `account` below `sip`.
       `ccterm config show` prints each value and where it came from, secrets as `(set)`.
 

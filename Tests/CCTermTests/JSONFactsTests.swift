@@ -1,6 +1,8 @@
 // The lines of `--json`, byte for byte: other people's programs read them.
 
 import CCCore
+import CCTestSupport
+import CCView
 import Foundation
 import Testing
 
@@ -34,7 +36,7 @@ import Testing
     let down = tell(.line(.unregistered(reason: "gone", retryIn: 5, final: false)))
     #expect(
       down.first
-        == #"{"v":1,"type":"link","seq":4,\#(at),"state":"down","line":"sip","account":"1001","reason":"gone","retryIn":5}"#
+        == #"{"v":1,"type":"link","seq":4,\#(at),"state":"down","line":"sip","account":"1001","reason":"line: gone","retryIn":5}"#
     )
     #expect(
       down.contains(
@@ -139,6 +141,28 @@ import Testing
         == read(#"{"command":"status","status":"short break"}"#))
   }
 
+  /// The page of the keys names those that are commands, and no other.
+  @Test func everyNameOfThePageIsACommand() throws {
+    let page = try String(contentsOfFile: Repository.path("docs/keys.md"), encoding: .utf8)
+    let table = try #require(page.components(separatedBy: "| words | `--json` |").last)
+    let named = table.split(separator: "\n").prefix { $0.hasPrefix("|") || $0.hasPrefix(" ") }
+      .compactMap { $0.split(separator: "|").dropFirst().first.map { $0.filter { $0.isLetter } } }
+      .filter { !$0.isEmpty }
+    #expect(Set(named).isSuperset(of: ["dial", "hangUp", "takeBack", "dtmf"]) && named.count > 20)
+    for name in named {
+      if case .refused(.error, let said) = read(#"{"command":"\#(name)"}"#) {
+        #expect(!said.string.contains("no command"), "\(name): \(said)")
+      }
+    }
+    for row in CommandTable.rows where !named.contains(row.name.rawValue) {
+      guard case .refused(.error, let said) = read(#"{"command":"\#(row.name.rawValue)"}"#) else {
+        Issue.record("\(row.name) is a command that the page does not name")
+        continue
+      }
+      #expect(said.string.contains("no command"))
+    }
+  }
+
   @Test(
     arguments: [
       ("x", "This is no JSON object: see byte 0."),
@@ -146,6 +170,8 @@ import Testing
       (#"{"command":7}"#, "An object with a “command” is expected."),
       (#"{"command":"hangup"}"#, "There is no command hangup; did you mean hangUp?"),
       (#"{"command":"nextField"}"#, nil),
+      (#"{"command":"help"}"#, "help is a word of plain mode, and no command here."),
+      (#"{"command":"quiet"}"#, "quiet is a word of plain mode, and no command here."),
       (#"{"command":"dial"}"#, "dial needs a \"phone\"."),
       (#"{"command":"status"}"#, "status needs a \"status\"."),
     ] as [(String, String?)])

@@ -38,6 +38,7 @@ import Testing
     ("sip.account: 1001@pbx.example", "sip.domain: evil.example"),
     ("sip.dialPlan: 0900X. -> refuse", "sip.emergency: \"0900123456\""),
     ("sip.dialPlan: 0900X. -> refuse", "seat.codes: break=0900123456"),
+    ("sip.dialPlan: 0900X. -> refuse", "numbers.country: FR"),
     ("seat.codes: break=*45", "seat.onChange: none"),
     ("seat.command: tell", "seat.onChange: none"),
     ("desk.account: Ann", "bus.name: Bob"),

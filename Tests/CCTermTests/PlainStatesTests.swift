@@ -278,7 +278,75 @@ import Testing
     plain.type("help")
     #expect(
       plain.said[1]
-        == "possible now: hang up, hold, mute, keypad, transfer, consult, status.")
+        == "possible now: hang up, hold, mute, keypad, transfer, consult, status, info, check, note, "
+        + "why, quit.")
+    var idle = Plain()
+    idle.type("help")
+    #expect(idle.said[1] == "possible now: dial, status, info, check, why, quit.")
+  }
+
+  /// Nobody who hears it has keys, fields or a menu.
+  @Test func helpSpeaksToWhoHasNoScreen() {
+    var plain = Plain()
+    plain.type("help")
+    let screen = #/\bF[0-9]|\^|Enter|\bEsc\b|\bDial\b|\bInfo\b|\bNote\b|by letter|message row/#
+    #expect(plain.said.count > 30)
+    for said in plain.said { #expect(said.firstMatch(of: screen) == nil, "\(said)") }
+    for row in CommandTable.rows where !row.words.isEmpty {
+      plain.type("help \(row.words[0])")
+      #expect(plain.said.last?.firstMatch(of: screen) == nil)
+      #expect(plain.said.last == "\(row.words.joined(separator: " or ")): \(row.spoken).")
+    }
+  }
+
+  /// A wish that changes nothing is answered all the same.
+  @Test func whatIsSoAlreadyIsSaid() {
+    var plain = Plain()
+    for word in ["idle", "status idle"] {
+      plain.type(word)
+      #expect(plain.said.last == "idle already.")
+    }
+    plain.type("status short break")
+    #expect(plain.said.last == "short break.")
+    plain.type("status short break")
+    #expect(plain.said.last == "short break already.")
+    var busy = talking()
+    busy.type("status short break")
+    #expect(busy.said.last == "next: short break.")
+    busy.type("status short break")
+    #expect(busy.said.last == "next: short break already.")
+    busy.call(.ended, maria, id: "a")
+    busy.type("status short break")
+    #expect(busy.said.last == "next: short break already.")
+  }
+
+  /// Her word is on what was said last, and what still waits is said again.
+  @Test func acceptAnswersWhatWasSaidLast() {
+    let order = { (id: String, from: SafeText, wish: Order.Wish, text: SafeText) in
+      Order(
+        id: id, expires: 1_863_906_400_000, epoch: 1, from: from, wish: wish, text: text)
+    }
+    for (word, outcome) in [
+      ("accept", "accepted: sup: asks for short break."),
+      ("refuse", "sup: asks for short break: refused by the agent."),
+    ] {
+      var plain = Plain()
+      plain.tell(.order(order("1", "sup", .message, "hello"), epoch: 1))
+      plain.tell(.order(order("2", "sup", .seat(.idle), ""), epoch: 1))
+      plain.tell(.order(order("3", "sup", .seat(.shortBreak), ""), epoch: 1))
+      #expect(
+        Array(plain.said.suffix(2)) == [
+          "sup: asks for idle: another order came after it.",
+          "sup: asks for short break. accept or refuse?",
+        ])
+      plain.type(word)
+      #expect(plain.said.contains("\(outcome) Still: sup: hello. accept or refuse?"))
+      #expect(plain.desk.seat.chosen == (word == "accept" ? .shortBreak : nil))
+      plain.type("accept")
+      #expect(plain.said.last == "accepted: sup: hello.")
+      plain.type("accept")
+      #expect(plain.said.last == "No supervisor asks anything of you.")
+    }
   }
 
   @Test func aNoteIsReadBack() {

@@ -78,11 +78,12 @@ extension Desk {
     turn.tell(.call(second))
   }
 
-  mutating func sendTones(_ digits: String, to id: Call.ID, _ turn: inout Turn) {
+  mutating func sendTones(_ typed: String, to id: Call.ID, _ turn: inout Turn) {
     guard let call = open(id, &turn), can(.dtmf, "send tones", &turn) else { return }
     guard call.talk != nil else { return turn.notice(.warning, "Tones need a talking call.") }
-    guard let digits = ToneText.clean(digits) else {
-      return turn.notice(.warning, "Tones are 0 to 9, *, # and A to D.")
+    let digits: String
+    do throws(ToneText.Refusal) { digits = try ToneText.read(typed) } catch {
+      return turn.notice(.warning, error.sentence)
     }
     turn.ask(.send(.dtmf(id: command(.tones), call: call.lineID, digits: digits)))
     turn.tell(.tones(digits))

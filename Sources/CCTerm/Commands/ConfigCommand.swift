@@ -54,6 +54,14 @@ struct ConfigCommand: ParsableCommand {
             passwordCommand: pass show pbx/1001
           seat:
             wrapUp: 20
+
+        In /etc/ccterm/config.yaml alone, keys with the values that they are held at; one without a
+        value is held at what the file says, or at what is usual:
+
+          locked:
+            sip:
+              registrar: pbx.example
+            seat.wrapUp:
         """)
 
     @OptionGroup var config: ConfigOptions

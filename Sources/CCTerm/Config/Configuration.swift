@@ -159,6 +159,11 @@ struct Configuration: Hashable, Sendable {
     entry.key == "locked" || entry.key.hasPrefix("locked.")
   }
 
+  /// How a lock is written.
+  static let lockForm =
+    "below \u{201C}locked:\u{201D} stand keys with the values that they are held at, "
+    + "as in \u{201C}locked: {sip.registrar: pbx.example}\u{201D}"
+
   /// Takes a line below `locked:`; one without a value holds what is set, or what is usual.
   private mutating func lock(
     _ entry: YamlEntry, _ path: String, mayLock: Bool
@@ -168,8 +173,7 @@ struct Configuration: Hashable, Sendable {
     guard entry.key != "locked" else {
       guard entry.value != nil else { return nil }
       throw .usage(
-        "\(place): below \u{201C}locked:\u{201D} stand keys with the values that they are held at, "
-          + "as in \u{201C}locked: {sip.registrar: pbx.example}\u{201D}.")
+        "\(place): \(Self.lockForm).")
     }
     let name = String(entry.key.dropFirst("locked.".count))
     let source = Source.file(path, line: entry.line)

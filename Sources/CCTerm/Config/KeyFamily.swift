@@ -24,8 +24,9 @@ enum KeyFamily {
     "sdk.brand": ["sdk.script"],
     "bus.passwordFile": ["bus.passwordCommand"],
     "bus.passwordCommand": ["bus.passwordFile"],
-    // Emergency numbers pass every plan; codes of a status are dialled although nobody has typed them.
-    "sip.dialPlan": ["sip.emergency", "seat.codes"],
+    // Emergency numbers pass every plan, and codes of a status are dialled although nobody has typed
+    // them; in another country other numbers are one.
+    "sip.dialPlan": ["sip.emergency", "seat.codes", "numbers.country"],
     // The system would be told in another way, or not at all.
     "seat.codes": ["seat.onChange"],
     "seat.command": ["seat.onChange"],

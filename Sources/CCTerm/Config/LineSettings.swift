@@ -35,7 +35,13 @@ enum LineSettings {
       members.append(.init(name: map, value: .object(JSONObject(inner))))
     }
     var object = JSONObject(members)
-    if line == "sip" { addSeat(&object, configuration) }
+    if line == "sip" {
+      addSeat(&object, configuration)
+      // Its dial plan is about numbers, and a number has a form at home.
+      if let country = configuration.text("numbers.country") {
+        object["country"] = .string(country)
+      }
+    }
     return .object(object)
   }
 

@@ -88,7 +88,9 @@ private struct Walk {
         throw YamlError(line: line, problem: "the keys are nested too deeply")
       }
       try map(below: key, depth: depth + 1)
-    case .listStart: throw YamlError(line: line, problem: "\(key) takes no list")
+    case .listStart:
+      let form = key == "locked" ? ": \(Configuration.lockForm)" : ""
+      throw YamlError(line: line, problem: "\(key) takes no list\(form)")
     case .alias: throw YamlError(line: line, problem: "an alias has no place here")
     default: throw YamlError(line: line, problem: "\(key) has no value that can be read")
     }

@@ -16,14 +16,6 @@ enum JSONCommands {
     case refused(NoticeLevel, SafeText)
   }
 
-  /// The commands that mean something without a screen.
-  static let known: [CommandName] = [
-    .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .consult,
-    .join,
-    .dtmf, .then, .status, .more, .tryNow, .takeBack, .note, .accept,
-    .refuse, .quit,
-  ]
-
   /// Reads a line as it stands to the desk.
   static func read(_ line: [UInt8], _ desk: Desk) -> Reading {
     let message: JSONValue
@@ -33,8 +25,11 @@ enum JSONCommands {
     guard let word = message["command"]?.string else {
       return .refused(.error, "An object with a \u{201C}command\u{201D} is expected.")
     }
-    guard let name = CommandName(rawValue: word), known.contains(name) else {
-      let names = known.map(\.rawValue)
+    guard let name = CommandName(rawValue: word), CommandTable.forPrograms.contains(name) else {
+      if let name = CommandName(rawValue: word), !CommandTable.row(name).words.isEmpty {
+        return .refused(.error, SafeText("\(word) is a word of plain mode, and no command here."))
+      }
+      let names = CommandTable.forPrograms.map(\.rawValue)
       return .refused(
         .error, SafeText("There is no command \(shown(word))\(Nearest.hint(for: word, in: names))"))
     }

@@ -82,6 +82,10 @@ struct PlainCommands {
     case .quit: return Answer(quits: true)
     case .dial where argument.isEmpty: return reply("dial which number?")
     case .transfer where !argument.isEmpty: return askBlindTransfer(argument, desk)
+    case .accept, .refuse:
+      // Her word is on what was said last, which on the screen would stand below.
+      guard let order = desk.orders.last?.order else { return act(name, argument, desk) }
+      return Answer(events: [.decide(order.id, accepts: name == .accept)])
     default: return act(name, argument, desk)
     }
   }
@@ -131,10 +135,20 @@ struct PlainCommands {
         question = .offer(offered)
         return reply("\(argument) spells \(spelled.spelledPreview). Dial that? y or n")
       }
-      return Answer(events: [event])
+      return Answer(replies: Self.already(event, desk).map { [$0] } ?? [], events: [event])
     } catch {
       return reply(error.words)
     }
+  }
+
+  /// What is said of a wish that changes nothing; nil: its fact says it.
+  private static func already(_ event: DeskEvent, _ desk: Desk) -> SafeText? {
+    guard case .choose(let seat) = event else { return nil }
+    if desk.seat.pending == seat { return SafeText("next: \(seat.name) already.") }
+    guard desk.seat.seat == seat, desk.seat.pending == nil, desk.wrapUp == nil,
+      !desk.hasOpenCall, desk.attempt == nil, seat != .offline
+    else { return nil }
+    return SafeText("\(seat.name) already.")
   }
 
   private mutating func setInfo(_ text: String) -> Answer {
@@ -202,9 +216,10 @@ struct PlainCommands {
     let names: [CommandName] = [
       .dial, .answer, .reject, .hangUp, talk?.heldSince == nil ? .hold : .resume,
       talk?.muted == true ? .unmute : .mute, .dtmf, .then, .transfer, .consult, .join, .swap, .more,
-      .tryNow, .takeBack, .accept, .refuse, .status,
+      .tryNow, .takeBack, .accept, .refuse, .status, .info, .check, .note, .why, .quit,
     ]
     return names.filter { name in
+      if name == .note, desk.shownCallID ?? desk.recent.first?.id == nil { return false }
       // In post-call the table's answer is the key that adds time; by word that is more.
       if name == .answer, !desk.isRungAt { return false }
       return CommandTable.whyNot(name, desk) == nil
@@ -215,11 +230,11 @@ struct PlainCommands {
     let rows = CommandTable.rows.filter { !$0.words.isEmpty }
     if !word.isEmpty, case .command(let name, _) = CommandTable.match(word: word) {
       let row = CommandTable.row(name)
-      return reply("\(row.words.joined(separator: " or ")): \(row.help).")
+      return reply("\(row.words.joined(separator: " or ")): \(row.spoken).")
     }
     let now = "possible now: \(possible(desk).joined(separator: ", "))."
     return Answer(
-      replies: [SafeText(now)] + rows.map { SafeText("\($0.words[0]): \($0.help).") })
+      replies: [SafeText(now)] + rows.map { SafeText("\($0.words[0]): \($0.spoken).") })
   }
 
   private func reply(_ text: String) -> Answer {

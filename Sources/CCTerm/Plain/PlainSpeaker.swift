@@ -106,12 +106,21 @@ struct PlainSpeaker {
       return Utterance(text: SafeText("\(words). accept or refuse?"), isUrgent: true, asks: true)
     case .done where desk.settings.obey.rule(of: order.wish) == .always:
       return Utterance(text: SafeText("\(words)."), isUrgent: true)
-    case .done: return Utterance(text: SafeText("accepted: \(words)."))
+    case .done: return left(desk, after: "accepted: \(words).")
+    case .refused(Desk.refusedByAgent):
+      return left(desk, after: "\(words): \(Desk.refusedByAgent).")
     case .refused(let why) where desk.settings.obey.rule(of: order.wish) != .never:
       return Utterance(text: SafeText("\(words): \(why)."))
     case .refused: return nil
     case .expired: return Utterance(text: SafeText("no longer asked: \(words)."))
     }
+  }
+
+  /// What still waits for her word after one was given: the last of it is what she answers next.
+  private static func left(_ desk: Desk, after words: String) -> Utterance {
+    guard let next = desk.orders.last?.order else { return Utterance(text: SafeText(words)) }
+    return Utterance(
+      text: SafeText("\(words) Still: \(next.from): \(next.words). accept or refuse?"), asks: true)
   }
 
   // MARK: The link and the seat

@@ -17,6 +17,8 @@ enum Nearest {
   /// `; did you mean "sip"?`, or a list of all words where none is near.
   static func hint(for typed: String, in known: [String]) -> String {
     if let word = word(to: typed, in: known) { return "; did you mean \(word)?" }
+    var seen: Set<String> = []
+    let known = known.filter { seen.insert($0).inserted }
     return "; known are \(known.joined(separator: ", "))."
   }
 

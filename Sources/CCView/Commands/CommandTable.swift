@@ -12,8 +12,10 @@ public struct CommandRow: Hashable, Sendable {
   public let letter: Character?
   /// Its label in the key bar, where the state asks for no other.
   public let label: String
-  /// One line of help.
+  /// One line of help, for the screen.
   public let help: String
+  /// What it does by its word, where there is no screen.
+  public let spoken: String
   /// When it can be done, in words, for `docs/keys.md`.
   public let when: String
   /// Its words in plain mode, the first one shown; none: it means nothing there.
@@ -37,32 +39,42 @@ public enum CommandTable {
     row(
       .dial, .enter, "Enter", nil, "Dial",
       "dial, from Dial or Info; in a Note it is a new line",
-      "a number, a link, no open call", ["dial", "call"]),
+      "a number, a link, no open call", ["dial", "call"],
+      said: "dial a number; the info goes with it"),
     row(.nextField, .tab, "Tab", nil, "Next", "the next field", "always", []),
     row(.previousField, .backTab, "Shift-Tab", nil, "Previous", "the field before", "always", []),
     row(.earlier, .up, "Up", nil, "Earlier", "in Dial: an earlier number", "always", []),
     row(.later, .down, "Down", nil, "Later", "in Dial: a later number", "always", []),
-    row(.help, .function(1), "F1", "?", "Help", "all commands", "always", ["help", "?"]),
+    row(
+      .help, .function(1), "F1", "?", "Help", "all commands", "always", ["help", "?"],
+      said: "all commands; help and a word: that one"),
     row(
       .status, .function(2), "F2", "s", "Status",
       "status, by letter; during a call: the one after it", "the link, or the desk, can set it",
-      ["status"]),
+      ["status"],
+      said:
+        "how all stands; status and idle, busy, short break or offline: take it, in a call after it"
+    ),
     row(
       .hold, .function(3), "F3", "o", "Hold", "hold, resume; with two calls: swap",
-      "a call is talking", ["hold"]),
+      "a call is talking", ["hold"],
+      said: "hold the call"),
     row(
       .mute, .function(4), "F4", "m", "Mute", "mute, unmute the microphone", "a call is talking",
-      ["mute"]),
+      ["mute"],
+      said: "shut the microphone"),
     row(
       .answer, .function(5), "F5", "a", "Answer",
-      "answer; in post-call: 30 s more; link down: try now", "one of the three", ["answer"]),
+      "answer; in post-call: 30 s more; link down: try now", "one of the three", ["answer"],
+      said: "answer who rings"),
     row(
       .keypad, .function(6), "F6", "k", "Keypad",
       "send tones; first those that were dialled behind the number", "a call is talking", []),
     row(
       .transfer, .function(7), "F7", "t", "Transfer",
       "transfer: Enter asks first, then F7 joins; F7 alone: blind",
-      "a call is talking", ["transfer"]),
+      "a call is talking", ["transfer"],
+      said: "hand the call to a number at once; y or n is asked. consult asks there first"),
     row(
       .hangUp, .function(8), "F8", "h", "Hang up",
       "hang up, cancel, reject; of two calls it ends the second", "a call is open",
@@ -71,13 +83,16 @@ public enum CommandTable {
     CommandRow(
       name: .accept, key: nil, keyLabel: "", letter: "y", label: "Accept",
       help: "do what a supervisor asks, or say that you read it",
+      spoken: "do what a supervisor asked last, or say that you read it",
       when: "a supervisor's order is in the message row", words: ["accept"]),
     CommandRow(
       name: .refuse, key: nil, keyLabel: "", letter: "n", label: "Refuse",
-      help: "refuse what a supervisor asks", when: "as accept", words: ["refuse"]),
+      help: "refuse what a supervisor asks", spoken: "refuse what a supervisor asked last",
+      when: "as accept", words: ["refuse"]),
     row(
       .quit, .function(10), "F10", "q", "Quit", "quit; asks unless offline (also ^Q)", "always",
-      ["quit", "exit"]),
+      ["quit", "exit"],
+      said: "end the desk, at once unless a call is open: then y or n is asked"),
     row(
       .cancel, .escape, "Esc", nil, "Back", "back out of a menu, clear a message", "always", []),
     row(
@@ -91,6 +106,7 @@ public enum CommandTable {
     CommandRow(
       name: .reject, key: nil, keyLabel: "", letter: "r", label: "Reject",
       help: "turn away a call that rings here, also beside another one",
+      spoken: "turn away a call that rings here, also beside another one",
       when: "a call rings here", words: ["reject"]),
     word(.resume, "take a held call back", ["resume"]),
     word(.unmute, "open the microphone", ["unmute"]),
@@ -106,6 +122,12 @@ public enum CommandTable {
     word(.last, "the last event again", ["last"]),
     word(.recent, "the calls that are over, the last one first", ["recent"]),
     word(.quiet, "say only what asks for an answer", ["quiet"]),
+  ]
+
+  /// The commands of `--json`: those that mean something to a program.
+  public static let forPrograms: [CommandName] = [
+    .dial, .hangUp, .answer, .reject, .hold, .resume, .mute, .unmute, .swap, .transfer, .consult,
+    .join, .dtmf, .then, .status, .more, .tryNow, .takeBack, .note, .accept, .refuse, .quit,
   ]
 
   /// The row of a command.
@@ -161,16 +183,16 @@ public enum CommandTable {
 
   private static func row(
     _ name: CommandName, _ key: Key, _ keyLabel: String, _ letter: Character?, _ label: String,
-    _ help: String, _ when: String, _ words: [String]
+    _ help: String, _ when: String, _ words: [String], said: String? = nil
   ) -> CommandRow {
     CommandRow(
       name: name, key: key, keyLabel: keyLabel, letter: letter, label: label, help: help,
-      when: when, words: words)
+      spoken: said ?? help, when: when, words: words)
   }
 
   private static func word(_ name: CommandName, _ help: String, _ words: [String]) -> CommandRow {
     CommandRow(
       name: name, key: nil, keyLabel: "", letter: nil, label: words.first ?? "", help: help,
-      when: "as its key", words: words)
+      spoken: help, when: "as its key", words: words)
   }
 }

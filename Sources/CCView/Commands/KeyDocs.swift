@@ -32,12 +32,14 @@ public enum KeyDocs {
     }
     lines += [
       "", "## Words in plain mode and names in `--json`", "",
-      "In plain mode any unambiguous beginning does, and so does the letter of `^X` alone.", "",
+      "In plain mode any unambiguous beginning does, and so does the letter of `^X` alone.",
+      "A word without a name is for the ear: a program gets what it tells with every line.", "",
       "| words | `--json` | what it does |", "|---|---|---|",
     ]
     lines += rows.filter { !$0.words.isEmpty }.map { row in
-      "| \(row.words.map(code).joined(separator: " ")) | \(code(row.name.rawValue)) "
-        + "| \(row.help) |"
+      "| \(row.words.map(code).joined(separator: " ")) "
+        + "| \(CommandTable.forPrograms.contains(row.name) ? code(row.name.rawValue) : "") "
+        + "| \(row.spoken) |"
     }
     lines += [
       "", "## Keys of the floor", "",

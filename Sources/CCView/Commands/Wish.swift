@@ -73,8 +73,9 @@ extension CommandTable {
   }
 
   private static func tones(_ argument: String, _ desk: Desk) throws(WhyNot) -> DeskEvent? {
-    guard let digits = ToneText.clean(argument) else {
-      throw WhyNot("Tones are 0 to 9, *, # and A to D.")
+    let digits: String
+    do throws(ToneText.Refusal) { digits = try ToneText.read(argument) } catch {
+      throw WhyNot(error.sentence)
     }
     return desk.talkingCall.map { .dtmf($0.id, digits) }
   }

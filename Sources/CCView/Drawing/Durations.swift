@@ -22,8 +22,8 @@ public enum Durations {
 
   /// `33 s`, beyond a minute `52 min`, beyond an hour and a half `2 h 05 min`.
   public static func coarse(_ seconds: Int) -> String {
-    if (1..<60).contains(seconds) { return "\(seconds) s" }
-    let minutes = max(0, seconds) / 60
+    if seconds < 60 { return "\(max(0, seconds)) s" }
+    let minutes = seconds / 60
     return minutes < 90 ? "\(minutes) min" : "\(minutes / 60) h \(two(minutes % 60)) min"
   }
 

@@ -185,14 +185,29 @@ extension DeskScreen {
 }
 
 extension Desk {
-  /// The numbers of Recent, newest first, each caller once: called and missed.
+  /// The numbers of Recent, newest first, each caller once: called and missed, if they can be called.
   var historyNumbers: [String] {
     recent.reduce(into: []) { numbers, record in
       let number = record.number.string
-      if !number.isEmpty, !numbers.contains(where: { settings.numbering.isSameCaller($0, number) })
+      if !number.isEmpty, record.canBeCalledBack,
+        !numbers.contains(where: { settings.numbering.isSameCaller($0, number) })
       {
         numbers.append(number)
       }
     }
+  }
+}
+
+extension Record {
+  /// Whether its number is one that may be called.
+  ///
+  /// Who calls writes what she likes, a feature code or a name too, and it is not for her to say what is
+  /// dialled here. What was dialled here can be dialled again.
+  fileprivate var canBeCalledBack: Bool {
+    guard direction == .in else { return true }
+    guard let number = try? DialNumber.clean(self.number.string), number.tones.isEmpty else {
+      return false
+    }
+    return !number.digits.contains { $0 == "*" || $0 == "#" }
   }
 }

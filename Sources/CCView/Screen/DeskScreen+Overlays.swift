@@ -71,8 +71,10 @@ extension DeskScreen {
     case .paste(let text): typed = text
     default: return []
     }
-    guard let digits = ToneText.clean(typed) else {
-      say(.warning, "Tones are 0 to 9, *, # and A to D.", at: now)
+    let digits: String
+    do throws(ToneText.Refusal) { digits = try ToneText.read(typed) } catch {
+      // A dash between two tones is for the eye, typed or pasted.
+      if error != .empty || typed.count > 1 { say(.warning, error.sentence, at: now) }
       return []
     }
     guard desk.active?.id == keypad.call, desk.talkingCall != nil else {
