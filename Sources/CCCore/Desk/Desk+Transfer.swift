@@ -140,6 +140,7 @@ extension Desk {
   /// note is what is being written, and it comes back onto the panel after the other one.
   mutating func leaveTransfer(_ ended: Call) {
     if ended.isHandedOn, !ended.isConsultation { memory.transfer.customer = ended }
+    leaveHandover(ended)
     guard let consultation = memory.transfer.consultation else { return }
     if ended.id == consultation.customer {
       if consultation.call != nil { memory.transfer.customer = ended }
@@ -147,8 +148,16 @@ extension Desk {
     } else if ended.id == consultation.call {
       memory.transfer.consultation = nil
     }
-    guard memory.transfer.handover?.isDone == false else { return }
-    if ended.id == memory.transfer.handover?.second, ended.end?.by == .far, let at = ended.end?.at {
+  }
+
+  /// What was asked of the line for a call that is over is void; what it has done waits for the end of
+  /// the other of the two, and an end of the second by its far side may be the joining.
+  private mutating func leaveHandover(_ ended: Call) {
+    guard let handover = memory.transfer.handover, handover.concerns(ended.id) else { return }
+    let other = ended.id == handover.call ? handover.second : handover.call
+    if handover.isDone, let other, call(other)?.isOpen == true { return }
+    if !handover.isDone, ended.id == handover.second, ended.end?.by == .far, let at = ended.end?.at
+    {
       memory.transfer.handover?.secondEnded = at
     } else {
       memory.transfer.handover = nil
