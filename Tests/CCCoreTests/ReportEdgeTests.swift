@@ -74,7 +74,7 @@ import Testing
     #expect(desk.outcomes == [.rejected] && desk.desk.anomalies.isEmpty)
   }
 
-  /// The end of a call that had no id, once more under one: late. Under another id it is nobody's.
+  /// The end of a call that had no id, once more under one, is late; under another id it is nobody's.
   @Test func anEndOnceMoreUnderAnIdIsLate() {
     for (first, kind) in [(nil, Anomaly.lateEvent), ("a", .endWithoutCall)] as [(String?, Anomaly)]
     {

@@ -46,18 +46,18 @@ extension Desk {
     }) {
       return .givenUp(given)
     }
-    if let waiting, !isWaited, isUnanswered(waiting),
+    if let waiting, !isNumbered(report, waiting.phone), isUnanswered(waiting),
       let given = memory.givenUp.first(where: { $0.fate == .hungUp && $0.isUnderWay })
     {
       // The line is not yet at the one that waits: it is the earlier one under another form of its
-      // number.
+      // number, or under none.
       return .givenUp(given)
     }
     // A first word that names no direction and rings is a caller, unless its number says otherwise.
     if report.status == .ringing, report.direction == nil, !isWaited { return nil }
     if waiting != nil { return .attempt }
     // What has the number of her own call is never ended for another one's sake.
-    if hasOpenCall(where: { $0.attempt != nil && isNumbered(report, $0.number) }) {
+    if hasOpenCall(where: { $0.attempt != nil && isNumbered(report, $0.number.string) }) {
       return nil
     }
     // Nobody else here called out: it is the cancelled one under another form of its number.
@@ -66,8 +66,8 @@ extension Desk {
     }
   }
 
-  private func isNumbered(_ report: CallReport, _ number: SafeText) -> Bool {
-    report.number.map { DialNumber.same($0.string, number.string) } ?? false
+  private func isNumbered(_ report: CallReport, _ number: String) -> Bool {
+    report.number.map { DialNumber.same($0.string, number) } ?? false
   }
 
   /// Whether the line has not answered the command of this dial yet.
