@@ -85,6 +85,7 @@ private final class Spawner: @unchecked Sendable {
   private let wake = DispatchSemaphore(value: 0)
 
   private init() {
+    Self.leaveOurHomeAlone()
     Thread.detachNewThread { [self] in
       while true {
         wake.wait()
@@ -93,6 +94,16 @@ private final class Spawner: @unchecked Sendable {
       }
     }
   }
+
+  /// What the children keep below a home goes into a folder of this run: what killed lines of earlier runs
+  /// left is nobody's here, and nothing is left in the home of whoever runs the tests.
+  private static func leaveOurHomeAlone() {
+    guard let folder = state else { return }
+    setenv("XDG_STATE_HOME", folder.url.path, 1)
+    atexit { try? Spawner.state.map { try FileManager.default.removeItem(at: $0.url) } }
+  }
+
+  private static let state = try? TestFolder()
 
   func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
     let result = Mutexed<Result<T, any Error>?>(nil)
