@@ -168,6 +168,9 @@ private final class HTTPExchange: NSObject, URLSessionDataDelegate, @unchecked S
     if has("ssl", "tls") { return .unreachable("TLS failed: \(words)") }
     if has("empty reply") { return .broken("the connection was closed before an answer came") }
     if has("reset by peer") { return .broken("the connection was reset") }
+    if has("broken pipe", "send failure", "recv failure") {
+      return .broken("the connection was closed")
+    }
     return .broken(words.isEmpty ? "error \(code.rawValue)" : words)
   }
 }
