@@ -151,18 +151,4 @@ import Testing
     after.say(.timer(.lateReports))
     #expect(!after.desk.hasOpenCall && after.desk.attempt?.seen == false)
   }
-
-  @Test func aLateWordIsJudgedOnce() {
-    var desk = Script.up([.dial, .seat])
-    desk.call(.talking)
-    desk.call(.ended)
-    desk.say(.line(.seat(.idle)))
-    desk.wait(1)
-    desk.call(.talking)
-    desk.wait(2)
-    desk.say(.timer(.lateReports))
-    desk.say(.line(.seat(.busy)))
-    desk.say(.timer(.lateReports))
-    #expect(!desk.desk.hasOpenCall)
-  }
 }

@@ -48,7 +48,7 @@ import Testing
     desk.say(.transfer(try desk.talking("b", "222"), to: "1030", consult: true))
     #expect(
       desk.does(.line(.result(id: late, ok: false, error: "no"))).said
-        == ["warning: transfer failed: no"])
+        == ["warning: transfer failed: line: no"])
     desk.call(.calling, nil, id: "c", .out)
     #expect(desk.desk.active?.lineID == "c" && desk.desk.active?.isConsultation == true)
   }

@@ -124,7 +124,7 @@ import Testing
     let effects = desk.say(.line(.result(id: attempt.command, ok: false, error: "no")))
     let record = Record(
       id: attempt.callID, number: "1020", name: nil, direction: .out, began: attempt.at,
-      answered: nil, ended: desk.now, result: .refused, reason: Reason("no"),
+      answered: nil, ended: desk.now, result: .refused, reason: Reason("line: no"),
       isConsultation: false, wasDialled: true, talked: nil, witnessed: true, info: "order 7",
       note: "again")
     #expect(desk.desk.recent == [record] && effects.contains(.tell(.record(record))))

@@ -30,7 +30,7 @@ import Testing
     let command = desk.sent.last?.id ?? 0
     #expect(
       desk.does(.line(.result(id: command, ok: false, error: "no"))).said
-        == ["warning: short break was not set: no"])
+        == ["warning: short break was not set: line: no"])
     #expect(desk.desk.seat.untold == nil)
   }
 
@@ -43,9 +43,9 @@ import Testing
     let second = try #require(desk.sent.last?.id)
     #expect(
       desk.does(.line(.result(id: second, ok: false, error: "no"))).said
-        == ["warning: The PBX was not told of idle: no"])
+        == ["warning: The PBX was not told of idle: line: no"])
     desk.say(.line(.result(id: first, ok: true, error: "")))
-    #expect(desk.desk.seat.untold == "no")
+    #expect(desk.desk.seat.untold == "line: no")
   }
 
   @Test func aChoiceInACallIsTold() throws {

@@ -56,7 +56,8 @@ private let hello = #"{"type":"hello","protocol":1,"line":"x"}"#
       "#!/bin/sh\necho '\(hello)'\nprintf 'no \\033[31mmodule\\n' >&2\nexit 3\n")
     child.start()
     child.wait { child.deaths.count == 1 && child.events.last == .started }
-    #expect(child.deaths.first?.hasPrefix("the line program ended with exit code 3; line: no ") == true)
+    #expect(
+      child.deaths.first?.hasPrefix("the line program ended with exit code 3; line: no ") == true)
     #expect(child.events.prefix(2) == [.started, .hello(line: "x", abilities: .dial)])
     #expect(child.complaints().first == SafeText("no \u{1B}[31mmodule").string)
   }

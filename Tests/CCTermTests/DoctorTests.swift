@@ -106,9 +106,10 @@ import Testing
   }
 
   @Test func theBrowserItselfIsAsked() throws {
+    try sandbox.write("sdk.js", "")
     let (code, findings) = try examine([
       "--line", "sdk", "-c", "sdk.noSandbox=yes", "-c", "sdk.window=headless",
-      "-c", "sdk.script=file:/dev/null",
+      "-c", "sdk.script=file:\(sandbox.path("sdk.js"))",
     ])
     #expect(findings["browser"]?.map(\.state) == ["ok"])
     #expect(findings["context"]?.map(\.state) == ["ok"])

@@ -54,7 +54,7 @@ import Testing
         .seat(key, SeatUpdate(stamp: Stamp(epoch: 1, sequence: 1), seat: .idle), retained: false),
         at: now)
     }
-    let names = JSONCommands.known.map(\.rawValue)
+    let names = CommandTable.forPrograms.map(\.rawValue)
     for text in Extremes.texts {
       for name in names {
         for field in ["phone", "info", "status", "digits", "to", "text", "id"] {

@@ -101,7 +101,7 @@ import Testing
     _ = pty.end()
     let log = try #require(sandbox.text("state/ccterm/log"))
     #expect(log.contains(" desk: line: link up\n"))
-    #expect(log.contains(" desk: link refused: signed in elsewhere\n"))
+    #expect(log.contains(" desk: link refused: line: signed in elsewhere\n"))
     #expect(!log.contains(" desk: link up\n"))
   }
 }

@@ -103,7 +103,7 @@ import Testing
       ])
     #expect(
       heard.tell(.line(.transfer(call: "d", state: .failed, reason: "busy here"))) == [
-        #""type":"transfer","state":"failed","call":"d","reason":"busy here"}"#
+        #""type":"transfer","state":"failed","call":"d","reason":"line: busy here"}"#
       ])
     heard.tell(.transfer(id, to: "1020", consult: false))
     heard.tell(.line(.transfer(call: "d", state: .done, reason: "")))
@@ -174,7 +174,7 @@ import Testing
     }
     #expect(
       heard.tell(.line(.result(id: id, ok: false, error: "not found"))).last?
-        .hasSuffix(#""name":"short break","source":"desk","witnessed":true,"untold":"not found"}"#)
+        .hasSuffix(#""name":"short break","source":"desk","witnessed":true,"untold":"line: not found"}"#)
         == true)
   }
 
@@ -186,7 +186,7 @@ import Testing
       heard.tell(
         .line(.result(id: command, ok: false, error: "112 is an emergency number: dial it again"))
       ).contains(
-        #""type":"dial","attempt":1,"phone":"112","outcome":"refused","reason":"112 is an emergency number: dial it again"}"#
+        #""type":"dial","attempt":1,"phone":"112","outcome":"refused","reason":"line: 112 is an emergency number: dial it again"}"#
       ))
   }
 

@@ -1,6 +1,7 @@
 // How a scripted telephone system is reached.
 
 import CCTestSupport
+import CLinux
 import Foundation
 
 @testable import CCLineSIP
