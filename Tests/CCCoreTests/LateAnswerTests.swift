@@ -76,4 +76,27 @@ import Testing
     desk.call(.ended, "222", id: "b")
     #expect(desk.desk.active?.end?.by == .transferred(to: "1030"))
   }
+
+  /// What was asked of a call that ended meanwhile could not be done: its end is told, and that is all.
+  @Test(arguments: [true, false])
+  func aRefusalOfACallThatIsOverIsNoNews(_ isIncoming: Bool) throws {
+    for ask in ["hold", "mute", "hang up", "answer", "reject"] {
+      var desk = Script.up([.dial, .hangUp, .answer, .reject, .hold, .mute])
+      let rings = ask == "answer" || ask == "reject"
+      if rings, !isIncoming { continue }
+      desk.call(.ringing, "111", id: "a", isIncoming ? .in : .out)
+      if !rings { desk.call(.talking, "111", id: "a", isIncoming ? .in : .out) }
+      let id = try #require(desk.desk.active?.id)
+      switch ask {
+      case "hold": desk.say(.hold(id, true))
+      case "mute": desk.say(.mute(id, true))
+      case "answer": desk.say(.answer(id))
+      default: desk.say(.hangUp(id))
+      }
+      let command = try #require(desk.sent.last?.id)
+      desk.call(rings ? .notEstablished : .ended, "111", id: "a", isIncoming ? .in : .out)
+      let answer = LineEvent.result(id: command, ok: false, error: "the call is over")
+      #expect(desk.does(.line(answer)).said == [], "\(ask)")
+    }
+  }
 }

@@ -8,6 +8,8 @@ extension Desk {
     let answered = memory.pending.remove(at: index)
     let purpose = answered.purpose
     let why = error.isEmpty ? "the line gave no reason" : error.string
+    // Of a call that is over the end is told: what could not be done with it any more is no news.
+    if !ok, let id = purpose.changes, call(id)?.isOpen != true { return }
     switch purpose {
     case .register where !ok: registerWasRefused(why, &turn)
     case .register: memory.errand.failures = 0

@@ -44,6 +44,16 @@ extension Desk {
     /// The call whose microphone it shuts or opens.
     var mutes: Call.ID? { if case .mute(let id, _) = self { id } else { nil } }
 
+    /// The call that it takes, changes or ends, and nothing else.
+    var changes: Call.ID? {
+      switch self {
+      case .hold(let id, _), .mute(let id, _), .answer(let id), .hangUp(let id), .reject(let id),
+        .kept(let id, _):
+        id
+      case .register, .dial, .seat, .blindTransfer, .consult, .join, .tones: nil
+      }
+    }
+
     /// Whether it asks for hold or mute, and not for their end.
     var turnsOn: Bool? {
       switch self {
