@@ -77,7 +77,7 @@ let package = Package(
 
     // the tests
     .target(
-      name: "CCTestSupport", dependencies: ["CCCore", "CCView", "CVterm", "CLinux"],
+      name: "CCTestSupport", dependencies: ["CCCore", "CCView", "CVterm", "CLinux", "TestThreads"],
       path: "Tests/CCTestSupport",
       exclude: ["RealSystems/asterisk", "RealSystems/freeswitch"], swiftSettings: strict),
     .testTarget(
@@ -94,6 +94,8 @@ let package = Package(
     .testTarget(
       name: "CCFeedTests", dependencies: ["CCFeed", "CCCore", "CCTestSupport"],
       swiftSettings: strict),
+    // Threads for the tests' tasks, more of them than there are cores.
+    .target(name: "TestThreads", path: "Tests/TestThreads"),
     // A library that moves the clocks of a program under test.
     .target(name: "MovedClock", path: "Tests/MovedClock"),
     // A program that holds a line program, to be killed by a test.
