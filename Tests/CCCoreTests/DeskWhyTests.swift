@@ -137,7 +137,8 @@ import Testing
     #expect(why(desk) == "idle since 12:00, since the link is up, kept by this desk.")
     desk.say(.line(.unregistered(reason: "away", retryIn: 90, final: false)))
     #expect(
-      why(desk) == "No link since 12:00: line: away, again in 1 min. The status is unknown until then.")
+      why(desk)
+        == "No link since 12:00: line: away, again in 1 min. The status is unknown until then.")
     desk.say(.line(.unregistered(reason: "refused", retryIn: nil, final: true)))
     #expect(why(desk) == "No link since 12:00: line: refused. It is not tried again by itself.")
     desk.say(.line(.evicted))

@@ -40,7 +40,8 @@ import Testing
       desk.say(.line(.unregistered(reason: "away", retryIn: 5, final: isFinal)))
       #expect(isDown(desk) == (!hasSource && !isFinal))
       switch desk.desk.link {
-      case .down(_, let words, _), .stopped(_, let words): #expect(words.string == "line: \(reason)")
+      case .down(_, let words, _), .stopped(_, let words):
+        #expect(words.string == "line: \(reason)")
       default: Issue.record("\(desk.desk.link)")
       }
     }

@@ -174,7 +174,8 @@ import Testing
     }
     #expect(
       heard.tell(.line(.result(id: id, ok: false, error: "not found"))).last?
-        .hasSuffix(#""name":"short break","source":"desk","witnessed":true,"untold":"line: not found"}"#)
+        .hasSuffix(
+          #""name":"short break","source":"desk","witnessed":true,"untold":"line: not found"}"#)
         == true)
   }
 
