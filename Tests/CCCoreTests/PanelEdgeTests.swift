@@ -137,7 +137,8 @@ import Testing
     var desk = Script.up()
     desk.call(.notEstablished, "222", id: "i", .in, code: 486, words: "busy")
     let record = Record(
-      id: Call.ID(1), number: "222", name: nil, direction: .in, began: desk.now, answered: nil,
+      id: Call.ID(1), lineID: "i", number: "222", name: nil, direction: .in, began: desk.now,
+      answered: nil,
       ended: desk.now, result: .turnedAway, reason: Reason("busy", code: 486),
       isConsultation: false, wasDialled: false, talked: nil, witnessed: true, info: "", note: "")
     #expect(desk.desk.recent == [record])

@@ -140,6 +140,8 @@ private struct Telling {
       return "transfer \(state.rawValue)\(reason.isEmpty ? "" : ": \(reason)")"
     case .level(let level): return "level \(level.input) \(level.output)"
     case .log(let level, let text): return "line's \(level.rawValue): \(text)"
+    case .remark(let call, let level, let text):
+      return "line's \(level.rawValue) of call \(call): \(text)"
     case .wrapUpEnds(let seconds, let next): return "post-call ends in \(seconds) s: \(next.name)"
     }
   }

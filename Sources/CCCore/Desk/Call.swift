@@ -12,11 +12,14 @@ public struct Reason: Hashable, Sendable {
   public var words: SafeText
   /// The SIP code, where there is one.
   public var code: Int?
+  /// The cause by which the telephone network names it (ITU-T Q.850), 1 to 127, where it was told.
+  public var cause: Int?
 
   /// Makes a reason.
-  public init(_ words: SafeText, code: Int? = nil) {
+  public init(_ words: SafeText, code: Int? = nil, cause: Int? = nil) {
     self.words = words
     self.code = code
+    self.cause = cause
   }
 
   /// `busy here (486)`.
@@ -69,6 +72,8 @@ public struct Call: Hashable, Sendable, Identifiable {
     public var heldSince: Instant?
     /// Whether the agent's microphone is shut.
     public var muted: Bool
+    /// Since when the far end has it on hold; nil while it has not.
+    public var farHeldSince: Instant?
   }
 
   /// What can be said only of a call that is over.
@@ -85,6 +90,8 @@ public struct Call: Hashable, Sendable, Identifiable {
     public var by: Ender
     /// The status that said so, 4 or 5; nil where no line did.
     public var status: CallReport.Status?
+    /// How it came to its end before the answer, where the line knows it.
+    public var kind: EndKind?
   }
 
   /// Who or what ended a call.
@@ -124,12 +131,17 @@ public struct Call: Hashable, Sendable, Identifiable {
   public internal(set) var direction: Direction
   /// Whether the direction is known, and not only read from the first status.
   var isDirectionTold: Bool
-  /// The number; for a call that the desk dialled, the number dialled.
+  /// The number of who is at the other end; for a call that the desk dialled, the number dialled, until
+  /// the line says that it is somebody else.
   public internal(set) var number: SafeText
   /// The number as the line gave it first, where it gave one.
   let reported: SafeText?
   /// The far end's name, if it gave one.
   public internal(set) var name: SafeText?
+  /// The number or queue that the caller wanted, where it is not this desk.
+  public internal(set) var called: Party?
+  /// Who was there at first, where it is somebody else now: a telephone system hands calls on.
+  public internal(set) var first: Party?
   /// When the first sign of it came.
   public let began: Instant
   /// Where it is.
@@ -202,6 +214,11 @@ extension Call.End {
     case .lineLost: return .lineLost
     case .unseen, .inferred, .transferred: return .unanswered
     case .far: break
+    }
+    switch kind {
+    case .unanswered: return .unanswered
+    case .rejected: return .rejected
+    default: break
     }
     if status == .ended { return .unanswered }
     switch reason?.code {

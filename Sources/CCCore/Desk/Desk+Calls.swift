@@ -6,7 +6,7 @@ extension Desk {
     if let id = match(report, turn.now) {
       advance(id, report, &turn)
     } else if isTurnedAway(report) {
-      list(turnedAway: report, &turn)
+      list(unseen: report, &turn)
     } else if let ended = isNew(report) || endsDial(report)
       ? nil : memory.ended.meant(by: report, at: turn.now)
     {
@@ -89,7 +89,9 @@ extension Desk {
       return false
     }
     guard let number = report.number, !call.number.isEmpty else { return true }
-    if number == call.number || number == call.reported { return true }
+    if number == call.number || number == call.reported || number == call.first?.number {
+      return true
+    }
     // The number of a dialled call is the dialled one, whatever the line makes of it.
     if call.attempt != nil, call.reported == nil, report.direction != .in { return true }
     return DialNumber.same(number.string, call.number.string)
@@ -130,6 +132,7 @@ extension Desk {
       report, claim, isConsultation: consults, since,
       rang: report.status == .talking ? suspect?.rang(before: turn.now) : nil)
     call.tones = keptTones(for: call)
+    if call.direction == .in { call.called = report.called }
     if !hasOpenCall { memory.before = Before(call: active, failed: failed) }
     if consults { memory.transfer.consultation?.call = call.id }
     var goesAtOnce = false

@@ -14,6 +14,7 @@ extension Desk {
   mutating func advance(_ id: Call.ID, _ report: CallReport, _ turn: inout Turn) {
     guard let call = call(id) else { return }
     if let name = report.name, call.name == nil { change(id) { $0.name = name } }
+    if let called = report.called, call.called == nil { change(id) { $0.called = called } }
     if let number = report.number, call.number.isEmpty { change(id) { $0.number = number } }
     learnDirection(of: call, report, &turn)
     switch (report.status, call.phase) {
@@ -24,9 +25,17 @@ extension Desk {
     case (.ended, _), (.notEstablished, _):
       end(
         id, call.endAskedBy ?? handover(of: id) ?? .far, reason: report.reason,
-        status: report.status, &turn)
+        status: report.status, kind: kind(of: report, call), &turn)
     case (.calling, _), (.ringing, _), (.talking, _): break  // a repeat, or out of order
     }
+  }
+
+  /// How a call ended before its answer; what the line says of one that talked says nothing.
+  private func kind(of report: CallReport, _ call: Call) -> EndKind? {
+    guard call.talk == nil, let kind = report.kind, kind.fits(report.status, call.direction) else {
+      return nil
+    }
+    return kind
   }
 
   /// A first word that rang without a direction was taken for a caller; a later one may tell.
@@ -85,10 +94,11 @@ extension Desk {
   /// Ends a call, whatever came before, and settles all that hangs on it.
   mutating func end(
     _ id: Call.ID, _ ender: Call.Ender, reason: Reason?, status: CallReport.Status? = nil,
-    _ turn: inout Turn, settlesSeat: Bool = true
+    kind: EndKind? = nil, _ turn: inout Turn, settlesSeat: Bool = true
   ) {
     guard let call = call(id), call.isOpen else { return }
-    let end = Self.end(of: call, ender, reason, status, turn.now)
+    var end = Self.end(of: call, ender, reason, status, turn.now)
+    end.kind = kind
     let talked = end.talked
     move(id, to: talked == nil ? .notEstablished(end) : .ended(end), &turn)
     guard let ended = self.call(id) else { return }
@@ -126,7 +136,8 @@ extension Desk {
   private mutating func remember(_ call: Call, _ end: Call.End, _ now: Instant) {
     memory.ended.note(
       EndedCalls.Ended(
-        id: call.id, lineID: call.lineID, number: call.number, reported: call.reported,
+        id: call.id, lineID: call.lineID, number: call.first?.number ?? call.number,
+        reported: call.first == nil ? call.reported : call.number,
         direction: call.direction, at: now,
         isAnsweredByLate3: end.talked == nil && (end.status == .ended || end.by == .unseen),
         rang: (call.steps.first { $0.name != .calling })?.since,

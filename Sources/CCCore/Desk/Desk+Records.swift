@@ -5,13 +5,20 @@ extension Desk {
   func record(of call: Call) -> Record {
     let end = call.end
     return Record(
-      id: call.id, number: call.number, name: call.name, direction: call.direction,
-      began: call.began, answered: call.steps.first { $0.name == .talking }?.since,
+      id: call.id, lineID: call.lineID, number: Self.number(of: call), name: call.name,
+      first: call.first, direction: call.direction, began: call.began,
+      answered: call.steps.first { $0.name == .talking }?.since,
       ended: end?.at ?? call.began, result: Self.result(of: call), reason: end?.reason,
+      kind: end?.kind,
       isConsultation: call.isConsultation, wasDialled: call.attempt != nil, talked: end?.talked,
       witnessed: end?.witnessed ?? true,
       info: call.info,
       note: memory.notes[call.id] ?? "")
+  }
+
+  /// The number dialled, where the desk dialled it, whoever was there in the end.
+  private static func number(of call: Call) -> SafeText {
+    call.attempt == nil ? call.number : call.first?.number ?? call.number
   }
 
   private static func result(of call: Call) -> Record.Result {
@@ -21,7 +28,7 @@ extension Desk {
     switch (call.direction, end.by) {
     case (.in, .agent): return .declined
     case (.in, .desk): return .turnedAway
-    case (.in, _): return .missed
+    case (.in, _): return Record.Result(unanswered: end.kind)
     case (.out, _):
       switch end.outcome {
       case .cancelled: return .cancelled
@@ -31,35 +38,11 @@ extension Desk {
     }
   }
 
-  /// Whether a report is of a call from outside that the line turned away before it rang.
+  /// Whether a report is of a call from outside that was over before it rang here: the line turned it
+  /// away, or could not take it.
   func isTurnedAway(_ report: CallReport) -> Bool {
     report.status == .notEstablished && report.direction == .in
       && report.call.map { line in !memory.ended.calls.contains { $0.lineID == line } } == true
-  }
-
-  /// Lists a call that never rang here: who called stands in Recent, and nothing else changes.
-  mutating func list(turnedAway report: CallReport, _ turn: inout Turn) {
-    let id = newCallID()
-    memory.ended.note(
-      EndedCalls.Ended(
-        id: id, lineID: report.call, number: report.number ?? "", reported: report.number,
-        direction: .in, at: turn.now, isAnsweredByLate3: false))
-    keep(
-      Record(
-        id: id, number: report.number ?? "", name: report.name, direction: .in,
-        began: turn.now, answered: nil, ended: turn.now, result: .turnedAway,
-        reason: report.reason, isConsultation: false, wasDialled: false, talked: nil,
-        witnessed: true, info: "",
-        note: ""), &turn)
-    turn.notice(.info, Self.turnedAway(report.name, report.number, report.reason))
-  }
-
-  /// The sentence for it, as in `Turned away: María López, +34612345678: busy (486)`.
-  static func turnedAway(_ name: SafeText?, _ number: SafeText?, _ why: Reason? = nil) -> String {
-    let who = [name?.string, number?.string].compactMap { $0 }.filter { !$0.isEmpty }
-    let reason = why.map { ": \($0.text)" } ?? ""
-    let words = who.isEmpty ? Withheld.words(.in).string : who.joined(separator: ", ")
-    return "Turned away: \(words)\(reason)."
   }
 
   mutating func keep(_ record: Record, _ turn: inout Turn) {

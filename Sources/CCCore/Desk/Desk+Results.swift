@@ -57,7 +57,8 @@ extension Desk {
   private mutating func endWasRefused(
     _ id: Call.ID, _ what: String, _ why: String, _ turn: inout Turn
   ) {
-    guard call(id)?.isEndTaken != true else { return }
+    // What is over has its end told; that it could not be ended once more is no news.
+    guard let call = call(id), call.isOpen, !call.isEndTaken else { return }
     change(id) { $0.endAskedBy = nil }
     turn.notice(.warning, "\(what) failed: \(why)")
   }
@@ -92,6 +93,18 @@ extension Desk {
     if let muted {
       overtake(by: muted) { $0.mutes == call.id ? $0.turnsOn : nil }
       setMuted(call.id, muted, &turn)
+    }
+  }
+
+  /// `callState` with `farHeld`.
+  mutating func reportFarHold(_ line: String?, _ on: Bool, _ turn: inout Turn) {
+    let call = openCalls.first { line == nil || $0.lineID == line }
+    guard let call, call.talk != nil else { return count(.lateEvent, &turn) }
+    let now = turn.now
+    changeTalk(call.id, &turn) { talk in
+      guard (talk.farHeldSince != nil) != on else { return false }
+      talk.farHeldSince = on ? now : nil
+      return true
     }
   }
 

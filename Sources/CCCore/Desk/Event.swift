@@ -81,6 +81,8 @@ public enum TimerID: Hashable, Sendable {
   case anomalies
   /// Reports of the call that ended last are no longer late: 3 s after its end.
   case lateReports
+  /// The minute in which calls that could not be taken are one sentence is over.
+  case notTaken
 }
 
 /// What the machine asks of the world: plain values, compared in tests, printed in logs.
@@ -148,6 +150,8 @@ public enum Fact: Hashable, Sendable {
   case level(Desk.Level)
   /// Something that the line says.
   case log(NoticeLevel, SafeText)
+  /// Something that the line says of an open call: it is true no longer than that call is open.
+  case remark(Call.ID, NoticeLevel, SafeText)
   /// Post-call is over in so many seconds; then comes this status.
   case wrapUpEnds(seconds: Int, next: Seat)
 }

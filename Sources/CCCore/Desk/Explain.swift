@@ -43,7 +43,10 @@ extension Desk {
       let start = talk.witnessed ? "answered" : "first seen, its start was not,"
       let held = talk.heldSince.map { ", held since \(clock($0.unix))" } ?? ""
       let muted = talk.muted ? ", muted" : ""
-      return "Talking: \(start) at \(clock(talk.since.unix))\(held)\(muted).\(whyOther(clock))"
+      let farHeld =
+        talk.farHeldSince.map { ", on hold at the far end since \(clock($0.unix))" } ?? ""
+      return
+        "Talking: \(start) at \(clock(talk.since.unix))\(held)\(farHeld)\(muted).\(whyOther(clock))"
     case .ended(let end), .notEstablished(let end): return whyEnded(end, now)
     }
   }

@@ -127,7 +127,7 @@ extension Desk {
   private mutating func endWaiting(_ report: CallReport, _ turn: inout Turn) {
     let end = Call.End(
       at: turn.now, reason: report.reason, talked: nil, witnessed: true, by: .far,
-      status: report.status)
+      status: report.status, kind: report.kind?.direction == .out ? report.kind : nil)
     settle(end.outcome, report.reason, &turn)
   }
 

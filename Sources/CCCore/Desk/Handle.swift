@@ -57,6 +57,8 @@ extension Desk {
       report(call, &turn)
     case .callState(let call, let held, let muted):
       reportState(call, held: held, muted: muted, &turn)
+    case .farHold(let call, let on): reportFarHold(call, on, &turn)
+    case .party(let call, let party): reportParty(call, party, &turn)
     case .transfer(let call, let state, let reason):
       reportTransfer(call, state, LineWords.said(reason), &turn)
     case .level(let input, let output):
@@ -64,6 +66,7 @@ extension Desk {
     case .result(let id, let ok, let error):
       result(id, ok: ok, error: LineWords.said(error), &turn)
     case .log(let level, let text): turn.tell(.log(level, text))
+    case .remark(let call, let level, let text): remark(call, level, text, &turn)
     case .anomaly(let kind): count(kind, &turn)
     }
   }
@@ -72,8 +75,8 @@ extension Desk {
   /// calls, of one that is gone nothing.
   private func isHeard(_ event: LineEvent) -> Bool {
     switch event {
-    case .started, .died, .log, .anomaly: true
-    case .call, .callState, .transfer, .level, .result: memory.program != .none
+    case .started, .died, .log, .remark, .anomaly: true
+    case .call, .callState, .farHold, .party, .transfer, .level, .result: memory.program != .none
     case .hello, .registered, .unregistered, .evicted, .seat:
       memory.program.isRunning && !isOff && !memory.quitting
     }
@@ -82,6 +85,17 @@ extension Desk {
   /// What is no number is silence.
   private static func loudness(_ told: Double) -> Double {
     told.isNaN ? 0 : min(1, max(0, told))
+  }
+
+  /// What the line says of a call: a warning of one that is over is not told any more.
+  private mutating func remark(
+    _ line: String, _ level: NoticeLevel, _ text: SafeText, _ turn: inout Turn
+  ) {
+    if let call = openCalls.first(where: { $0.lineID == line }) {
+      return turn.tell(.remark(call.id, level, text))
+    }
+    guard level == .info else { return count(.lateEvent, &turn) }
+    turn.tell(.log(level, text))
   }
 
   private mutating func hear(_ next: Level, _ turn: inout Turn) {
@@ -103,6 +117,7 @@ extension Desk {
     case .orders: letOrdersExpire(&turn)
     case .anomalies: tellAnomalies(&turn)
     case .lateReports: judgeSuspect(&turn)
+    case .notTaken: tellNotTaken(&turn)
     }
   }
 }

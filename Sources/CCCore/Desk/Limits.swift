@@ -32,6 +32,8 @@ extension Desk {
     public static let lateReport = 3
     /// Seconds after which an answer is not of a ring that was taken for late.
     static let longestRing = 60
+    /// Seconds in which calls that could not be taken are one line of Recent, and one sentence.
+    public static let notTaken = 60
     /// Open calls of one desk; a line that reports more of them is counted and not followed.
     public static let openCalls = 16
     /// The longest wait before a lost link is tried again that is believed, in nanoseconds: a day.

@@ -25,6 +25,10 @@ public enum LineEvent: Hashable, Sendable {
   case call(CallReport)
   /// `callState`.
   case callState(call: String?, held: Bool?, muted: Bool?)
+  /// `callState` with `farHeld`: the far end has the call on hold, or is back.
+  case farHold(call: String?, Bool)
+  /// `party`: who is at the other end now.
+  case party(call: String?, Party)
   /// `transfer`.
   case transfer(call: String?, state: TransferState, reason: SafeText)
   /// `level`, each 0 to 1.
@@ -33,6 +37,8 @@ public enum LineEvent: Hashable, Sendable {
   case result(id: Int, ok: Bool, error: SafeText)
   /// `log`.
   case log(NoticeLevel, SafeText)
+  /// `log` of a call: what warns goes with it.
+  case remark(call: String, NoticeLevel, SafeText)
   /// Something that is no message of the protocol: counted, changes nothing.
   case anomaly(Anomaly)
 
@@ -67,12 +73,22 @@ public struct CallReport: Hashable, Sendable {
   public var reason: Reason?
   /// The far end's name; nil too where it says that it is withheld.
   public var name: SafeText?
+  /// With 4 and 5: how a call that was not answered came to its end.
+  public var kind: EndKind?
+  /// Of a call from outside: the number or queue that was called, where it is not this desk.
+  public var called: Party?
+  /// With `notTaken`: how many calls were not taken, this one the last of them; at least 1.
+  public var count: Int
 
   /// Makes a report.
   public init(
     _ status: Status, number: SafeText? = nil, exact: Bool = true, call: String? = nil,
-    direction: Direction? = nil, reason: Reason? = nil, name: SafeText? = nil
+    direction: Direction? = nil, reason: Reason? = nil, name: SafeText? = nil,
+    kind: EndKind? = nil, count: Int = 1, called: Party? = nil
   ) {
+    self.called = called
+    self.kind = kind
+    self.count = max(1, count)
     self.status = status
     // Who is withheld has a number, and it is nobody's: another call than one whose number is not told.
     self.number = number.map { $0.unlessWithheld ?? "" }

@@ -22,6 +22,8 @@ extension Desk {
     var transfer = Transfer()
     /// What the panel showed before the open calls: it comes back after a call that is turned away.
     @Aside var before: Before?
+    /// Those that could not be taken in the last minute.
+    @Aside var notTaken: NotTaken?
     /// Dials that were given up and whose calls may still appear, oldest first.
     var givenUp: [GivenUp] = []
     /// The answers to a supervisor's last orders, so that one that comes twice is obeyed once.

@@ -4,10 +4,14 @@
 public struct Record: Hashable, Sendable, Identifiable {
   /// The call's id.
   public let id: Call.ID
+  /// The line's own id, as it came; never shown.
+  public internal(set) var lineID: String?
   /// The number; for a call that the desk dialled, the number dialled.
-  public let number: SafeText
-  /// The far end's name.
-  public let name: SafeText?
+  public internal(set) var number: SafeText
+  /// The far end's name: whose it was in the end, where a telephone system handed the call on.
+  public internal(set) var name: SafeText?
+  /// Who was there at first, where it was somebody else in the end.
+  public internal(set) var first: Party?
   /// Who called whom.
   public let direction: Direction
   /// The first sign of the call.
@@ -15,11 +19,15 @@ public struct Record: Hashable, Sendable, Identifiable {
   /// When it was answered.
   public let answered: Instant?
   /// When it ended.
-  public let ended: Instant
+  public internal(set) var ended: Instant
   /// How it came out.
   public internal(set) var result: Result
   /// Why, where it is known.
   public internal(set) var reason: Reason?
+  /// How it came to its end before the answer, where the line knows it.
+  public internal(set) var kind: EndKind?
+  /// How many calls this line stands for: of those that could not be taken several are one line.
+  public internal(set) var count = 1
   /// Whether it was the second call of a transfer after asking.
   public let isConsultation: Bool
   /// Whether it came from a dial of this desk.
@@ -50,10 +58,23 @@ public struct Record: Hashable, Sendable, Identifiable {
     case missed
     /// In: the agent rejected it.
     case declined
+    /// In: somebody else answered: nobody missed it.
+    case answeredElsewhere
     /// In: the desk turned it away, since its status takes no calls.
     case turnedAway
+    /// In: the line could not take it.
+    case notTaken
     /// The line died with it.
     case lineLost
+
+    /// The result of a call from outside that nobody here answered, refused or turned away.
+    init(unanswered kind: EndKind?) {
+      switch kind {
+      case .answeredElsewhere: self = .answeredElsewhere
+      case .notTaken: self = .notTaken
+      case .callerGaveUp, .rangOut, .stoppedRinging, .unanswered, .rejected, nil: self = .missed
+      }
+    }
   }
 }
 

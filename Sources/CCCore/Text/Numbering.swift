@@ -117,6 +117,12 @@ extension Desk {
   /// A number's text in groups for the eye, as in the country of this desk.
   public func grouped(_ number: String) -> String { settings.numbering.grouped(number) }
 
+  /// A name and a number, as in `Nora Field, +44 20 7946 0123`; empty where neither is told.
+  public func words(for party: Party) -> String {
+    let number = party.number.map { $0.isEmpty ? "" : grouped($0.string) } ?? ""
+    return [party.name?.string ?? "", number].filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
   /// What the far end of a call is called where one word must do, its number as in this country.
   public func party(of call: Call) -> SafeText {
     guard call.name?.isEmpty != false, !call.number.isEmpty else { return call.party }

@@ -49,21 +49,67 @@ extension LineCodec {
     guard let detail = message["detail"].map(Detail.peeled),
       let status = Detail.callStatus(detail), let call = id(message["call"])
     else { return [.anomaly(.badDetail)] }
-    let (number, exact, wrong) = Detail.number(detail["calledNumber"])
-    let words = text(message["reason"])
-    let code = message["code"]?.int.flatMap { (0...9999).contains($0) ? $0 : nil }
+    let (number, exact, isWrong) = Detail.number(detail["calledNumber"])
+    let (to, _, toIsWrong) = Detail.number(message["to"])
+    let toName = text(message["toName"])
+    let end = end(message, status)
     let report = CallReport(
       status, number: number, exact: exact, call: call.value, direction: direction(message),
-      reason: words != nil || code != nil ? Reason(words ?? "", code: code) : nil,
-      name: text(message["name"]))
-    return wrong ? [.call(report), .anomaly(.badDetail)] : [.call(report)]
+      reason: end.reason, name: text(message["name"]), kind: end.kind, count: end.count,
+      called: to == nil && toName == nil ? nil : Party(number: to, name: toName))
+    return isWrong || toIsWrong || end.isWrong
+      ? [.call(report), .anomaly(.badDetail)] : [.call(report)]
+  }
+
+  /// What a message says of an end: why, and how.
+  ///
+  /// Strict of what only this protocol has: a `kind`, `cause` or `count` that is none, or that cannot be
+  /// of this status and direction, is left out and counted.
+  private static func end(
+    _ message: JSONValue, _ status: CallReport.Status
+  ) -> (reason: Reason?, kind: EndKind?, count: Int, isWrong: Bool) {
+    let words = text(message["reason"])
+    let code = message["code"]?.int.flatMap { (0...9999).contains($0) ? $0 : nil }
+    let cause = message["cause"]?.int.flatMap { (1...127).contains($0) ? $0 : nil }
+    let kind = message["kind"]?.string.flatMap(EndKind.init).flatMap {
+      $0.fits(status, direction(message)) ? $0 : nil
+    }
+    let count = message["count"]?.int.flatMap {
+      (1...1_000_000).contains($0) && kind == .notTaken ? $0 : nil
+    }
+    let hasReason = words != nil || code != nil || cause != nil
+    let isWrong =
+      isThere(message["cause"]) && cause == nil || isThere(message["kind"]) && kind == nil
+      || isThere(message["count"]) && count == nil
+    return (
+      hasReason ? Reason(words ?? "", code: code, cause: cause) : nil, kind, count ?? 1, isWrong
+    )
+  }
+
+  private static func isThere(_ value: JSONValue?) -> Bool {
+    switch value {
+    case nil, .null: false
+    default: true
+    }
+  }
+
+  /// Who is at the other end now: a number, a name, or both.
+  static func party(_ message: JSONValue) -> [LineEvent] {
+    guard let call = id(message["call"]) else { return [.anomaly(.badDetail)] }
+    let (number, _, isWrong) = Detail.number(message["number"])
+    let party = Party(number: number, name: text(message["name"]))
+    if isWrong || party.number == nil && party.name == nil { return [.anomaly(.badDetail)] }
+    return [.party(call: call.value, party)]
   }
 
   static func callState(_ message: JSONValue) -> [LineEvent] {
     guard let call = id(message["call"]) else { return [.anomaly(.badDetail)] }
     let (held, muted) = (message["held"]?.bool, message["muted"]?.bool)
-    if held == nil, muted == nil { return [.anomaly(.badDetail)] }
-    return [.callState(call: call.value, held: held, muted: muted)]
+    let far = message["farHeld"]?.bool
+    if held == nil, muted == nil, far == nil { return [.anomaly(.badDetail)] }
+    let own: [LineEvent] =
+      held == nil && muted == nil ? [] : [.callState(call: call.value, held: held, muted: muted)]
+    return own + (far.map { [.farHold(call: call.value, $0)] } ?? [])
   }
 
   static func transfer(_ message: JSONValue) -> [LineEvent] {
@@ -90,7 +136,11 @@ extension LineCodec {
 
   static func log(_ message: JSONValue) -> [LineEvent] {
     guard let words = text(message["message"]) else { return [.anomaly(.badDetail)] }
-    return [.log(message["level"]?.string.flatMap(NoticeLevel.init) ?? .info, words)]
+    let level = message["level"]?.string.flatMap(NoticeLevel.init) ?? .info
+    guard let call = id(message["call"]) else {
+      return [.log(level, words), .anomaly(.badDetail)]
+    }
+    return [call.value.map { .remark(call: $0, level, words) } ?? .log(level, words)]
   }
 }
 

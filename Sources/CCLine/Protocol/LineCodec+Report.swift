@@ -34,6 +34,12 @@ extension LineCodec {
       make(
         "callState", ("call", call.map { .string($0) }), ("held", held.map { .bool($0) }),
         ("muted", muted.map { .bool($0) }))
+    case .farHold(let call, let on):
+      make("callState", ("call", call.map { .string($0) }), ("farHeld", .bool(on)))
+    case .party(let call, let party):
+      make(
+        "party", ("call", call.map { .string($0) }),
+        ("number", party.number.map { number($0.string) }), ("name", party.name?.json))
     case .transfer(let call, let state, let reason):
       make(
         "transfer", ("call", call.map { .string($0) }), ("state", .string(state.rawValue)),
@@ -46,7 +52,16 @@ extension LineCodec {
         ("error", error.isEmpty ? nil : error.json))
     case .log(let level, let words):
       make("log", ("level", .string(level.rawValue)), ("message", words.json))
+    case .remark(let call, let level, let words):
+      make(
+        "log", ("level", .string(level.rawValue)), ("call", .string(call)),
+        ("message", words.json))
     }
+  }
+
+  /// A text that names nobody is read as one that is withheld; an empty one as none.
+  private static func number(_ text: String) -> JSONValue {
+    .string(text.isEmpty ? "anonymous" : text)
   }
 
   private static func message(of report: CallReport) -> JSONObject {
@@ -56,16 +71,19 @@ extension LineCodec {
     if let number = report.number?.string {
       // What came as a number goes as a number, so that a record says the same as the line did.
       let plain = report.exact ? nil : Int64(number)
-      // A text that names nobody is read as one that is withheld; an empty one as none.
-      detail["calledNumber"] =
-        plain.map { .int($0) } ?? .string(number.isEmpty ? "anonymous" : number)
+      detail["calledNumber"] = plain.map { .int($0) } ?? self.number(number)
     }
     let words = report.reason?.words
     return make(
       "onCall", ("detail", .object(detail)), ("call", report.call.map { .string($0) }),
       ("direction", report.direction.map { $0 == .out ? "out" : "in" }),
       ("reason", words?.isEmpty == false ? words?.json : nil),
-      ("code", report.reason?.code.map { .int(Int64($0)) }), ("name", report.name?.json))
+      ("code", report.reason?.code.map { .int(Int64($0)) }),
+      ("cause", report.reason?.cause.map { .int(Int64($0)) }),
+      ("kind", report.kind.map { .string($0.rawValue) }),
+      ("count", report.count > 1 ? .int(Int64(report.count)) : nil), ("name", report.name?.json),
+      ("to", report.called?.number.map { self.number($0.string) }),
+      ("toName", report.called?.name?.json))
   }
 
   private static func make(_ type: String, _ fields: (String, JSONValue?)...) -> JSONObject {

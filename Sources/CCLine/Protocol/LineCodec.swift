@@ -28,6 +28,7 @@ public enum LineCodec {
     case "unregistered": unregistered(message)
     case "evicted": [.evicted]
     case "callState": callState(message)
+    case "party": party(message)
     case "transfer": transfer(message)
     case "level": level(message)
     case "result": result(message)

@@ -28,7 +28,10 @@ struct NumberedCalls: Hashable, Sendable {
   private static func call(of event: LineEvent) -> String? {
     switch event {
     case .call(let report): report.call
-    case .callState(let call, _, _), .transfer(let call, _, _): call
+    case .callState(let call, _, _), .transfer(let call, _, _), .farHold(let call, _),
+      .party(let call, _):
+      call
+    case .remark(let call, _, _): call
     default: nil
     }
   }

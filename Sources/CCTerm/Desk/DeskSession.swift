@@ -138,7 +138,10 @@ import Glibc
   /// What the line says and what befalls the link goes into the log, once: an attempt that fails as the
   /// last one did is no news.
   private func keep(_ fact: Fact) {
-    if case .log(_, let text) = fact { return keep(LineWords.said(text)) }
+    switch fact {
+    case .log(_, let text), .remark(_, _, let text): return keep(LineWords.said(text))
+    default: break
+    }
     guard case .link(let link) = fact else { return }
     let sentence: SafeText
     switch link {

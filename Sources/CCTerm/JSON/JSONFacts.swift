@@ -23,7 +23,7 @@ struct JSONFacts {
       ], at: now)
   }
 
-  private typealias Fields = JSONLines.Fields
+  typealias Fields = JSONLines.Fields
 
   private static func fields(_ fact: Fact, _ desk: Desk, at now: Instant) -> (String, Fields)? {
     switch fact {
@@ -46,6 +46,7 @@ struct JSONFacts {
           ("attempt", attempt.map { .int(Int64($0)) } ?? .null), ("phone", .string(phone)),
           ("outcome", .string(outcome.rawValue)), ("reason", text(reason?.words)),
           ("code", reason?.code.map { .int(Int64($0)) }),
+          ("cause", reason?.cause.map { .int(Int64($0)) }),
           ("offer", outcome == .refused && attempt == nil ? offer(for: phone) : nil),
         ]
       )
@@ -73,12 +74,20 @@ struct JSONFacts {
           ("from", "line"),
         ]
       )
+    case .remark(let id, let level, let message):
+      (
+        "notice",
+        [
+          ("level", .string(level.rawValue)), ("message", .string(message.string)),
+          ("from", "line"), ("call", desk.call(id)?.lineID.map { .string($0) }),
+        ]
+      )
     case .wrapUpEnds(let seconds, let next):
       (
         "notice",
         [("level", "info"), ("message", .string("\(next.name) in \(seconds) seconds"))]
       )
-    case .record: nil
+    case .record(let record): ("record", fields(record))
     }
   }
 
@@ -148,10 +157,15 @@ struct JSONFacts {
       ("call", call.lineID.map { .string($0) }), ("name", text(call.name)),
       ("reason", text(call.end?.reason?.words)),
       ("code", call.end?.reason?.code.map { .int(Int64($0)) }),
+      ("cause", call.end?.reason?.cause.map { .int(Int64($0)) }),
+      ("kind", call.end?.kind.map { .string($0.rawValue) }),
+      ("first", call.first.map(fields)), ("called", call.called.map(fields)),
       ("by", call.end.map { .string(ender($0.by)) }),
       ("to", handedTo(call)),
       ("inferred", .bool(call.end?.by == .inferred)),
-      ("held", .bool(call.talk?.heldSince != nil)), ("muted", .bool(call.talk?.muted == true)),
+      ("held", .bool(call.talk?.heldSince != nil)),
+      ("farHeld", call.talk?.farHeldSince == nil ? nil : true),
+      ("muted", .bool(call.talk?.muted == true)),
       ("witnessed", (call.talk?.witnessed ?? call.end?.witnessed).map { .bool($0) }),
       ("consultation", call.isConsultation ? true : nil),
       ("tones", text(SafeText(call.tones))),
@@ -196,12 +210,12 @@ struct JSONFacts {
   }
 
   /// Seconds to the millisecond; whole ones without a fraction.
-  private static func seconds(_ nanoseconds: Int64) -> JSONValue {
+  static func seconds(_ nanoseconds: Int64) -> JSONValue {
     let milli = nanoseconds.plus(500_000) / 1_000_000
     return milli % 1000 == 0 ? .int(milli / 1000) : .double(Double(milli) / 1000)
   }
 
-  private static func text(_ text: SafeText?) -> JSONValue? {
+  static func text(_ text: SafeText?) -> JSONValue? {
     text.flatMap { $0.isEmpty ? nil : .string($0.string) }
   }
 }

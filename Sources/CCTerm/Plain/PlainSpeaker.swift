@@ -79,6 +79,10 @@ struct PlainSpeaker {
       else { return nil }
       lineWarned = level != .cleared
       return Utterance(text: LineWords.said(text), isUrgent: true)
+    case .remark(_, let level, let text):
+      guard level != .info, level != .cleared || lineWarned else { return nil }
+      lineWarned = level != .cleared
+      return Utterance(text: LineWords.said(text), isUrgent: true)
     case .transfer(let state, let reason, _):
       return Utterance(text: TransferWords.sentence(state, reason), isUrgent: true)
     case .wrapUpEnds(let seconds, let next):
@@ -175,8 +179,10 @@ struct PlainSpeaker {
       // One that is turned away is told by its notice.
       if desk.call(call.id)?.endAskedBy != nil { return nil }
       let earlier = EarlierCalls.words(of: call, desk, zone, at: now).map { " \($0)." } ?? ""
+      let wanted = call.called.map { desk.words(for: $0) }.map { $0.isEmpty ? "" : ", for \($0)" }
+      let who = PlainWords.caller(call, desk) + (wanted ?? "")
       return Utterance(
-        text: SafeText("Incoming: \(PlainWords.caller(call, desk)). answer or reject?\(earlier)"),
+        text: SafeText("Incoming: \(who). answer or reject?\(earlier)"),
         isUrgent: true, asks: true)
     case .talking(let talk):
       defer { talks[call.id] = talk }
@@ -206,6 +212,9 @@ struct PlainSpeaker {
       words.append(talk.heldSince == nil ? "resumed" : "held")
     }
     if before.muted != talk.muted { words.append(talk.muted ? "muted" : "unmuted") }
+    if (before.farHeldSince == nil) != (talk.farHeldSince == nil) {
+      words.append(talk.farHeldSince == nil ? "the far end is back" : "the far end holds the call")
+    }
     guard !words.isEmpty else { return nil }
     let who = name.map { ": \($0)" } ?? ""
     return Utterance(text: SafeText(words.map { "\($0)\(who)." }.joined(separator: " ")))

@@ -88,8 +88,9 @@ enum PlainWords {
       let length = Spoken.duration(
         seconds: now.seconds(since: talk.since), witnessed: talk.witnessed)
       let held = talk.heldSince.map { ", held for \(age($0))" } ?? ""
+      let farHeld = talk.farHeldSince.map { ", on hold there for \(age($0))" } ?? ""
       let muted = talk.muted ? ", muted" : ""
-      let state = "Talking to \(caller), \(length)\(held)\(muted)\(asked)."
+      let state = "Talking to \(caller), \(length)\(held)\(farHeld)\(muted)\(asked)."
       return call.nextTones == nil ? state : "\(state) \(kept(call))"
     case .ended, .notEstablished: return ""
     }
@@ -178,8 +179,16 @@ enum PlainWords {
     case (.out, _): return sentence("not established", end.reason)
     case (.in, .agent): return "rejected."
     case (.in, _):
-      let rang = end.at.seconds(since: call.began)
-      return "missed: \(caller(call, desk)), rang \(Spoken.duration(seconds: rang))."
+      let rang = Spoken.duration(seconds: end.at.seconds(since: call.began))
+      let who = "\(caller(call, desk)), rang \(rang)"
+      switch end.kind {
+      case .answeredElsewhere: return "answered by a colleague: \(who)."
+      case .stoppedRinging: return "stopped ringing: \(who)."
+      case .notTaken: return sentence("could not be taken: \(who)", end.reason)
+      case .rangOut: return "missed: \(who): it rang out here and went on."
+      case .callerGaveUp: return "missed: \(who): the caller hung up."
+      case .unanswered, .rejected, nil: return "missed: \(who)."
+      }
     }
   }
 

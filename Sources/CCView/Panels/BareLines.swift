@@ -47,7 +47,7 @@ enum BareLines {
       let words = CallWords(picture: picture, call: call)
       let state = words.state
       // How it ended is for wider screens; why it was not established is what one looks for.
-      let why = call.end?.reason?.text ?? ""
+      let why = call.end.map(EndWords.why) ?? ""
       let isOut = call.direction == .out
       let word =
         call.end == nil

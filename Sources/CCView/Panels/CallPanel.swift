@@ -75,6 +75,7 @@ enum CallPanel {
         CallRow(
           EarlierCalls.words(of: call, picture.desk, picture.look.zone, at: picture.now) ?? "",
           .plain))
+      if !words.wanted.isEmpty { rows.append(CallRow(words.wanted, .plain)) }
     } else {
       rows.append(CallRow(words.path, .plain))
       var tail = CallRow(words.tail, .plain)

@@ -22,15 +22,19 @@ struct CallWords {
     }
   }
 
-  /// MUTED and HELD, which stand in reverse beside the state word; where there is room HELD has its
-  /// own clock.
+  /// MUTED, HELD (by the agent) and ON HOLD (by the far end), which stand in reverse beside the state
+  /// word; where there is room the holds have their own clocks.
   var marks: [String] {
     guard let talk = call.talk else { return [] }
     let held = talk.heldSince.map { since in
       let seconds = picture.now.seconds(since: since)
       return picture.layout.shape == .full ? "HELD \(Durations.small(seconds))" : "HELD"
     }
-    return [held, talk.muted ? "MUTED" : nil].compactMap { $0 }
+    let farHeld = talk.farHeldSince.map { since in
+      let seconds = picture.now.seconds(since: since)
+      return picture.layout.shape == .full ? "ON HOLD \(Durations.small(seconds))" : "ON HOLD"
+    }
+    return [held, farHeld, talk.muted ? "MUTED" : nil].compactMap { $0 }
   }
 
   /// What was asked of it and is not done yet: `holding`, `hanging up`; nil where nothing is.
@@ -108,11 +112,25 @@ struct CallWords {
       case .transferred(let to): return to.isEmpty ? sent : "handed on to \(to)"
       case .agent, .desk, .far: return sent
       }
-    case .notEstablished(let end): return end.reason?.text ?? ""
+    case .notEstablished(let end): return EndWords.why(end)
     case .calling, .ringing, .talking:
       if !picture.desk.link.isUp { return "the call goes on; the registrar is away" }
-      return sent
+      return handedOver ?? (sent.isEmpty ? wanted : sent)
     }
+  }
+
+  /// The number or queue that the caller wanted, as in `for Sales, 1800`; empty where it is this desk.
+  var wanted: String {
+    guard let called = call.called else { return "" }
+    let who = picture.desk.words(for: called)
+    return who.isEmpty ? "" : "for \(who)"
+  }
+
+  /// Who was there before, where it is somebody else now.
+  private var handedOver: String? {
+    guard let first = call.first else { return nil }
+    let who = picture.desk.words(for: first)
+    return who.isEmpty ? nil : "before: \(who)"
   }
 
   private var sent: String {
@@ -135,7 +153,8 @@ struct CallWords {
     switch end.by {
     case .agent: return "REJECTED"
     case .desk: return "TURNED AWAY"
-    case .far, .transferred, .lineLost, .inferred, .unseen: return "MISSED"
+    case .far: return EndWords.state(end.kind)
+    case .transferred, .lineLost, .inferred, .unseen: return "MISSED"
     }
   }
 
@@ -148,7 +167,7 @@ struct CallWords {
     case .transferred: return "transferred"
     case .far, .inferred: break
     }
-    if call.direction == .in { return "missed" }
+    if call.direction == .in { return EndWords.step(end.kind) }
     return end.outcome == .unanswered ? "no answer" : "refused"
   }
 }

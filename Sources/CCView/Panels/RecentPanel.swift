@@ -26,6 +26,9 @@ enum RecentPanel {
     let start = direction == 9 ? 14 : direction + 4
     canvas.put(record.direction == .out ? "out" : "in", x: direction, y: y, Style(.dim))
     canvas.put(picture.cut(number(record, picture), to: min(18, 33 - start)), x: start, y: y)
+    if RecordWords.isSentence(record) {
+      return sentence(record, picture, &canvas, y: y, end: end)
+    }
     canvas.put(picture.cut(RecordWords.result(record), to: 16), x: 34, y: y, Style(role(record)))
     let talk = talk(record, picture)
     let talkStart = max(51, 56 - Cells.width(of: talk))
@@ -33,6 +36,16 @@ enum RecentPanel {
     if let name = record.name, !name.isEmpty, end > talkEnd + 3 {
       canvas.put(picture.cut(name.string, to: end - talkEnd - 3), x: talkEnd + 3, y: y, Style(.dim))
     }
+  }
+
+  /// A result that needs the room of the talk: there was none.
+  private static func sentence(
+    _ record: Record, _ picture: Picture, _ canvas: inout Canvas, y: Int, end: Int
+  ) {
+    let words = picture.cut(RecordWords.result(record), to: end - 34)
+    let wordsEnd = canvas.put(words, x: 34, y: y, Style(role(record)))
+    guard let name = record.name, !name.isEmpty, end > wordsEnd + 2 else { return }
+    canvas.put(picture.cut(name.string, to: end - wordsEnd - 2), x: wordsEnd + 2, y: y, Style(.dim))
   }
 
   /// Where Recent stands at the right: the result only where nothing was talked.
@@ -67,6 +80,9 @@ enum RecentPanel {
   }
 
   private static func role(_ record: Record) -> Role {
-    record.result == .missed ? .warning : .plain
+    switch record.result {
+    case .missed, .notTaken: .warning
+    default: .plain
+    }
   }
 }

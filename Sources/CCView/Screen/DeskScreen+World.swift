@@ -25,7 +25,8 @@ extension DeskScreen {
       if outcome != .answered, outcome != .cancelled { callWentAt = now }
       if outcome == .refused { takeBack(desk) }
     case .log(_, let text) where isStanding(LineWords.said(text), desk.link): break
-    case .log(let level, let text): observe(level, text, at: now)
+    case .log(let level, let text): observe(level, text, of: nil, at: now)
+    case .remark(let call, let level, let text): observe(level, text, of: call, at: now)
     case .transfer(let state, let reason, _):
       message = Message(
         level: state == .failed ? .warning : .info,
@@ -40,11 +41,14 @@ extension DeskScreen {
   }
 
   /// What the line says: its warnings are shown, and what takes one back stands in its place.
-  private mutating func observe(_ level: NoticeLevel, _ text: SafeText, at now: Instant) {
+  private mutating func observe(
+    _ level: NoticeLevel, _ text: SafeText, of call: Call.ID?, at now: Instant
+  ) {
     let warns = level == .warning || level == .error
     guard warns || level == .cleared && message?.isOfLine == true else { return }
     var said = Message(level: level, content: .text(LineWords.said(text)), since: now)
     said.isOfLine = warns
+    said.call = call
     message = said
   }
 
@@ -121,6 +125,7 @@ extension DeskScreen {
       }
       if overlayCall == call.id { overlay = nil }
       if question?.call == call.id { question = nil }
+      if message?.call == call.id { message = nil }
       if desk.hasOpenCall, let gone = GoneWords.sentence(call, end, desk) {
         message = Message(level: gone.level, content: .text(gone.words), since: now)
       }

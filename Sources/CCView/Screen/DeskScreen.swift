@@ -60,6 +60,8 @@ public struct DeskScreen: Hashable, Sendable {
     var offer: DialNumber?
     /// Whether it is a warning of the line, which the line may take back.
     var isOfLine = false
+    /// The call that it is about: it goes with that call.
+    var call: Call.ID?
   }
 
   /// What was on the screen when it was drawn last.

@@ -16,8 +16,17 @@ enum GoneWords {
       let what = end.by == .far ? "hung up" : "is gone"
       return (.warning, SafeText("\(desk.party(of: call)) \(what)."))
     }
-    if call.direction == .in { return (.info, SafeText("Missed: \(desk.party(of: call)).")) }
+    if call.direction == .in { return missed(desk.party(of: call), end) }
     let why = end.reason?.text ?? OutcomeWords.text(end.outcome)
     return (.warning, SafeText("\(desk.party(of: call)): \(why)."))
+  }
+
+  private static func missed(_ who: SafeText, _ end: Call.End) -> (NoticeLevel, SafeText) {
+    switch end.kind {
+    case .answeredElsewhere: (.info, SafeText("\(who): answered by a colleague."))
+    case .stoppedRinging: (.info, SafeText("\(who) stopped ringing."))
+    case .notTaken: (.warning, SafeText("\(who) could not be taken: \(EndWords.why(end))."))
+    case .callerGaveUp, .rangOut, .unanswered, .rejected, nil: (.info, SafeText("Missed: \(who)."))
+    }
   }
 }

@@ -9,9 +9,23 @@ public enum RecordWords {
     switch record.result {
     case .unanswered, .rejected, .refused:
       if let reason = record.reason, !reason.text.isEmpty { return reason.text }
-    case .answered, .transferred, .cancelled, .missed, .declined, .turnedAway, .lineLost: break
+    case .notTaken:
+      let what = "\(record.count > 1 ? "\(record.count) " : "")could not be taken"
+      guard let why = record.reason?.text, !why.isEmpty else { return what }
+      return "\(what): \(record.count > 1 ? "last " : "")\(why)"
+    case .answered, .transferred, .cancelled, .missed, .declined, .turnedAway, .answeredElsewhere,
+      .lineLost:
+      break
     }
     return word(record)
+  }
+
+  /// Whether the words need more room than one or two: nothing was talked, and they tell why.
+  static func isSentence(_ record: Record) -> Bool {
+    switch record.result {
+    case .notTaken, .answeredElsewhere: true
+    default: false
+    }
   }
 
   private static func word(_ record: Record) -> String {
@@ -24,7 +38,9 @@ public enum RecordWords {
     case .rejected: "refused"
     case .refused: "not dialled"
     case .cancelled: "cancelled"
-    case .missed: "missed"
+    case .missed: record.kind == .stoppedRinging ? "stopped ringing" : "missed"
+    case .answeredElsewhere: "answered by a colleague"
+    case .notTaken: "could not be taken"
     case .declined: "rejected"
     case .turnedAway: "turned away"
     case .lineLost: "line lost"
