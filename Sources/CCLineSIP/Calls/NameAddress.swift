@@ -16,13 +16,18 @@ struct NameAddress: Hashable {
   var host: String
   /// What stands behind the question mark: names in lower case, values percent-decoded.
   var headers: [String: String]
+  /// What stands behind the address: names in lower case, values without quotes; of an address without
+  /// angle brackets too (RFC 3261 section 20.10).
+  var parameters: [String: String] = [:]
 
   /// Longer ones are nobody's address.
   static let longest = 4_096
 
   /// Reads one; nil if it is none.
-  init?(_ text: String) {
-    guard text.utf8.count <= Self.longest,
+  init?(_ folded: String) {
+    guard folded.utf8.count <= Self.longest else { return nil }
+    let text = HeaderText.unfolded(folded)
+    guard
       !text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F })
     else { return nil }
     var rest = Substring(text).drop(while: { $0 == " " || $0 == "\t" })
@@ -41,8 +46,10 @@ struct NameAddress: Hashable {
       }
       guard let close = rest[open...].firstIndex(of: ">") else { return nil }
       uri = rest[rest.index(after: open)..<close]
+      parameters = Self.parameters(rest[close...].dropFirst())
     } else {
       uri = rest.prefix(while: { $0 != ";" && $0 != " " && $0 != "," })
+      parameters = Self.parameters(rest[uri.endIndex...])
     }
     guard let colon = uri.firstIndex(of: ":") else { return nil }
     scheme = uri[..<colon].lowercased()
@@ -54,7 +61,7 @@ struct NameAddress: Hashable {
       body = body[..<mark]
     }
     if scheme == "tel" {
-      user = Self.decoded(body.prefix(while: { $0 != ";" }))
+      user = Self.bare(Self.decoded(body.prefix(while: { $0 != ";" })))
       host = ""
     } else {
       let at = body.lastIndex(of: "@")
@@ -62,7 +69,24 @@ struct NameAddress: Hashable {
       let place = at.map { body[body.index(after: $0)...] } ?? body
       host = String(place.prefix(while: { $0 != ";" }))
       guard !host.isEmpty else { return nil }
+      if place.lowercased().contains(";user=phone") { user = Self.bare(user) }
     }
+  }
+
+  /// A telephone number without its visual separators (RFC 3966 section 3).
+  private static func bare(_ number: String) -> String {
+    number.filter { !"-.() ".contains($0) }
+  }
+
+  private static func parameters(_ text: Substring) -> [String: String] {
+    var parameters: [String: String] = [:]
+    for part in HeaderText.split(text, at: ";").prefix(16) {
+      let pair = part.split(separator: "=", maxSplits: 1)
+      guard let name = pair.first else { continue }
+      parameters[HeaderText.trimmed(name).lowercased()] =
+        pair.count == 2 ? HeaderText.unquoted(pair[1]) : ""
+    }
+    return parameters
   }
 
   private static func quoted(_ rest: inout Substring) -> String? {
@@ -92,10 +116,15 @@ struct NameAddress: Hashable {
 
   /// Percent-decoding; what is no code stays as it is.
   static func decoded(_ text: some StringProtocol) -> String {
+    String(decoding: decodedBytes(text.utf8, mark: UInt8(ascii: "%")), as: UTF8.self)
+  }
+
+  /// Bytes with two hexadecimal digits behind each mark undone; what is no code stays as it is.
+  static func decodedBytes(_ text: some Collection<UInt8>, mark: UInt8) -> [UInt8] {
     var out: [UInt8] = []
-    var bytes = Array(text.utf8)[...]
+    var bytes = Array(text)[...]
     while let byte = bytes.popFirst() {
-      if byte == UInt8(ascii: "%"), bytes.count >= 2,
+      if byte == mark, bytes.count >= 2,
         let value = UInt8(String(decoding: bytes.prefix(2), as: UTF8.self), radix: 16),
         bytes.prefix(2).allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") })
       {
@@ -105,46 +134,13 @@ struct NameAddress: Hashable {
         out.append(byte)
       }
     }
-    return String(decoding: out, as: UTF8.self)
+    return out
   }
 
   private static func trimmedEnd(_ text: String) -> Substring {
     var rest = Substring(text)
     while rest.last == " " { rest.removeLast() }
     return rest
-  }
-}
-
-/// Who calls, as far as it may be shown.
-struct Caller: Hashable {
-  /// Washed, at most 64 characters; empty: not told.
-  var number: String
-  /// Washed; nil: none.
-  var name: SafeText?
-
-  /// The network's own word (RFC 3325) before the caller's, since only the registrar's messages get
-  /// here.
-  ///
-  /// `privacy`: the values of `Privacy` (RFC 3323). Where the caller wants her identity withheld, what
-  /// the network asserts of her is not for the called one (RFC 3325 section 9.3). Words that say that
-  /// she is withheld are no number and no name.
-  init(from: String, asserted: [String], privacy: [String] = []) {
-    let wishes = privacy.flatMap { $0.split { $0 == ";" || $0 == "," || $0 == " " } }
-    let isPrivate = wishes.contains { ["id", "user", "header", "full"].contains($0.lowercased()) }
-    let address =
-      (isPrivate ? nil : asserted.lazy.compactMap(NameAddress.init).first) ?? NameAddress(from)
-    let user = SafeText(address?.user ?? "", limit: 64).string
-    let isNobody = address?.host.lowercased() == "anonymous.invalid" || Withheld.isWithheld(user)
-    number = isNobody || user.unicodeScalars.count > 64 ? "" : user
-    let name = SafeText(address?.name ?? "", limit: 64)
-    let isName = !Withheld.isWithheld(name.string) && name.string != number
-    self.name = isName ? name : nil
-  }
-
-  /// For a sentence: the name, the number, or both.
-  var words: String {
-    let known = [name?.string, number.isEmpty ? nil : number].compactMap { $0 }
-    return known.isEmpty ? Withheld.words(.in).string : known.joined(separator: ", ")
   }
 }
 
