@@ -55,7 +55,8 @@ final class Liveness {
     let uri = "sip:\(settings.domain)"
     let text =
       "To: <\(uri)>\r\nFrom: <\(settings.address)>;tag=\(SIPText.mark())\r\nCall-ID: \(callID)\r\n"
-      + "CSeq: \(sequence) OPTIONS\r\nUser-Agent: \(Stack.software)\r\nContent-Length: 0\r\n\r\n"
+      + "CSeq: \(sequence) OPTIONS\r\nUser-Agent: \(stack.capabilities.signature)\r\n"
+      + "Content-Length: 0\r\n\r\n"
     let error = stack.request(
       "OPTIONS", uri: uri, text: text, into: request,
       argument: ticket.of(self), contact: { _, _, _, _, _ in 0 },

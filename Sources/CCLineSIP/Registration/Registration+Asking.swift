@@ -40,7 +40,8 @@ extension Registration {
     sequence &+= 1
     let text =
       "To: <\(settings.address)>\r\nFrom: <\(settings.address)>;tag=\(tag)\r\n"
-      + "Call-ID: \(callID)\r\nCSeq: \(sequence) REGISTER\r\nUser-Agent: \(Stack.software)\r\n"
+      + "Call-ID: \(callID)\r\nCSeq: \(sequence) REGISTER\r\n"
+      + "User-Agent: \(stack.capabilities.signature)\r\n"
       + "Expires: \(expires)\r\n\(line ?? "")Content-Length: 0\r\n\r\n"
     let error = stack.request(
       "REGISTER", uri: uri, text: text, into: request,
