@@ -180,7 +180,10 @@ extension LineProgram: RegistrationOwner, SoundOwner {
   func stack(for registrar: sa, named host: String) throws(Stack.Failure) -> Stack {
     guard let local = sa.local(toward: registrar) else { throw Stack.Failure(error: ENETUNREACH) }
     let transport = account?.settings.transport ?? .tcp
+    let capabilities = Capabilities(
+      followsTransfers: account?.settings.rules.followTransfers ?? false)
     if let stack = account?.stack, stack.transport == transport,
+      stack.capabilities == capabilities,
       stack.registrar.hostPort == registrar.hostPort, stack.local.isSameHost(as: local)
     {
       return stack
@@ -188,7 +191,7 @@ extension LineProgram: RegistrationOwner, SoundOwner {
     farewells.find(in: calls?.book)
     let stack = try Stack(
       transport: transport, registrar: registrar, local: local, port: farewells.port,
-      certificates: account?.certificates[host], owner: self)
+      certificates: account?.certificates[host], capabilities: capabilities, owner: self)
     account?.stack = stack
     calls?.book.port = stack.port
     return stack
@@ -221,7 +224,10 @@ extension LineProgram: RegistrationOwner, SoundOwner {
 }
 
 extension LineProgram: CallsOwner {
-  func heard(_ news: MediaNews) {
+  func heard(_ news: MediaNews, of call: String) {
+    func note(_ level: NoticeLevel, _ words: SafeText) {
+      emit(.remark(call: call, level, words))
+    }
     switch news {
     case .protection(let isEncrypted):
       guard let account, account.settings.transport == .tls else { return }
@@ -230,13 +236,19 @@ extension LineProgram: CallsOwner {
         note(.warning, "the sound of this call is not encrypted: the far end cannot")
       }
     case .hearsNothing(0): note(.cleared, "sound comes from the far end again")
-    case .hearsNothing(let seconds):
+    case .hearsNothing:
       note(
-        .warning, SafeText("you hear nothing: no sound has come from the far end for \(seconds) s"))
+        .warning,
+        SafeText(
+          "you hear nothing: no sound has come from the far end for more than \(Silence.seconds) s")
+      )
     case .isNotHeard(0): note(.cleared, "the microphone gives sound again")
-    case .isNotHeard(let seconds):
+    case .isNotHeard:
       note(
-        .warning, SafeText("they do not hear you: the microphone has been silent for \(seconds) s"))
+        .warning,
+        SafeText(
+          "they do not hear you: the microphone has been silent for more than \(Silence.seconds) s")
+      )
     case .level(let input, let output): emit(.level(input: input, output: output))
     case .over(let report): note(.info, SafeText(report.words))
     }
@@ -306,7 +318,19 @@ extension LineProgram: StackOwner {
     return true
   }
 
-  func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { calls?.own(request) ?? false }
+  func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { call(of: request) != nil }
+
+  private func call(of request: UnsafePointer<sip_msg>) -> Call? {
+    calls?.call(of: request) ?? seatTeller?.call(of: request)
+  }
+
+  func willEnd(by request: UnsafePointer<sip_msg>) { calls?.willEnd(by: request) }
+
+  func asked(_ request: UnsafePointer<sip_msg>) -> Bool {
+    guard let call = call(of: request) else { return false }
+    call.asked(request)
+    return true
+  }
 
   func droppedStranger(from address: sa) {
     if let strangersToldAt, Timer.since(strangersToldAt) < 60_000 { return }

@@ -77,9 +77,12 @@ enum Reasons {
 
   private static let phrases: [Int: String] = [
     100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted",
-    400: "Bad Request", 404: "Not Found", 408: "Request Timeout", 415: "Unsupported Media Type",
-    420: "Bad Extension", 480: "Temporarily Unavailable", 481: "Call Does Not Exist",
-    486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here",
+    400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 408: "Request Timeout",
+    415: "Unsupported Media Type",
+    420: "Bad Extension", 469: "Bad Info Package", 480: "Temporarily Unavailable",
+    481: "Call Does Not Exist",
+    486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event",
+    491: "Request Pending", 500: "Server Internal Error", 501: "Not Implemented",
     503: "Service Unavailable", 603: "Decline",
   ]
 

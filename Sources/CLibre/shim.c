@@ -164,6 +164,30 @@ int cc_reply(
       sip, message, code, reason, "%sContent-Length: 0\r\n\r\n", headers ? headers : "");
 }
 
+int cc_treply(
+    struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
+    const char *headers)
+{
+  return sip_treplyf(
+      NULL, NULL, sip, message, false, code, reason, "%sContent-Length: 0\r\n\r\n",
+      headers ? headers : "");
+}
+
+int cc_answer_request(
+    struct sip *sip, const struct sip_msg *message, const char *contact_user,
+    const char *content_type, struct mbuf *description)
+{
+  struct sip_contact contact;
+  size_t length = description ? mbuf_get_left(description) : 0;
+
+  sip_contact_set(&contact, contact_user, &message->dst, message->tp);
+  return sip_treplyf(
+      NULL, NULL, sip, message, false, 200, "OK",
+      "%H%s%s%sContent-Length: %zu\r\n\r\n%b", sip_contact_print, &contact,
+      length ? "Content-Type: " : "", length ? content_type : "", length ? "\r\n" : "", length,
+      length ? mbuf_buf(description) : NULL, length);
+}
+
 void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32])
 {
   SHA256(bytes, count, digest);

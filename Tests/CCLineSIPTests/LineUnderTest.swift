@@ -137,8 +137,11 @@ final class LineUnderTest: Sendable {
   @discardableResult
   func log(_ words: String) async throws -> SafeText {
     try await wait("log: \(words)") { event -> SafeText? in
-      guard case .log(_, let text) = event, text.string.contains(words) else { return nil }
-      return text
+      switch event {
+      case .log(_, let text), .remark(_, _, let text):
+        return text.string.contains(words) ? text : nil
+      default: return nil
+      }
     }
   }
 

@@ -45,6 +45,7 @@ extension Call {
     guard phase == .alerting, let object = session.object else { return "the call is over" }
     let description = hasDescription ? media.answer() : media.offer()
     guard let description else { return "no memory for the answer" }
+    isOfferUnderWay = !hasDescription
     defer { mem_deref(description) }
     // Before the answer goes out: who dies between the two leaves a BYE, and nobody talking to nobody.
     trace.talks(self)

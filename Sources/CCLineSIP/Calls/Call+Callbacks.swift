@@ -26,6 +26,8 @@ extension Call {
     if call.phase == .talking {
       call.trace.moved(by: message)
       call.changeSettled()
+      call.isOfferUnderWay = false
+      call.tellFarHold()
     }
     return 0
   }

@@ -102,6 +102,7 @@ extension Call {
       if let object = session.object { sip_dialog_update(sipsess_dialog(object), message) }
       trace.moved(by: message)
       changeSettled()
+      tellFarHold()
     }
   }
 
@@ -181,7 +182,12 @@ extension Call {
     let hasOffer = !body.isEmpty
     if hasOffer, !accept(body, isOffer: true) { return nil }
     let description = hasOffer ? media.answer() : media.offer(of: true)
-    if description != nil { trace.moved(by: message) }
+    if description != nil { identified(by: message) }
+    if description != nil {
+      trace.moved(by: message)
+      // Without a description of theirs ours is an offer, and their ACK answers it.
+      isOfferUnderWay = !hasOffer
+    }
     if description != nil, hasOffer {
       // Our direction stands in this answer too: what waited for its own offer is settled by it.
       changeSettled()
@@ -193,6 +199,6 @@ extension Call {
   func tellFarHold() {
     guard phase == .talking, isHeldByFarEnd != media.isHeldByFarEnd else { return }
     isHeldByFarEnd = media.isHeldByFarEnd
-    owner?.note(.warning, isHeldByFarEnd ? "the far end holds the call" : "the far end is back")
+    owner?.heldThere(self, isHeldByFarEnd)
   }
 }

@@ -55,7 +55,7 @@ extension Call {
     guard let infoLine = settings.infoHeader?.line(info) else { return headers }
     let size = InviteSize(
       uri: uri, from: settings.address, route: stack.route, local: stack.local.hostPort,
-      credentials: line, body: bytes)
+      credentials: line, capabilities: stack.capabilities, body: bytes)
     if settings.transport.isStream
       || size.bytes + infoLine.utf8.count <= InviteSize.longestDatagram
     {
@@ -79,6 +79,7 @@ extension Call {
     }
     guard message.code > 100, phase == .calling || phase == .ringing else { return }
     trace.rings(by: message)
+    identified(by: message)
     // 183 with a description: tones of the network, before anybody answers.
     let body = MessageBody(message)
     if body.description != nil, earlyDescriptions < 32 {
@@ -94,6 +95,7 @@ extension Call {
 
   /// The answer to our INVITE: its description may have come before, with a 183.
   func answered(_ message: UnsafePointer<sip_msg>) -> Bool {
+    identified(by: message)
     let body = MessageBody(message)
     if body.description == nil, hasDescription { return true }
     return accept(body, isOffer: false)
@@ -105,7 +107,9 @@ extension Call {
         .notEstablished, message != nil ? media.refusal ?? Reasons.noCommonSound : early(error))
     }
     if let challengeRefusal { return end(.notEstablished, challengeRefusal) }
-    end(.notEstablished, Reasons.answer(code: message.code, phrase: message.phrase))
+    let verdict = FinalAnswer(message).verdict
+    endKind = verdict.kind
+    end(.notEstablished, verdict.reason)
   }
 
   /// A BYE before the answer was established comes as a reset connection without a message.

@@ -19,10 +19,14 @@ protocol CallOwner: AnyObject {
     _ challenges: [DigestChallenge], method: String, uri: String,
     in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
+  /// Somebody else is at the other end now, or is named for the first time.
+  func identified(_ call: Call, _ party: Party)
+  /// The far end has put it on hold, or is back.
+  func heldThere(_ call: Call, _ on: Bool)
   /// Something worth a line in the log.
   func note(_ level: NoticeLevel, _ message: SafeText)
   /// Its sound tells something.
-  func heard(_ news: MediaNews)
+  func heard(_ call: Call, _ news: MediaNews)
   /// Its sound is wanted at a name: the address, or nil where it has none.
   func lookUp(_ name: String, _ done: @escaping (sa?) -> Void)
 }
@@ -48,6 +52,14 @@ final class Call {
   /// The other side's name, washed.
   let name: SafeText?
   let info: String
+  /// The number or queue that the caller wanted, where it is not this desk.
+  var called: Party?
+  /// After how many seconds the telephone system asks that it be taken by itself; nil: it does not.
+  var answerAfter: Int?
+  /// Who is at the other end now, as far as it was told.
+  var party: Party
+  /// The number of the far end's first From that had one; empty: none has come.
+  var firstFrom = ""
   private(set) var phase: Phase
 
   let stack: Stack
@@ -74,6 +86,13 @@ final class Call {
 
   /// What of this call outlives the program.
   let trace = DialogTrace()
+
+  /// Why the far end ended it, as its CANCEL or BYE says; nil: none has come.
+  var stopReason: StopReason?
+  /// How it came to its end before the answer, where that is known.
+  var endKind: EndKind?
+  /// Whether an offer of ours went out in an answer and has not been answered itself.
+  var isOfferUnderWay = false
 
   /// Whether its end came from the far side, which then need not be told.
   var isEndKnown = false
@@ -127,6 +146,7 @@ final class Call {
     self.number = number
     self.dialled = dialled
     self.name = name
+    party = Party(number: SafeText(number), name: name)
     self.info = info
     self.stack = stack
     self.settings = settings
@@ -137,7 +157,10 @@ final class Call {
     } catch {
       throw Failure(reason: Reasons.transport(error.error))
     }
-    media.news = { [weak self] news in self?.owner?.heard(news) }
+    media.news = { [weak self] news in
+      guard let self else { return }
+      self.owner?.heard(self, news)
+    }
     media.lookUp = { [weak self] name, done in self?.owner?.lookUp(name, done) }
   }
 
@@ -155,6 +178,14 @@ final class Call {
   func owns(_ message: UnsafePointer<sip_msg>) -> Bool {
     guard let object = session.object else { return false }
     return sip_dialog_cmp(sipsess_dialog(object), message)
+  }
+
+  /// Whether it is a request of a telephone that rings for our INVITE, before anybody answers: libre knows
+  /// no dialog of it yet, and our tag is as good as a name (64 bits that nobody can guess).
+  func ownsEarly(_ message: UnsafePointer<sip_msg>) -> Bool {
+    guard phase == .ringing, let object = session.object else { return false }
+    let dialog = sipsess_dialog(object)
+    return !sip_dialog_established(dialog) && sip_dialog_cmp_half(dialog, message)
   }
 
   /// Whether nobody has answered yet, and this is its Call-ID; one that libre is still making has none.
@@ -235,6 +266,7 @@ final class Call {
     media.start()
     told(200, "OK")
     report(.talking)
+    tellFarHold()
   }
 
   // MARK: What libre says of the end
@@ -249,14 +281,17 @@ final class Call {
     case .talking:
       let reason =
         switch error {
-        case ECONNRESET: Reasons.hungUp
+        case ECONNRESET: stopReason?.ofTalk ?? Reasons.hungUp
         case ETIMEDOUT where !isConfirmed: Reasons.neverConfirmed
         case 0: Reasons.gone
         default: Reasons.transport(error)
         }
       end(.ended, reason)
-    case .alerting:
-      end(.notEstablished, error == ECONNRESET ? Reasons.callerGaveUp : Reasons.transport(error))
+    case .alerting where error == ECONNRESET:
+      let stop = (stopReason ?? StopReason([])).ofRinging
+      endKind = stop.kind
+      end(.notEstablished, stop.reason)
+    case .alerting: end(.notEstablished, Reasons.transport(error))
     case .calling, .ringing: closedEarly(error, message)
     }
   }

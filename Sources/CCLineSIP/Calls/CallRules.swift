@@ -27,6 +27,8 @@ struct CallRules: Hashable {
   var tones = Tones.events
   /// After so many seconds of ringing a call is taken by itself; 0: never.
   var autoAnswer = 0
+  /// Whether a call is taken by itself where the telephone system asks for it.
+  var answersWhenAsked = false
   /// Whether a far end's REFER is followed, and an INVITE may replace a call of ours.
   var followTransfers = false
   /// Whether calls ring in break and post-call too.
@@ -43,6 +45,7 @@ struct CallRules: Hashable {
     refusal = try reader.choice("reject", .busy)
     tones = try reader.choice("dtmf", .events)
     autoAnswer = try reader.seconds("autoAnswerSeconds", default: 0, in: 0...60)
+    answersWhenAsked = try reader.flag("answerWhenAsked")
     followTransfers = try reader.flag("followTransfers")
     ringAnyway = try reader.flag("ringAnyway")
     seat = try SeatOrders(reader)

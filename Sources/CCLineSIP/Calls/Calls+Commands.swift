@@ -65,7 +65,7 @@ extension Calls {
   }
 
   private func reject(_ id: String?) -> SafeText? {
-    guard let call = ringing(id) else { return "no such call rings" }
+    guard let call = ringing(id) else { return wasCall(id) ? nil : "no such call rings" }
     call.reject(code: seatTurnsAway ? 480 : rules.refusal.code)
     return nil
   }

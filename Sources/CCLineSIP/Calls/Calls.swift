@@ -13,7 +13,7 @@ protocol CallsOwner: AnyObject {
     in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal>
   /// The sound of a call tells something.
-  func heard(_ news: MediaNews)
+  func heard(_ news: MediaNews, of call: String)
   /// The address of a name, for sound.
   func lookUp(_ name: String, _ done: @escaping (sa?) -> Void)
   /// Nothing is open any more.
@@ -34,6 +34,11 @@ final class Calls {
   let book: DialogBook
   let autoAnswer = Timer()
   var turnstile = Turnstile()
+  var refusals = RefusalCount()
+  let lateRefusals = Timer()
+  let lateWords = Timer()
+  /// The calls that ended last: what is still asked of them is done.
+  private var over: [String] = []
   private var asked: (number: String, at: UInt64)?
   /// The last calls that were made from here: more than one telephone may answer each.
   private var made: [DialogTrace] = []
@@ -128,8 +133,17 @@ final class Calls {
     for call in open { call.hangUp() }
   }
 
-  /// Whether a request belongs to an open call.
-  func own(_ request: UnsafePointer<sip_msg>) -> Bool { open.contains { $0.owns(request) } }
+  /// The open call that a request belongs to; nil: none.
+  func call(of request: UnsafePointer<sip_msg>) -> Call? {
+    open.first { $0.owns(request) || $0.ownsEarly(request) }
+  }
+
+  /// A CANCEL or BYE comes: why stands in it, and libre tells only that it came.
+  func willEnd(by request: UnsafePointer<sip_msg>) {
+    for call in open where call.isNamed(in: request) {
+      call.stopReason = StopReason(request.named("Reason"))
+    }
+  }
 
   /// An INVITE or a provisional answer goes out: what it takes to end the call is written down first.
   func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) {
@@ -186,10 +200,16 @@ final class Calls {
       return
     }
     owner?.ring(open.contains { $0.phase == .talking } ? .waiting : .ringing)
-    guard rules.autoAnswer > 0, open.count == 1 else { return }
-    autoAnswer.start(after: rules.autoAnswer * 1000) { [weak self, weak ringing] in
+    let asked = rules.answersWhenAsked ? ringing.answerAfter : nil
+    let usual = rules.autoAnswer > 0 ? rules.autoAnswer : nil
+    guard let after = asked ?? usual, open.count == 1 else { return }
+    autoAnswer.start(after: after * 1000) { [weak self, weak ringing] in
       guard let self, let ringing, ringing.phase == .alerting, open.count == 1 else { return }
-      note(.warning, SafeText("the call was taken by itself after \(rules.autoAnswer) s"))
+      note(
+        .warning,
+        asked == nil
+          ? SafeText("the call was taken by itself after \(after) s")
+          : "the call was taken by itself, as the telephone system asks")
       if let why = ringing.take() {
         note(.warning, why)
       } else {
@@ -203,6 +223,7 @@ extension Calls: CallOwner {
   func changed(_ call: Call, _ status: CallReport.Status, _ reason: Reason?) {
     if call.phase == .over {
       open.removeAll { $0 === call }
+      isOver(call.id)
       if open.isEmpty { owner?.allOver() }
     }
     owner?.emit(.call(report(call, status, reason)))
@@ -212,7 +233,23 @@ extension Calls: CallOwner {
   func report(_ call: Call, _ status: CallReport.Status, _ reason: Reason?) -> CallReport {
     CallReport(
       status, number: call.number.isEmpty ? nil : SafeText(call.number), call: call.id,
-      direction: call.direction, reason: reason, name: call.name)
+      direction: call.direction, reason: reason, name: call.name,
+      kind: status == .notEstablished ? call.endKind : nil, called: call.called)
+  }
+
+  /// Remembers a call that is over.
+  func isOver(_ id: String) { over = over.suffix(15) + [id] }
+
+  /// Whether it is a call that was there and is over.
+  func wasCall(_ id: String?) -> Bool { id.map(over.contains) ?? false }
+
+  func identified(_ call: Call, _ party: Party) {
+    owner?.emit(.party(call: call.id, party))
+  }
+
+  func heldThere(_ call: Call, _ on: Bool) {
+    note(.info, on ? "the far end holds the call" : "the far end is back")
+    owner?.emit(.farHold(call: call.id, on))
   }
 
   func changed(_ call: Call, held: Bool?, muted: Bool?) {
@@ -232,7 +269,7 @@ extension Calls: CallOwner {
 
   func note(_ level: NoticeLevel, _ message: SafeText) { owner?.emit(.log(level, message)) }
 
-  func heard(_ news: MediaNews) { owner?.heard(news) }
+  func heard(_ call: Call, _ news: MediaNews) { owner?.heard(news, of: call.id) }
 
   func lookUp(_ name: String, _ done: @escaping (sa?) -> Void) { owner?.lookUp(name, done) }
 }

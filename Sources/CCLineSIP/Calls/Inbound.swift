@@ -4,48 +4,6 @@ import CCCore
 import CLibre
 import Glibc
 
-/// Counts what comes in, so that a flood is answered and not listed.
-struct Turnstile: Hashable {
-  /// How many were turned away and not yet told of.
-  private(set) var untold = 0
-  private var toldAt: UInt64?
-  private var second: UInt64 = 0
-  private var inSecond = 0
-
-  /// At most one line in the log in so many milliseconds.
-  static let pause: UInt64 = 10_000
-  /// More new calls in a second than a telephone gets are not even looked at.
-  static let mostInSecond = 500
-  /// More than this are turned away without being listed one by one.
-  static let mostListed = 5
-
-  /// Whether a new call is looked at.
-  mutating func lets(at now: UInt64) -> Bool {
-    if now / 1000 != second {
-      second = now / 1000
-      inSecond = 0
-    }
-    inSecond += 1
-    return inSecond <= Self.mostInSecond
-  }
-
-  /// Whether a call that is turned away is listed, as one of few.
-  var lists: Bool { inSecond <= Self.mostListed }
-
-  /// A sentence for the log, at most one every ten seconds.
-  mutating func turnedAway(_ who: String, _ why: String, at now: UInt64) -> SafeText? {
-    untold += 1
-    if let toldAt, Timer.since(toldAt, at: now) < Self.pause { return nil }
-    defer {
-      untold = 0
-      toldAt = now
-    }
-    return untold == 1
-      ? SafeText("turned away a call from \(who): \(why)")
-      : SafeText("turned away \(untold) calls, the last from \(who): \(why)")
-  }
-}
-
 extension Calls {
   /// Whether the agent takes no calls now.
   var seatTurnsAway: Bool {
@@ -58,65 +16,105 @@ extension Calls {
 
   /// A new call: it rings, or it is answered with what stands in its way.
   func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack, settings: Settings) {
-    let caller = Caller(
-      from: request.pointee.from.val.text, asserted: request.named("P-Asserted-Identity"),
-      privacy: request.named("Privacy"))
+    let caller = request.caller
     guard turnstile.lets(at: Timer.now) else {
-      return refuse(request, on: stack, 503, caller, "too many calls at once")
+      return refuse(request, on: stack, caller, Reason("too many calls at once", code: 503))
     }
-    if let required = request.value(SIP_HDR_REQUIRE), !understands(required) {
-      let names = SafeText(required, limit: 80).string
-      _ = cc_reply(stack.handle, request, 420, "Bad Extension", "Unsupported: \(names)\r\n")
-      return
+    let unknown = unsupported(request)
+    guard unknown.isEmpty else {
+      let names = SafeText(unknown.joined(separator: ", "), limit: 80).string
+      return refuse(
+        request, on: stack, caller,
+        Reason(SafeText("it requires what is not known here: \(names)"), code: 420),
+        headers: "Unsupported: \(names)\r\n")
     }
     let body = MessageBody(request)
     if !body.isEmpty, body.description == nil {
-      return refuse(request, on: stack, 415, caller, "it brings no sound")
+      return refuse(
+        request, on: stack, caller, Reason("it brings no sound", code: 415),
+        headers: "Accept: application/sdp, multipart/mixed\r\n")
     }
     if let header = request.value(SIP_HDR_REPLACES) {
       return replace(header, request, on: stack, settings, caller)
     }
     if seatTurnsAway {
       guard turnstile.lists else {
-        return refuse(request, on: stack, 480, caller, "the agent is in \(seat.name) (480)")
+        return refuse(
+          request, on: stack, caller, Reason(SafeText("the agent is in \(seat.name)"), code: 480))
       }
       return turnAway(
         request, on: stack, 480, caller, [.ringing, .notEstablished], SafeText(seat.name))
     }
     guard open.isEmpty || rules.callWaiting && open.count < Self.most else {
-      guard turnstile.lists else { return refuse(request, on: stack, 486, caller, "busy (486)") }
-      return turnAway(request, on: stack, 486, caller, [.notEstablished], "busy")
+      return refuse(request, on: stack, caller, Reason("busy", code: 486))
     }
     begin(request, on: stack, settings, caller)
   }
 
-  /// Refuses without leaving anything behind: twenty thousand of them cost no memory.
+  /// Refuses a call that cannot be taken: the caller hears the code, the desk who it was and why, the log
+  /// what was offered too.
+  ///
+  /// In a flood those beyond the first are answered without a transaction, so that twenty thousand of them
+  /// cost no memory, and are told by their number.
   private func refuse(
-    _ request: UnsafePointer<sip_msg>, on stack: Stack, _ code: Int, _ caller: Caller,
-    _ why: String
+    _ request: UnsafePointer<sip_msg>, on stack: Stack, _ caller: Caller, _ why: Reason,
+    headers: String = ""
   ) {
-    _ = cc_reply(stack.handle, request, UInt16(code), Reasons.phrase(code), nil)
-    if let told = turnstile.turnedAway(caller.words, why, at: Timer.now) { note(.info, told) }
+    let code = why.code ?? 480
+    let count = refusals.take(at: Timer.now)
+    let reply = count == nil ? cc_reply : cc_treply
+    _ = reply(stack.handle, request, UInt16(code), Reasons.phrase(code), headers)
+    log(caller, "\(why.text); offered: \(request.offerWords)")
+    guard let count else { return hold(caller, why) }
+    tellRefused(caller, why, count)
+  }
+
+  private func log(_ caller: Caller, _ why: String) {
+    let now = Timer.now
+    if turnstile.left(at: now) == 0, let rest = turnstile.rest() { note(.info, rest) }
+    if let told = turnstile.turnedAway(caller.words, why, at: now) { return note(.info, told) }
+    guard turnstile.untold == 1 else { return }
+    lateWords.start(after: Int(turnstile.left(at: now))) { [weak self] in
+      guard let self, let rest = turnstile.rest() else { return }
+      note(.info, rest)
+    }
+  }
+
+  private func tellRefused(_ caller: Caller, _ why: Reason, _ count: Int) {
+    lateRefusals.cancel()
+    owner?.emit(
+      .call(
+        CallReport(
+          .notEstablished, number: caller.shownNumber, call: newID(), direction: .in, reason: why,
+          name: caller.name, kind: .notTaken, count: count)))
+  }
+
+  /// One that is told with the next one, or after a second.
+  private func hold(_ caller: Caller, _ why: Reason) {
+    lateRefusals.start(after: RefusalCount.patience) { [weak self] in
+      guard let self, let count = refusals.flush() else { return }
+      tellRefused(caller, why, count)
+    }
   }
 
   /// Refuses a call that the agent could have taken at another time, and tells the desk who it was.
-  ///
-  /// Beside a call that is up nothing rings, so none is told to: its end alone is.
   private func turnAway(
     _ request: UnsafePointer<sip_msg>, on stack: Stack, _ code: Int, _ caller: Caller,
     _ states: [CallReport.Status], _ why: SafeText
   ) {
     _ = sip_treply(nil, stack.handle, request, UInt16(code), Reasons.phrase(code))
-    let id = String(SIPText.mark().prefix(8))
+    let id = newID()
+    isOver(id)
     for status in states {
       owner?.emit(
         .call(
           CallReport(
-            status, number: caller.number.isEmpty ? nil : SafeText(caller.number), call: id,
-            direction: .in, reason: status == .ringing ? nil : Reason(why, code: code),
-            name: caller.name)))
+            status, number: caller.shownNumber, call: id, direction: .in,
+            reason: status == .ringing ? nil : Reason(why, code: code), name: caller.name)))
     }
   }
+
+  private func newID() -> String { String(SIPText.mark().prefix(8)) }
 
   @discardableResult
   private func begin(
@@ -128,23 +126,32 @@ extension Calls {
         .in, number: caller.number, dialled: caller.number, name: caller.name, info: "",
         stack: stack, settings: settings, sound: sound(), owner: self)
       call.trace.book = book
+      call.called = request.called(besides: settings.user)
+      call.answerAfter = AnswerAfter.seconds(
+        callInfo: request.named("Call-Info"), alertInfo: request.named("Alert-Info"),
+        answerMode: request.named("Answer-Mode"))
       open.append(call)
       if call.ring(request, replacing: old) { return true }
       call.isEndKnown = true  // it is refused in a moment
       call.finish()
       open.removeAll { $0 === call }
-      refuse(request, on: stack, 488, caller, "no common sound (488)")
+      let isSound = MessageBody(request).description != nil && !call.hasDescription
+      refuse(
+        request, on: stack, caller,
+        isSound
+          ? call.media.refusal ?? Reasons.noCommonSound
+          : Reason("where to answer it cannot be read", code: 400))
     } catch {
-      refuse(request, on: stack, 480, caller, "no sound here (480)")
+      refuse(request, on: stack, caller, Reason("no sound here", code: 480))
     }
     return false
   }
 
-  private func understands(_ required: String) -> Bool {
-    required.split(separator: ",").allSatisfy { name in
-      let name = name.filter { $0 != " " && $0 != "\t" }.lowercased()
-      return name == "replaces" && rules.followTransfers
-    }
+  /// The extensions that a request requires and that are not known here, as they came.
+  private func unsupported(_ request: UnsafePointer<sip_msg>) -> [String] {
+    request.values(SIP_HDR_REQUIRE).flatMap { $0.split(separator: ",") }
+      .map { HeaderText.trimmed(HeaderText.unfolded(String($0))) }
+      .filter { !$0.isEmpty && !($0.lowercased() == "replaces" && rules.followTransfers) }
   }
 
   /// RFC 3891: the new call takes the place of one that is open, where the settings let it.
@@ -153,12 +160,15 @@ extension Calls {
     _ caller: Caller
   ) {
     guard rules.followTransfers else {
-      return refuse(request, on: stack, 486, caller, "it wants the place of another call")
+      return refuse(
+        request, on: stack, caller, Reason("it wants the place of another call", code: 486))
     }
     guard let replaces = Replaces(header),
       let old = open.first(where: { $0.trace.isNamed(by: replaces) && $0.phase == .talking }),
       !replaces.onlyEarly
-    else { return refuse(request, on: stack, 481, caller, "it names no call of ours (481)") }
+    else {
+      return refuse(request, on: stack, caller, Reason("it names no call of ours", code: 481))
+    }
     guard begin(request, on: stack, settings, caller, replacing: old) else { return }
     note(.warning, SafeText("the call was handed on to \(caller.words)"))
   }

@@ -11,6 +11,8 @@ struct InviteSize {
   var local: String
   /// The `Authorization` line, if there is one.
   var credentials: String
+  /// What it says that this telephone can do.
+  var capabilities = Capabilities()
   /// The bytes of the session description.
   var body: Int
 
@@ -24,7 +26,8 @@ struct InviteSize {
       "INVITE \(uri) SIP/2.0", "Via: SIP/2.0/UDP \(local);branch=z9hG4bK\(mark);rport",
       "Contact: <\(from)@\(local)>", "Max-Forwards: 70", "Route: <\(route);lr>", "To: <\(uri)>",
       "From: <\(from)>;tag=\(mark)", "Call-ID: \(mark)", "CSeq: 65535 INVITE",
-      "User-Agent: \(Stack.software)", "Content-Type: application/sdp", "Content-Length: 9999", "",
+      "User-Agent: \(capabilities.signature)", "Content-Type: application/sdp",
+      "Content-Length: 9999", "",
     ]
     return lines.reduce(0) { $0 + $1.utf8.count + 2 } + credentials.utf8.count + body
   }

@@ -20,6 +20,7 @@ final class SIPEngine {
   // libre's TLS keeps the address of what it writes down there.
   private let certificates: TLSContext?
   private let registrar: sa
+  private var capabilities = Capabilities()
   /// The handle while libre closes it.
   private var closing: OpaquePointer?
   private var closed: (() -> Void)?
@@ -51,10 +52,11 @@ final class SIPEngine {
   func open(
     for stack: Stack, _ transport: sip_transp, at places: [sa]
   ) -> Int32 {
+    capabilities = stack.capabilities
     self.stack = stack
     let me = ticket.of(self)
     var error = sip_alloc(
-      sip.place, nil, 32, 32, 32, Stack.software, { SIPEngine.onExit($0) }, me)
+      sip.place, nil, 32, 32, 32, capabilities.signature, { SIPEngine.onExit($0) }, me)
     guard error == 0 else { return error }
     for place in places {
       var place = place
@@ -166,9 +168,16 @@ final class SIPEngine {
     guard message.pointee.from.auri.l > 0, message.pointee.to.auri.l > 0,
       message.pointee.callid.l > 0, message.pointee.cseq.met.l > 0, message.pointee.via.branch.l > 0
     else { return true }
-    guard message.pointee.met.text == "OPTIONS" else { return false }
-    _ = cc_reply(usable, message, 200, "OK", "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n")
-    return true
+    switch message.pointee.met.text {
+    case "OPTIONS":
+      _ = cc_reply(usable, message, 200, "OK", "Accept: application/sdp\r\n")
+      return true
+    case "CANCEL", "BYE":
+      // libre tells of the end and not of its reason.
+      owner?.willEnd(by: message)
+      return false
+    default: return false
+    }
   }
 
   private static func onAnswer(
@@ -196,8 +205,24 @@ final class SIPEngine {
   private static func onLateRequest(
     _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
   ) -> Bool {
-    guard let message, message.pointee.met.text == "ACK" else { return false }
-    return onLateAnswer(message, argument)
+    guard let message else { return false }
+    if message.pointee.met.text == "ACK" { return onLateAnswer(message, argument) }
+    return Ticket.holder(argument, as: SIPEngine.self)?.answer(message) ?? false
+  }
+
+  /// A request that libre has no transaction for: by the rules, true if it is done with.
+  private func answer(_ message: UnsafePointer<sip_msg>) -> Bool {
+    switch message.kind(isOfCall: owner?.isKnown(message) == true).verdict(capabilities) {
+    case .pass: return false
+    case .forCall:
+      if owner?.asked(message) != true {
+        _ = sip_treply(nil, usable, message, 481, Reasons.phrase(481))
+      }
+      return true
+    case .answer(let code, let headers):
+      _ = cc_reply(usable, message, UInt16(code), Reasons.phrase(code), headers)
+      return true
+    }
   }
 
   private static func onTrace(

@@ -1,5 +1,6 @@
 // Small texts of SIP: escaping, random marks, values of headers.
 
+import CCCore
 import CLibre
 
 /// Helpers for text that goes into a message or comes out of one.
@@ -120,6 +121,32 @@ extension UnsafePointer<sip_msg> {
       values.append(header.pointee.val.text)
     }
     return values
+  }
+
+  /// Who calls, as an INVITE says it.
+  var caller: Caller {
+    Caller(
+      from: pointee.from.val.text, asserted: named("P-Asserted-Identity"),
+      remoteParty: named("Remote-Party-ID").filter {
+        !$0.lowercased().filter { $0 != " " }.contains(";party=called")
+      }, privacy: named("Privacy"))
+  }
+
+  /// What its body offers, in a few words.
+  var offerWords: SafeText {
+    if let description = MessageBody(self).description { return OfferWords.text(description) }
+    guard let body = pointee.mb, let bytes = mbuf_buf(body) else { return "nothing" }
+    return OfferWords.text(UnsafeBufferPointer(start: bytes, count: mbuf_get_left(body)))
+  }
+
+  /// What decides how a request is answered that is no call.
+  func kind(isOfCall: Bool) -> RequestKind {
+    let type = "\(pointee.ctyp.type.text)/\(pointee.ctyp.subtype.text)".lowercased()
+    return RequestKind(
+      method: pointee.met.text, isInDialog: pointee.to.tag.l > 0, isOfCall: isOfCall,
+      event: HeaderText.trimmed((value(SIP_HDR_EVENT) ?? "").prefix { $0 != ";" }).lowercased(),
+      infoPackage: named("Info-Package").first ?? "", content: type == "/" ? "" : type,
+      hasBody: mbuf_get_left(pointee.mb) > 0)
   }
 
   /// The challenges of a 401 or 407.

@@ -25,6 +25,10 @@ protocol StackOwner: AnyObject {
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool
   /// A request from an address that is not the registrar's was dropped.
   func droppedStranger(from address: sa)
+  /// A CANCEL or BYE comes, with why.
+  func willEnd(by request: UnsafePointer<sip_msg>)
+  /// An UPDATE or INFO for a call of ours, which answers it; false: there is none.
+  func asked(_ request: UnsafePointer<sip_msg>) -> Bool
   /// A new call from outside.
   func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack)
 }
@@ -40,6 +44,8 @@ final class Stack {
   let transport: Settings.Transport
   let registrar: sa
   let local: sa
+  /// What its messages say that this telephone can do.
+  let capabilities: Capabilities
   private let engine: SIPEngine
 
   /// What could not be opened.
@@ -48,9 +54,11 @@ final class Stack {
   /// `port`: where it listens if that is free; else, and without one, the system picks.
   init(
     transport: Settings.Transport, registrar: sa, local: sa, port: UInt16? = nil,
-    certificates: TLSContext? = nil, owner: StackOwner
+    certificates: TLSContext? = nil, capabilities: Capabilities = Capabilities(),
+    owner: StackOwner
   ) throws(Failure) {
     self.transport = transport
+    self.capabilities = capabilities
     self.registrar = registrar
     self.local = local
     engine = SIPEngine(registrar: registrar, certificates: certificates, owner: owner)

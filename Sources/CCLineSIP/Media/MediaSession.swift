@@ -114,7 +114,7 @@ final class MediaSession {
     negotiation = next
     if speaking.map({ !agreed.spoken.contains($0) }) != false { speaking = agreed.spoken.first }
     others = 0
-    guard old?.host != agreed.host || old?.port != agreed.port else { return true }
+    guard !next.isOff, old?.host != agreed.host || old?.port != agreed.port else { return true }
     destination = agreed.host.address(port: agreed.port)
     door.negotiate(destination)
     if case .name(let name) = agreed.host { find(name) }
@@ -162,9 +162,7 @@ final class MediaSession {
   }
 
   /// Whether the far end's last description puts us on hold.
-  var isHeldByFarEnd: Bool {
-    negotiation.agreed?.theirFlow.receives == false
-  }
+  var isHeldByFarEnd: Bool { negotiation.isHeldByFarEnd }
 
   /// Sends keys as tones, one after another; false if the far end takes none (RFC 4733).
   func sendDTMF(_ digits: String) -> Bool {
@@ -234,7 +232,7 @@ final class MediaSession {
 
   private func send(_ block: UnsafeBufferPointer<Int16>, _ running: Running) {
     guard var destination, MediaAddress(local: local).maySend(to: destination),
-      let agreed = negotiation.agreed, agreed.theirFlow.receives
+      let agreed = negotiation.agreed, agreed.theirFlow.receives, !negotiation.isOff
     else { return }
     if let tone = tones.next(at: running.timestamp) {
       rtp_send(

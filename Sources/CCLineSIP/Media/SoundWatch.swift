@@ -68,6 +68,8 @@ struct SoundWatch {
 struct Silence {
   /// Milliseconds without anything, before it is told.
   static let patience = 3_000
+  /// The same in seconds, for a sentence.
+  static let seconds = patience / 1_000
   /// Milliseconds between two words while it lasts: one that is told once is forgotten, or not seen.
   static let again = 30_000
 

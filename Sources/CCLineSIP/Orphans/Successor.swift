@@ -161,6 +161,8 @@ extension Successor: StackOwner {
     farewells.takes(message)
   }
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { false }
+  func willEnd(by request: UnsafePointer<sip_msg>) {}
+  func asked(_ request: UnsafePointer<sip_msg>) -> Bool { false }
   func droppedStranger(from address: sa) {}
   func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack) {
     _ = sip_treply(nil, stack.handle, request, 480, Reasons.phrase(480))

@@ -30,6 +30,9 @@ final class SeatTeller {
   /// How long a line that ends waits for the system to be told, in milliseconds: it has a second in all.
   static let lastPatience = 650
 
+  /// The call to a feature code that a request belongs to; nil: none.
+  func call(of request: UnsafePointer<sip_msg>) -> Call? { call?.call(of: request) }
+
   init(_ orders: SeatOrders, owner: SeatTellerOwner) {
     self.orders = orders
     self.owner = owner
@@ -191,8 +194,15 @@ final class FeatureCall: CallOwner {
     _ call: Call, to target: ReferTarget, told: @escaping (Int, String) -> Void
   ) -> Bool { false }
   func note(_ level: NoticeLevel, _ message: SafeText) {}
-  func heard(_ news: MediaNews) {}
+  func identified(_ call: Call, _ party: Party) {}
+  func heldThere(_ call: Call, _ on: Bool) {}
+  func heard(_ call: Call, _ news: MediaNews) {}
   func lookUp(_ name: String, _ done: @escaping (sa?) -> Void) { done(nil) }
+
+  /// The call that a request belongs to, if it is this one.
+  func call(of request: UnsafePointer<sip_msg>) -> Call? {
+    call.flatMap { $0.owns(request) || $0.ownsEarly(request) ? $0 : nil }
+  }
 
   func answer(
     _ challenges: [DigestChallenge], method: String, uri: String,

@@ -122,6 +122,9 @@ extension ConfigKey {
     key("sip.reject", .choice(["busy", "decline"]), "busy", "what a refused caller hears"),
     key(
       "sip.autoAnswerSeconds", .number(0...60), "0", "take a call by itself after so long; 0: no"),
+    key(
+      "sip.answerWhenAsked", .flag, "no",
+      "take a call by itself where the telephone system asks for it"),
     key("sip.dtmf", .choice(["rfc4733", "info"]), "rfc4733", "how tones are sent in a call"),
     key(
       "sip.dialPlan", .text, "",

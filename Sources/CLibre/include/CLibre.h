@@ -134,6 +134,17 @@ int cc_reply(
     struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
     const char *headers);
 
+// The same with a transaction, which repeats the answer. Variadic in libre.
+int cc_treply(
+    struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
+    const char *headers);
+
+// Answers a request in a dialog with a 200, with our Contact and a description, which may be NULL.
+// Variadic in libre.
+int cc_answer_request(
+    struct sip *sip, const struct sip_msg *message, const char *contact_user,
+    const char *content_type, struct mbuf *description);
+
 // SHA-256 by OpenSSL, which libre links anyway; a function of ours so that no OpenSSL type is imported.
 void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
 

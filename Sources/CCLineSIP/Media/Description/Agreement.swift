@@ -34,6 +34,9 @@ struct Agreement: Hashable {
   /// nil: in the clear.
   var protection: Protection?
 
+  /// Whether nothing of ours is listened to there.
+  var isDeaf: Bool { !theirFlow.receives || host.address(port: port)?.isAny == true }
+
   /// What a packet carries that comes with this number; the offer's number does as well, since some
   /// answer with one number and send with the other.
   func spoken(as payload: UInt8) -> Spoken? {

@@ -6,6 +6,8 @@ struct MediaLine: Hashable {
   var kind: String
   /// 0: the line is off, or its port is none.
   var port: UInt16
+  /// Whether it is switched off (RFC 3264 section 8.2), and not only unusable.
+  var isOff: Bool
   /// How it travels: `RTP/AVP`, `RTP/SAVP`.
   var profile: String
   /// The numbers of what may be spoken, the best first.
@@ -44,7 +46,9 @@ struct MediaLine: Hashable {
     // `4000/2`: a port for sound and one for its control, which is what a telephone has.
     let parts = words[1].split(separator: "/", maxSplits: 1)
     let count = parts.count < 2 ? 1 : Int(parts[1]) ?? 0
-    port = (1...2).contains(count) ? parts.first.flatMap { UInt16($0) } ?? 0 : 0
+    let number = parts.first.flatMap { UInt16($0) }
+    port = (1...2).contains(count) ? number ?? 0 : 0
+    isOff = number == 0
   }
 
   /// Takes what stands behind `a=`.

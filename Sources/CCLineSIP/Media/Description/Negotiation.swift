@@ -19,6 +19,11 @@ struct Negotiation {
   var refusal: Reason?
   /// Which way sound may flow for us.
   var flow = Flow.both
+  /// Whether the far end has us on hold: it does not listen (`sendonly`, `inactive`), wants nothing at any
+  /// address (`0.0.0.0`, RFC 2543), or has switched its sound off (port 0).
+  private(set) var isHeldByFarEnd = false
+  /// Whether it has switched its sound off: then ours is off in our answer too (RFC 3264 section 8.2).
+  private(set) var isOff = false
 
   /// Our keys, one for each suite: the same for as long as the call lives.
   private var ours: [CryptoAttribute.Suite: CryptoAttribute] = [.long: .init(tag: 1, suite: .long)]
@@ -66,7 +71,7 @@ struct Negotiation {
     } else if let agreed {
       say(agreed)
     }
-    return text(flow)
+    return text(flow, port: port)
   }
 
   /// Whether our offers ask for encrypted sound that need not be.
@@ -81,9 +86,9 @@ struct Negotiation {
 
   /// Our answer to the offer that was taken last.
   mutating func answer() -> String {
-    guard let agreed else { return text(flow) }
+    guard let agreed else { return text(flow, port: port) }
     say(agreed)
-    return text(flow.answering(agreed.theirFlow))
+    return text(flow.answering(agreed.theirFlow), port: isOff ? 0 : port)
   }
 
   private mutating func say(_ agreed: Agreement) {
@@ -91,7 +96,7 @@ struct Negotiation {
     if let keys = agreed.keys { said.append(.keys(clock: keys.clock, keys.ours)) }
   }
 
-  private mutating func text(_ flow: Flow) -> String {
+  private mutating func text(_ flow: Flow, port: UInt16) -> String {
     let address =
       local.host.hasPrefix("[")
       ? "IN IP6 \(local.host.dropFirst().dropLast())" : "IN IP4 \(local.host)"
@@ -131,24 +136,49 @@ struct Negotiation {
   /// Takes an offer; false if it cannot be taken, and then nothing has changed.
   mutating func take(offer: Description) -> Bool {
     refusal = nil
-    guard let (index, found) = usable(offer, answers: false) else { return false }
+    guard let (index, found) = usable(offer, answers: false) else { return switchOff(offer) }
     agreed = found
+    isOff = false
+    isHeldByFarEnd = found.isDeaf
     profile = found.profile
     isSecure = found.protection != nil
     if let key = found.protection?.ours { ours[key.suite] = key }
+    settle(offer, at: index)
+    return true
+  }
+
+  private mutating func settle(_ offer: Description, at index: Int) {
     place = index
     lines = offer.media.count
     others = Dictionary(
       uniqueKeysWithValues: offer.media.enumerated().filter { $0.offset != index }
         .map { ($0.offset, $0.element.refused) })
+  }
+
+  /// In a call that has sound: an offer in which all sound is switched off is a hold.
+  private mutating func switchOff(_ offer: Description) -> Bool {
+    let sounds = offer.media.indices.filter { offer.media[$0].isSound }
+    guard agreed != nil, let first = sounds.first, sounds.allSatisfy({ offer.media[$0].isOff })
+    else { return false }
+    settle(offer, at: sounds.contains(place) ? place : first)
+    (isOff, isHeldByFarEnd, refusal) = (true, true, nil)
     return true
   }
 
   /// Takes the answer to our last offer; false if it cannot be taken, and then nothing has changed.
   mutating func take(answer: Description) -> Bool {
     refusal = nil
-    guard let (_, found) = usable(answer, answers: true) else { return false }
+    guard let (_, found) = usable(answer, answers: true) else {
+      guard agreed != nil, answer.media.indices.contains(place), answer.media[place].isSound,
+        answer.media[place].isOff
+      else { return false }
+      (isOff, isHeldByFarEnd, refusal) = (true, true, nil)
+      return true
+    }
     agreed = found
+    isOff = false
+    // Whoever we hold need not listen to us: that is no hold of theirs, nor the end of one.
+    if flow.receives { isHeldByFarEnd = found.isDeaf }
     if found.protection == nil { isSecure = false }
     profile = isSecure ? profile : "RTP/AVP"
     return true
