@@ -52,7 +52,8 @@ struct StopReason: Hashable {
     }
     if let number = value.q850 {
       switch number {
-      case 16: return .callerGaveUp
+      // 127 is what Asterisk's Dial makes of the caller's own CANCEL.
+      case 16, 127: return .callerGaveUp
       case 18, 19, 102: return .rangOut
       case 26: return .answeredElsewhere
       default: return .stoppedRinging

@@ -20,7 +20,8 @@ import Testing
       (["sofia;cause=605;text=\"PICKED_OFF\""], .answeredElsewhere),
       (["SIP;cause=200;text=\"Call completed\r\n elsewhere\""], .answeredElsewhere),
       // The caller.
-      (["Q.850;cause=16"], .callerGaveUp), (["SIP;cause=487"], .callerGaveUp),
+      (["Q.850;cause=16"], .callerGaveUp), (["Q.850;cause=127"], .callerGaveUp),
+      (["SIP;cause=487"], .callerGaveUp),
       (["SIP;cause=487;text=\"ORIGINATOR_CANCEL\""], .callerGaveUp),
       (["FreeSWITCH;cause=487;text=\"ORIGINATOR_CANCEL\""], .callerGaveUp), ([], .callerGaveUp),
       // A queue whose time is over.
