@@ -57,7 +57,8 @@ extension DialNumber {
   private static func sizes(_ digits: [UInt8], national: Bool) -> [Int] {
     // What is short is an extension, whatever it begins with.
     let mobile =
-      (5...11).contains(digits.count) && digits.first == 49 && digits.dropFirst().first.map { $0 >= 51 } == true
+      (5...11).contains(digits.count) && digits.first == 49
+      && digits.dropFirst().first.map { $0 >= 51 } == true
     if mobile { return [3, 4, 4] }
     switch digits.count {
     case ...4: return [4]
