@@ -12,6 +12,8 @@ enum Sandbox {
     limit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), 256)
     limit(__rlimit_resource_t(RLIMIT_AS.rawValue), 1 << 30)
     cc_renounce()
+    // libre prints there what it cannot read, and whoever reads it may be busy.
+    cc_bound_stderr()
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }

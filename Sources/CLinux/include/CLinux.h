@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "endwatch.h"
+#include "errors.h"
 #include "file.h"
 #include "guardian.h"
 #include "sandbox.h"
