@@ -9,10 +9,8 @@ struct CryptoAttribute: Hashable {
     case long = "AES_CM_128_HMAC_SHA1_80"
     case short = "AES_CM_128_HMAC_SHA1_32"
 
-    /// libre's number of it.
-    var libre: srtp_suite {
-      self == .long ? SRTP_AES_CM_128_HMAC_SHA1_80 : SRTP_AES_CM_128_HMAC_SHA1_32
-    }
+    /// Bytes of the signature of a packet of sound.
+    var tagBytes: Int { self == .long ? 10 : 4 }
   }
 
   /// The offer's number of this choice; the answer repeats it.
@@ -20,6 +18,9 @@ struct CryptoAttribute: Hashable {
   var suite: Suite
   /// 16 bytes of key and 14 of salt.
   var key: [UInt8]
+
+  /// What is used of it.
+  var soundKey: SoundKey { SoundKey(suite: suite, master: key) }
 
   /// Key and salt, in bytes.
   static let keyBytes = 30
@@ -46,9 +47,6 @@ struct CryptoAttribute: Hashable {
     self.suite = suite
     self.key = key
   }
-
-  /// Whether it encrypts alike: the number is the description's business.
-  func isSame(as other: CryptoAttribute) -> Bool { suite == other.suite && key == other.key }
 
   /// The value, as it is written.
   var text: String { "\(tag) \(suite.rawValue) inline:\(Self.encoded(key))" }

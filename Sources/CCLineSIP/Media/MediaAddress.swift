@@ -36,6 +36,11 @@ struct HeardSource {
     return Self.same(pinned, source) || negotiated.map { Self.same($0, source) } == true
   }
 
+  /// Whether a word about the sound may be taken from there: it comes from another port of the same host.
+  func mayControl(_ source: sa) -> Bool {
+    [pinned, negotiated].contains { $0?.isSameHost(as: source) == true }
+  }
+
   /// Its packet was taken: it is the one that is heard.
   mutating func hear(_ source: sa) { pinned = source }
 

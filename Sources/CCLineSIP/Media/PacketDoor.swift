@@ -1,6 +1,7 @@
 // Who may send packets to a call, before anything reads them.
 
 import CLibre
+import Glibc
 
 /// Stands before the ports of a call: drops and counts what is no packet of sound, what comes from
 /// elsewhere, and what has not the call's key.
@@ -48,11 +49,11 @@ final class PacketDoor {
     error = udp_register_helper(
       control.place, OpaquePointer(rtcp_sock(rtp)), 10,
       { error, _, packet, argument in PacketDoor.leave(error, packet, argument, control: true) },
-      { _, packet, argument in
-        guard let door = Ticket.holder(argument, as: PacketDoor.self), let packet else {
+      { source, packet, argument in
+        guard let door = Ticket.holder(argument, as: PacketDoor.self), let source, let packet else {
           return true
         }
-        return !door.takesControl(packet)
+        return !door.takesControl(packet, from: source.pointee)
       }, me)
     if error == 0 { control.hold() }
     return error
@@ -71,10 +72,10 @@ final class PacketDoor {
   ) -> Bool {
     // Who cannot seal it sends nothing.
     guard let me = Ticket.holder(argument, as: PacketDoor.self) else { return true }
-    let code = me.cipher.seal(packet, control: control)
-    error?.pointee = code
+    let isSealed = me.cipher.seal(packet, control: control)
+    error?.pointee = isSealed ? 0 : EPERM
     // True: libre sends nothing.
-    return code != 0
+    return !isSealed
   }
 
   /// Whether a packet of sound gets in; it is opened then.
@@ -99,8 +100,9 @@ final class PacketDoor {
     return true
   }
 
-  private func takesControl(_ packet: UnsafeMutablePointer<mbuf>) -> Bool {
-    guard isOpen, mbuf_get_left(packet) >= 8 else { return false }
+  /// Whether a packet of RTCP gets in; it is opened then.
+  func takesControl(_ packet: UnsafeMutablePointer<mbuf>, from source: sa) -> Bool {
+    guard isOpen, mbuf_get_left(packet) >= 8, heard.mayControl(source) else { return false }
     return cipher.open(packet, control: true)
   }
 }
