@@ -49,6 +49,32 @@ import Testing
     await server.stop()
   }
 
+  /// Nothing is named: what ALSA calls the default is meant, by who looks and by who opens.
+  @Test func theDefaultOfALSA() async throws {
+    let server = try await SoundServer(sinks: ["ear"])
+    let folder = try TestFolder()
+    func way(_ device: String) -> String {
+      "{ type pulse server \"\(server.address)\" device \"\(device)\" }"
+    }
+    let path = try folder.write(
+      "asound.conf",
+      "</usr/share/alsa/alsa.conf>\npcm.!default { type asym playback.pcm \(way("ear")) "
+        + "capture.pcm \(way("ear.monitor")) }\n")
+    let (line, kamailio) = try await choose(Self.nothing + ["ALSA_CONFIG_PATH=\(path)"])
+    try await line.log("sound: ALSA's devices, since no sound server answers (Connection refused)")
+    let far = try await Sipp(OrphanTests.hangsUpOnBye)
+    _ = try await line.talk(to: far)
+    let ear = try server.listen(to: "ear", rate: 8000)
+    try await eventually("the device is open") { ear.samples().count > 800 }
+    line.send(.hangUp(id: 3, call: nil))
+    #expect(await far.finished() == 0)
+    #expect(!line.seen.contains { if case .log(.warning, _) = $0 { true } else { false } })
+    #expect(try await line.quit() == 0)
+    await ear.stop()
+    await kamailio.stop()
+    await server.stop()
+  }
+
   @Test func nothingAtAll() async throws {
     let folder = try TestFolder()
     let path = try folder.write("asound.conf", "pcm.other { type null }\n")

@@ -22,7 +22,7 @@ final class AlsaPCM {
   /// Samples that a loudspeaker is to hold, and no more: what it holds is late.
   private let most: Int
 
-  /// Opens a device by its name.
+  /// Opens a device by its name; without one, the one that ALSA calls the default.
   ///
   /// - Parameters:
   ///   - latency: how much a loudspeaker may hold, in milliseconds.
@@ -31,7 +31,8 @@ final class AlsaPCM {
   ) throws(Failure) {
     var handle: OpaquePointer?
     let stream = way == .record ? SND_PCM_STREAM_CAPTURE : SND_PCM_STREAM_PLAYBACK
-    try Self.check(library.pcm_open(&handle, name, stream, Int32(SND_PCM_NONBLOCK)))
+    try Self.check(
+      library.pcm_open(&handle, name.isEmpty ? "default" : name, stream, Int32(SND_PCM_NONBLOCK)))
     guard let handle else { throw Failure(-Int(EIO)) }
     do throws(Failure) {
       (period, buffer, most) = try Self.shape(handle, way, rate, latency, library)

@@ -97,8 +97,7 @@ final class AlsaStream: @unchecked Sendable {
   private func open() -> Int32? {
     let pcm: AlsaPCM
     do throws(AlsaPCM.Failure) {
-      let name = device.isEmpty ? "default" : device
-      pcm = try AlsaPCM(name, way, rate: Self.rate, latency: latency, library: library)
+      pcm = try AlsaPCM(device, way, rate: Self.rate, latency: latency, library: library)
     } catch {
       return error.error
     }
