@@ -65,6 +65,10 @@ import Testing
       let caller = Caller(from: from, asserted: asserted, privacy: [wish])
       #expect(caller.number.isEmpty && caller.name == nil, "\(wish)")
       #expect(caller.words == "number withheld")
+      // Asterisk and others leave it in From as well.
+      let open = Caller(
+        from: "\"Nora\" <sip:+442079460123@pbx>", asserted: asserted, privacy: [wish])
+      #expect(open.number.isEmpty && open.name == nil, "\(wish)")
     }
     for wish in [[], ["none"], ["critical"]] {
       #expect(Caller(from: from, asserted: asserted, privacy: wish).number == "+442079460123")
