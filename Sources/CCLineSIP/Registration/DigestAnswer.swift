@@ -36,6 +36,9 @@ struct DigestAnswer {
     if let opaque = challenge.opaque { parts.append("opaque=\"\(opaque)\"") }
     if challenge.protectsQuality {
       parts += ["qop=auth", "nc=\(countDigits)", "cnonce=\"\(clientNonce)\""]
+    } else if algorithm == .md5Session || algorithm == .sha256Session {
+      // It is in the first hash, whether the answer is the old one or not.
+      parts.append("cnonce=\"\(clientNonce)\"")
     }
     let name = challenge.fromProxy ? "Proxy-Authorization" : "Authorization"
     return "\(name): Digest \(parts.joined(separator: ", "))\r\n"

@@ -15,7 +15,7 @@ extension Registration {
     guard error == 0, let message else {
       deadline.cancel()
       return phase == .leaving
-        ? gone() : failed(stack?.refusal ?? Reasons.transport(error).words)
+        ? gone() : failed(stack?.takeRefusal() ?? Reasons.transport(error).words)
     }
     stack?.tune(message, keepalive: settings.keepalive)
     let code = message.code
@@ -39,7 +39,9 @@ extension Registration {
     case .success(let line): send(credentials: line)
     case .failure(let refusal):
       if phase == .leaving { return gone() }
-      giveUp(refusal.words("the registrar", code: message.code))
+      let words = refusal.words("the registrar", code: message.code)
+      // Nobody said that the password is wrong.
+      refusal == .stale ? failed(words) : giveUp(words)
     }
   }
 

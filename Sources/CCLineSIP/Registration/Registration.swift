@@ -56,12 +56,16 @@ final class Registration {
   var liveness: Liveness?
   var left: (() -> Void)?
 
-  init(_ settings: Settings, resolver: Resolver, owner: RegistrationOwner) {
+  /// `pin`: what the registrar of this account asked for before.
+  init(
+    _ settings: Settings, resolver: Resolver, owner: RegistrationOwner,
+    pin: Credentials.Pin? = nil
+  ) {
     self.settings = settings
     self.resolver = resolver
     self.owner = owner
     credentials = Credentials(
-      user: settings.user, password: settings.password, realm: settings.realm)
+      user: settings.user, password: settings.password, realm: settings.realm, pin: pin)
   }
 
   /// Whether calls can be made.
