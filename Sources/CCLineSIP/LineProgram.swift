@@ -19,6 +19,12 @@ final class LineProgram {
   private lazy var names = NameBook()
   private var strangersToldAt: UInt64?
   private let farewell = Timer()
+  private let lastWords = Timer()
+
+  /// How long the line may take to leave, in milliseconds: the desk gives it a second.
+  private static let leaving = 900
+  /// After so many milliseconds of it the ends that nobody has answered are said again.
+  private static let secondTry = 300
   private var sleep: SleepWatch?
   private lazy var signals = Signals { [unowned self] in quit() }
   private var isLeaving = false
@@ -112,12 +118,17 @@ final class LineProgram {
       let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: settings.bookName))
       calls.rules = settings.rules
       calls.book.told = { [unowned self] in note($0, $1) }
+      // Who ends a dead line's calls answers whom it would have answered.
+      farewells.find(in: calls.book)
       self.calls = calls
       // What was told stays told: the agent may only have asked for another try.
       if seatTeller?.orders != settings.rules.seat {
         seatTeller = SeatTeller(settings.rules.seat, owner: self)
       }
-      let registration = Registration(settings, resolver: resolver, owner: self)
+      let before = account.flatMap { $0.settings.bookName == settings.bookName ? $0 : nil }
+      let registration = Registration(
+        settings, resolver: resolver, owner: self,
+        pin: before?.registration.credentials.pin ?? farewells.pin)
       // A stack keeps the certificates that it was made with.
       account = Account(
         settings: settings, registration: registration, certificates: certificates,
@@ -150,7 +161,11 @@ final class LineProgram {
     reader?.stop()
     calls?.book.settled = { [unowned self] in goWhenAllIsSaid() }
     calls?.hangUpAll()
-    farewell.start(after: 900) { re_cancel() }
+    farewell.start(after: Self.leaving) { re_cancel() }
+    // What libre has said on a way that broke, or waits to say until an ACK comes, is said once more.
+    lastWords.start(after: Self.secondTry) { [unowned self] in
+      if let stack = account?.stack { farewells.beginOwn(on: stack, all: true) }
+    }
     guard let account, let seatTeller else { return re_cancel() }
     seatTeller.leave(
       on: account.registration.usableStack, settings: account.settings
@@ -204,13 +219,15 @@ extension LineProgram: RegistrationOwner, SoundOwner {
 
   func registered() {
     guard let account else { return }
-    calls?.book.realm = account.registration.credentials.realm
+    calls?.book.pin = account.registration.credentials.pin
     emit(
       .registered(
         account: SafeText(account.settings.account), expiresIn: nil,
         secure: account.settings.protection))
     calls?.book.look()
     sound.look()
+    // Where the way was lost meanwhile, a far end may have gone with it.
+    calls?.ask()
   }
 
   func unregistered(_ reason: SafeText, retryIn milliseconds: Int?) {
@@ -291,6 +308,8 @@ extension LineProgram: CallsOwner {
 
 extension LineProgram: SeatTellerOwner, FarewellsOwner {
   func spoke() { goWhenAllIsSaid() }
+
+  var wayOut: Stack? { account?.stack }
 }
 
 extension LineProgram: StackOwner {
@@ -330,6 +349,14 @@ extension LineProgram: StackOwner {
     guard let call = call(of: request) else { return false }
     call.asked(request)
     return true
+  }
+
+  func isBusyChanging(_ request: UnsafePointer<sip_msg>) -> Bool {
+    calls?.isBusyChanging(request) ?? false
+  }
+
+  func takesNotify(_ request: UnsafePointer<sip_msg>) -> Bool {
+    calls?.takesNotify(request) ?? false
   }
 
   func droppedStranger(from address: sa) {

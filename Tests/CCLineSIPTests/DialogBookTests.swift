@@ -45,7 +45,7 @@ import Testing
     let left = DialogBook(account: "one", folders: [folder.url.path]).takeOrphans()
     let found = (left.flatMap(\.calls), left.first?.port)
     // What is ended goes, and what cannot be read at once.
-    for orphans in left { for call in orphans.calls { orphans.settle(call) } }
+    for orphans in left { for call in orphans.calls { orphans.settle(call, as: nil) } }
     #expect(Self.files(folder).isEmpty)
     return found
   }
@@ -145,7 +145,7 @@ import Testing
         try folder.write("new", Self.file([Self.talking.json])), folder.path("calls-1.json"))
       let left = DialogBook(account: "one", folders: [path]).takeOrphans()
       #expect(left.count == 1)
-      left.first?.settle(Self.talking)
+      left.first?.settle(Self.talking, as: nil)
     }
     isOver.with { $0 = true }
     await looking.value
@@ -190,7 +190,7 @@ import Testing
     #expect(left.flatMap(\.calls) == [Self.talking])
     // And what nobody answers outlives the next one, too; answered, it is gone.
     #expect(Self.files(folder).count == 1)
-    left.first?.settle(Self.talking)
+    left.first?.settle(Self.talking, as: nil)
     #expect(Self.files(folder).isEmpty)
   }
 
@@ -267,7 +267,7 @@ import Testing
     throws
   {
     let folder = try TestFolder()
-    var content = DialogBook.content([Self.talking], account: "one", port: nil, realm: nil)
+    var content = DialogBook.content([Self.talking], account: "one", port: nil, pin: nil)
     if !isOfThisStart, case .object(var object) = content {
       object["boot"] = "another"
       content = .object(object)
@@ -286,7 +286,7 @@ import Testing
     let folder = try TestFolder()
     guard
       case .object(var object) = DialogBook.content(
-        [Self.talking], account: "one", port: nil, realm: nil)
+        [Self.talking], account: "one", port: nil, pin: nil)
     else { return }
     object["uptime"] = .int(Int64(Boot.seconds - Orphans.longestWait - 1))
     _ = try folder.write(

@@ -16,7 +16,9 @@ final class LineUnderTest: Sendable {
   let folder: TestFolder
 
   /// Starts it; nothing is sent yet.
-  init(environment: [String] = []) throws {
+  ///
+  /// What it says on stderr goes to `errors`, or nowhere.
+  init(environment: [String] = [], errors: Int32 = -1) throws {
     folder = try TestFolder()
     let stdin = Pipe()
     let stdout = Pipe()
@@ -25,7 +27,7 @@ final class LineUnderTest: Sendable {
     child = try TestChild(
       "/usr/bin/env", environment + [Products.path("ccterm-line-sip")], in: folder.url.path,
       input: stdin.fileHandleForReading.fileDescriptor,
-      output: stdout.fileHandleForWriting.fileDescriptor)
+      output: stdout.fileHandleForWriting.fileDescriptor, error: errors)
     // Ours would keep the pipes open after the program has ended.
     try stdin.fileHandleForReading.close()
     try stdout.fileHandleForWriting.close()

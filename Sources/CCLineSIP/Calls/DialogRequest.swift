@@ -23,8 +23,10 @@ final class DialogRequest {
   private let slot = Slot()
   private let ticket = Ticket()
   private var exchange = Credentials.Exchange()
-  /// The header line that went out last, to be repeated in an ACK.
+  /// The header lines that went out last, to be repeated in an ACK.
   private(set) var credentials = ""
+  /// Its number, as it went out last.
+  private(set) var number: UInt32 = 0
 
   /// `headers`, each with its line end, come before the credentials; a call holds its requests.
   init(
@@ -44,9 +46,8 @@ final class DialogRequest {
     send()
   }
 
-  /// Answers the challenge that the same request met when another hand sent it; false if that cannot be,
-  /// and that was told.
-  func prepare(for challenge: UnsafePointer<sip_msg>) -> Bool {
+  /// Answers a challenge; false if that cannot be, and that was told.
+  private func prepare(for challenge: UnsafePointer<sip_msg>) -> Bool {
     let answer = call.owner?.answer(
       challenge.challenges, method: method, uri: call.trace.dialog?.target ?? "", in: &exchange)
     switch answer {
@@ -63,6 +64,7 @@ final class DialogRequest {
   private func send() {
     guard let object = call.session.object else { return finish(.failed("the call is over")) }
     call.steer()
+    number = sip_dialog_lseq(sipsess_dialog(object))
     let error = cc_request_in_dialog(
       slot.place, call.stack.handle, method, sipsess_dialog(object), 0, true,
       { error, message, argument in

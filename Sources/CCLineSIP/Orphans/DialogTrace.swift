@@ -67,10 +67,20 @@ final class DialogTrace {
   }
 
   /// The call is over; `isProven`: the far side knows it already.
-  func forget(isProven: Bool) {
-    guard let written else { return }
-    if isProven { book?.remove(written) } else { book?.end(written) }
+  ///
+  /// `code`: what theirs was refused with; `isAcknowledged`: whether they know of our answer.
+  func forget(isProven: Bool, code: Int? = nil, isAcknowledged: Bool = true) {
+    guard var written else { return }
     self.written = nil
+    if isProven {
+      book?.remove(written)
+      return
+    }
+    if let code, case .pending(var invite) = written, invite.side == .theirs {
+      invite.code = code
+      written = .pending(invite)
+    }
+    book?.end(written, isAcknowledged: isAcknowledged)
   }
 
   private func write(_ record: CallRecord) {

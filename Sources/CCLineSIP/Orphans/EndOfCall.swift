@@ -2,6 +2,17 @@
 
 import CLibre
 
+/// What answers to a hang-up mean.
+enum EndOfCall {
+  /// Whether an answer comes from somebody on the way who could not reach the far end: then it has not heard.
+  static func isUnreached(_ code: Int) -> Bool {
+    switch code {
+    case 408, 430, 500, 502, 503, 504: true
+    default: false
+    }
+  }
+}
+
 extension CallRecord {
   /// What is known after a message.
   enum News: Hashable {
@@ -26,7 +37,7 @@ extension CallRecord {
       // A challenge is no end: the BYE goes out once more, with credentials.
       if head.req { return method == "BYE" ? .over : .none }
       return isFinal && method == "BYE" && message.code != 401 && message.code != 407
-        ? .over : .none
+        && !EndOfCall.isUnreached(message.code) ? .over : .none
     case .pending(let invite) where invite.side == .ours:
       guard isFinal, method == "INVITE", head.cseq.num == invite.sequence else { return .none }
       guard message.code < 300 else { return .over }

@@ -16,6 +16,7 @@ final class Farewell: LastWord {
   private let ticket = Ticket()
   private var exchange = Credentials.Exchange()
   private var sequence: UInt32
+  private var isOver = false
 
   /// How long an answer is waited for, in milliseconds.
   static let patience = 4_000
@@ -36,7 +37,15 @@ final class Farewell: LastWord {
     sequence = record.sequence
   }
 
+  var callID: String { record.callID }
+
   func start() { start(after: []) }
+
+  func stop() {
+    deadline.cancel()
+    request.release()
+    isOver = true
+  }
 
   /// Sends it; `challenge`: what came back to a BYE that was sent before.
   func start(after challenge: [DigestChallenge]) {
@@ -74,12 +83,14 @@ final class Farewell: LastWord {
     {
       return send(credentials: line)
     }
-    // Whatever was answered: 481 says that it is over, and what it means by another code it knows best.
-    over(message != nil)
+    // 481 says that it is over, and what a far end means by another code it knows best; a proxy that could
+    // not reach it says so too.
+    over(message.map { !EndOfCall.isUnreached($0.code) } ?? false)
   }
 
   private func over(_ isHeard: Bool) {
-    deadline.cancel()
+    guard !isOver else { return }
+    stop()
     done(self, isHeard)
   }
 }

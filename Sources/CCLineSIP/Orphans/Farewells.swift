@@ -1,4 +1,4 @@
-// All that is said for lines that died.
+// All that is said to end calls: those of lines that died, and our own whose far side has not answered.
 
 import CCCore
 import CLibre
@@ -14,13 +14,25 @@ protocol FarewellsOwner: AnyObject {
   func note(_ level: NoticeLevel, _ message: SafeText)
   /// A last word was said, heard or not.
   func spoke()
+  /// The way out, if there is one.
+  var wayOut: Stack? { get }
 }
 
-/// Finds the calls of dead lines and ends each: a BYE to one that talked, a CANCEL to one that was being
-/// made, a refusal to one that rang here.
+/// Ends the calls that dead lines left, and those of this line whose end was not answered: a BYE to one that
+/// talked, a CANCEL to one that was being made, a refusal to one that rang here.
+///
+/// A hang-up is done when it is answered. libre says each of ours once, on the way there is: one that broke
+/// takes it along. So it is said again, as soon as there is a way and then after 2, 4 and more seconds up to a
+/// minute, until the far side has answered; what it has not stays written down for the next line.
 final class Farewells {
   private weak var owner: FarewellsOwner?
   private var found: [Orphans] = []
+  private weak var book: DialogBook?
+  private let again = Timer()
+  private var wait = shortest
+  /// The first wait until an end is said again, and the longest, in milliseconds.
+  private static let shortest = Int(DialogBook.patience)
+  private static let longest = 60_000
   private var words: [any LastWord] = []
   /// The calls whose last word is being said.
   private var underWay: Set<String> = []
@@ -30,8 +42,8 @@ final class Farewells {
 
   /// Where a dead line listened, as long as its calls are not ended.
   var port: UInt16? { found.lazy.filter { !$0.calls.isEmpty }.compactMap(\.port).first }
-  /// The realm whose challenges a dead line would have answered.
-  var realm: String? { found.lazy.compactMap(\.realm).first }
+  /// Whose challenges a dead line would have answered.
+  var pin: Credentials.Pin? { found.lazy.compactMap(\.pin).first }
   /// Whether everything that was found is ended.
   var isDone: Bool { found.allSatisfy(\.calls.isEmpty) }
   /// Whether something is being said.
@@ -41,10 +53,51 @@ final class Farewells {
   func find(in book: DialogBook?) {
     found.removeAll(where: \.calls.isEmpty)
     found += book?.takeOrphans() ?? []
+    guard let book, self.book !== book else { return }
+    self.book = book
+    book.owes = { [weak self] in self?.remind(afresh: true) }
+    book.heard = { [weak self] in self?.forget($0) }
+  }
+
+  /// Our own ends are looked after again in a while.
+  private func remind(afresh: Bool = false) {
+    wait = afresh ? Self.shortest : min(wait * 2, Self.longest)
+    again.start(after: wait) { [weak self] in
+      guard let self, let book, !book.isSettled else { return }
+      if let stack = owner?.wayOut { beginOwn(on: stack) }
+      remind()
+    }
+  }
+
+  /// Says what ends our own calls and was not answered; `all`: also what was said only now.
+  func beginOwn(on stack: Stack, all: Bool = false) {
+    guard let book else { return }
+    for call in book.due(all: all) where underWay.insert(call.callID).inserted {
+      end(call, of: book, on: stack)
+    }
+  }
+
+  /// The far side of a call has heard it.
+  private func forget(_ callID: String) {
+    for word in words where word.callID == callID {
+      word.stop()
+      underWay.remove(callID)
+      remove(word)
+    }
   }
 
   /// Ends what was found and is not being ended; what is not answered is said again the next time.
+  ///
+  /// A way was just begun: what of our own was under way on another is said here again.
   func begin(on stack: Stack) {
+    for callID in book?.due(all: true).map(\.callID) ?? [] {
+      for word in words where word.callID == callID {
+        word.stop()
+        remove(word)
+      }
+      underWay.remove(callID)
+    }
+    beginOwn(on: stack, all: true)
     var (talked, called, rang) = (0, 0, 0)
     for orphans in found {
       for call in orphans.calls where underWay.insert(call.callID).inserted {
@@ -61,48 +114,48 @@ final class Farewells {
     tell(rang, "still rang for its caller: refused (480)", "still rang for their callers: refused")
   }
 
-  private func end(_ call: CallRecord, of orphans: Orphans, on stack: Stack) {
+  private func end(_ call: CallRecord, of debts: any Debts, on stack: Stack) {
     let over: (any LastWord, Bool) -> Void = { [weak self] word, isHeard in
-      if isHeard { self?.settle(call) }
+      if isHeard { self?.settle(call, debts) }
       self?.underWay.remove(call.callID)
       self?.remove(word)
     }
     switch call {
     case .talking(let dialog):
-      hangUp(dialog, reason: "the line was restarted", on: stack, done: over)
+      hangUp(dialog, reason: debts.reason, on: stack, done: over)
     case .pending(let invite) where invite.side == .ours:
       let withdrawal = Withdrawal(invite, on: stack) { [weak self] answer in
         guard let self, var dialog = DialogRecord(answeredBy: answer) else { return }
         // It was answered in the same moment: from now on a BYE is owed.
         dialog.sequence = invite.sequence &+ 1
-        if DialogRecord(dialog.json) != nil { orphans.settle(call, as: .talking(dialog)) }
+        if DialogRecord(dialog.json) != nil { debts.settle(call, as: .talking(dialog)) }
         strays.take(answer, on: stack)
       } heard: { [weak self] in
-        orphans.settle(call)
+        debts.settle(call, as: nil)
         self?.owner?.spoke()
       } unsaid: { [weak self] in
-        self?.hangUp(wherever: invite, of: orphans, on: stack)
+        self?.hangUp(wherever: invite, of: debts, on: stack)
       } done: {
         over($0, $1)
       }
-      if let withdrawal { say(withdrawal) } else { orphans.settle(call) }
+      if let withdrawal { say(withdrawal) } else { debts.settle(call, as: nil) }
     case .pending(let invite):
       let refusal = LateRefusal(invite, on: stack) { over($0, $1) }
-      if let refusal { say(refusal) } else { orphans.settle(call) }
+      if let refusal { say(refusal) } else { debts.settle(call, as: nil) }
     }
   }
 
   /// Nothing is heard of an INVITE that was taken back: whoever it rang at may have answered meanwhile.
-  private func hangUp(wherever invite: PendingInvite, of orphans: Orphans, on stack: Stack) {
+  private func hangUp(wherever invite: PendingInvite, of debts: any Debts, on stack: Stack) {
     guard !invite.early.isEmpty else {
       // It never rang, and its end went to the dead line.
-      orphans.settle(.pending(invite))
+      debts.settle(.pending(invite), as: nil)
       owner?.spoke()
       return
     }
     for dialog in invite.early {
-      hangUp(dialog, reason: "the line was restarted", on: stack) { [weak self] word, isHeard in
-        if isHeard { orphans.settle(.pending(invite)) }
+      hangUp(dialog, reason: debts.reason, on: stack) { [weak self] word, isHeard in
+        if isHeard { debts.settle(.pending(invite), as: nil) }
         self?.remove(word)
       }
     }
@@ -120,7 +173,7 @@ final class Farewells {
       guard let self else { return }
       if let done { return done(word, isHeard) }
       // A stray answer to what a dead line had begun.
-      if isHeard { settle(.talking(dialog)) }
+      if isHeard { settle(.talking(dialog), book) }
       remove(word)
     }
     words.append(farewell)
@@ -152,7 +205,10 @@ final class Farewells {
   }
 
   /// A call is ended, in whatever files it stands.
-  private func settle(_ call: CallRecord) { for orphans in found { orphans.settle(call) } }
+  private func settle(_ call: CallRecord, _ debts: (any Debts)?) {
+    debts?.settle(call, as: nil)
+    for orphans in found { orphans.settle(call, as: nil) }
+  }
 
   private func say(_ word: any LastWord) {
     words.append(word)

@@ -1,13 +1,25 @@
-// What is said for a line that died, and how it is said again.
+// What is said to end a call that nobody here is in any more, and how it is said again.
 
 import CLibre
 
-/// Ends one orphan.
+/// Ends one call.
 protocol LastWord: AnyObject {
+  /// The call's.
+  var callID: String { get }
   /// Says what there is to say.
   func start()
   /// Takes a response, or an ACK, that is its own; false if it is not.
   func takes(_ message: UnsafePointer<sip_msg>) -> Bool
+  /// It is not needed any more: nothing is said or told after this.
+  func stop()
+}
+
+/// Calls whose far side is still to hear that they are over.
+protocol Debts: AnyObject {
+  /// What a BYE says of its reason; empty: nothing.
+  var reason: String { get }
+  /// The far side knows it, or the call has become another.
+  func settle(_ record: CallRecord, as next: CallRecord?)
 }
 
 /// Says a thing until it is heard (RFC 3261 section 17.1.2.2).

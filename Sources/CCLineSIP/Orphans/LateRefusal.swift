@@ -2,7 +2,7 @@
 
 import CLibre
 
-/// Refuses a call with 480, as the dead line would have done.
+/// Refuses a call as it was refused before, or with 480, as a dead line would have done.
 ///
 /// It goes out on the connection of the living one; a proxy knows it by its Via, whatever way it comes.
 final class LateRefusal: LastWord {
@@ -26,6 +26,8 @@ final class LateRefusal: LastWord {
     self.done = done
   }
 
+  var callID: String { invite.callID }
+
   func start() {
     repetition.start { [weak self] in
       self?.refuse()
@@ -37,7 +39,7 @@ final class LateRefusal: LastWord {
   private func refuse() {
     let vias = invite.vias.map { "Via: \($0)\r\n" }.joined()
     stack.send(
-      "SIP/2.0 480 \(Reasons.phrase(480))\r\n\(vias)To: \(invite.to)\r\nFrom: \(invite.from)\r\n"
+      "SIP/2.0 \(invite.code) \(Reasons.phrase(invite.code))\r\n\(vias)To: \(invite.to)\r\nFrom: \(invite.from)\r\n"
         + "Call-ID: \(invite.callID)\r\nCSeq: \(invite.sequence) INVITE\r\n"
         + "Server: \(Stack.software)\r\nContent-Length: 0\r\n\r\n", to: peer)
   }
@@ -50,8 +52,10 @@ final class LateRefusal: LastWord {
     return true
   }
 
+  func stop() { repetition.stop() }
+
   private func over(_ isHeard: Bool) {
-    repetition.stop()
+    stop()
     done(self, isHeard)
   }
 }

@@ -6,13 +6,14 @@ import CCJSON
 ///
 /// Its file is locked as long as this value lives, and goes with the last
 /// call that is ended; what is not ended stays in it for whoever comes next.
-final class Orphans {
+final class Orphans: Debts {
+  let reason = "the line was restarted"
   /// The calls that are not ended yet.
   private(set) var calls: [CallRecord]
   /// Where the line listened.
   let port: UInt16?
-  /// The realm whose challenges may be answered.
-  let realm: String?
+  /// Whose challenges may be answered.
+  let pin: Credentials.Pin?
   private let file: CallFile
   private let account: String
 
@@ -34,7 +35,14 @@ final class Orphans {
     }
     let port = json["port"]?.int.flatMap { UInt16(exactly: $0) }
     self.port = port == 0 ? nil : port
-    realm = json["realm"]?.string
+    pin = json["realm"]?.string.map { realm in
+      guard case .bool(let isSHA256)? = json["sha256"], case .bool(let quality)? = json["qop"]
+      else {
+        return Credentials.Pin(realm: realm)
+      }
+      return Credentials.Pin(
+        realm: realm, least: Credentials.Strength(isSHA256: isSHA256, protectsQuality: quality))
+    }
     self.file = file
     self.account = account
   }
@@ -44,11 +52,11 @@ final class Orphans {
   static let longestWait = 7 * 86_400
 
   /// A call is ended, or has become another: nil.
-  func settle(_ record: CallRecord, as next: CallRecord? = nil) {
+  func settle(_ record: CallRecord, as next: CallRecord?) {
     guard let place = calls.firstIndex(where: { $0.callID == record.callID }) else { return }
     calls.remove(at: place)
     if let next { calls.append(next) }
     guard !calls.isEmpty else { return file.remove() }
-    _ = file.say(DialogBook.content(calls, account: account, port: port, realm: realm))
+    _ = file.say(DialogBook.content(calls, account: account, port: port, pin: pin))
   }
 }

@@ -28,6 +28,9 @@ struct PendingInvite: Hashable {
   /// the one that is his (RFC 3261 section 15): over a stream his answer finds nobody.
   var early: [DialogRecord] = []
 
+  /// What theirs is refused with.
+  var code = 480
+
   /// So many telephones are remembered.
   static let mostEarly = 4
 
@@ -43,6 +46,7 @@ struct PendingInvite: Hashable {
         .init(name: "sequence", value: .int(Int64(sequence))),
         .init(name: "peer", value: .string(peer)),
         .init(name: "early", value: .array(early.map(\.json))),
+        .init(name: "code", value: .int(Int64(code))),
       ]))
   }
 
@@ -79,6 +83,10 @@ struct PendingInvite: Hashable {
     self.peer = peer
     if case .array(let list)? = json["early"], list.count <= Self.mostEarly {
       early = list.compactMap { DialogRecord($0) }.filter { $0.callID == callID }
+    }
+    if let code = json["code"]?.int.flatMap({ Int(exactly: $0) }) {
+      guard (400..<700).contains(code) else { return nil }
+      self.code = code
     }
     guard branch != nil, address != nil else { return nil }
   }

@@ -4,6 +4,7 @@ import CCCore
 import CCJSON
 import CCLine
 import CLibre
+import CLinux
 import Glibc
 
 /// Reads one `register` from stdin, says at that registrar what the dead line owes, and ends.
@@ -75,7 +76,8 @@ final class Successor {
     sleep = SleepWatch()
     // Only what the dead line would have answered is answered.
     credentials = Credentials(
-      user: settings.user, password: settings.password, realm: settings.realm ?? farewells.realm)
+      user: settings.user, password: settings.password, realm: settings.realm,
+      pin: farewells.pin)
     deadline.start(after: Self.patience) { re_cancel() }
     begin()
     _ = re_main(nil)
@@ -129,17 +131,15 @@ extension Successor: FarewellsOwner {
     _ challenges: [DigestChallenge], method: String, uri: String,
     in exchange: inout Credentials.Exchange
   ) -> Result<String, Credentials.Refusal> {
-    guard credentials.realm != nil else {
-      return .failure(.foreignRealm(SafeText(challenges.first?.realm ?? "", limit: 40)))
-    }
-    return credentials.answer(
+    credentials.answer(
       challenges, method: method, uri: uri, in: &exchange, clientNonce: SIPText.mark())
   }
 
   func note(_ level: NoticeLevel, _ message: SafeText) {
-    let line = Array("\(message.string)\n".utf8)
-    _ = write(STDERR_FILENO, line, line.count)
+    cc_complain(message.string)
   }
+
+  var wayOut: Stack? { stack }
 
   func spoke() {
     guard !farewells.isDone else { return re_cancel() }
@@ -163,6 +163,8 @@ extension Successor: StackOwner {
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { false }
   func willEnd(by request: UnsafePointer<sip_msg>) {}
   func asked(_ request: UnsafePointer<sip_msg>) -> Bool { false }
+  func isBusyChanging(_ request: UnsafePointer<sip_msg>) -> Bool { false }
+  func takesNotify(_ request: UnsafePointer<sip_msg>) -> Bool { false }
   func droppedStranger(from address: sa) {}
   func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack) {
     _ = sip_treply(nil, stack.handle, request, 480, Reasons.phrase(480))

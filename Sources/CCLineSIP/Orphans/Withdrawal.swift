@@ -45,6 +45,8 @@ final class Withdrawal: LastWord {
     self.done = done
   }
 
+  var callID: String { invite.callID }
+
   func start() {
     repetition.start { [weak self] in
       self?.cancel()
@@ -90,9 +92,13 @@ final class Withdrawal: LastWord {
     return true
   }
 
-  private func over() {
+  func stop() {
     repetition.stop()
     doubt.cancel()
+  }
+
+  private func over() {
+    stop()
     done(self, isHeard)
   }
 }

@@ -91,6 +91,17 @@ struct ScriptedDialog {
       ] + headers, body: body)
   }
 
+  /// The ACK to a refusal of our INVITE, which has its branch (RFC 3261 section 17.1.1.3).
+  func acknowledgement(of invite: String, _ refusal: String) -> String {
+    let via = invite.components(separatedBy: "\r\n").first { $0.hasPrefix("Via:") } ?? ""
+    return Self.message(
+      "ACK sip:1001@127.0.0.1 SIP/2.0",
+      [
+        via, "Max-Forwards: 70", "From: \(Self.value("from", invite))",
+        "To: \(Self.value("to", refusal))", "Call-ID: \(callID)", "CSeq: 1 ACK",
+      ], body: "")
+  }
+
   /// An answer to a request of the line's in this dialog, or to the one that began it.
   func answer(
     _ request: String, _ status: String, _ headers: [String] = [], body: String = ""

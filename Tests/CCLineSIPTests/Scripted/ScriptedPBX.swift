@@ -131,7 +131,8 @@ final class ScriptedPBX: @unchecked Sendable {
     }
     for message in wire.take() {
       let answer = state.with { state -> String? in
-        guard !state.isMute else { return nil }
+        // What came on a way that was shut meanwhile came to nobody.
+        guard !state.isMute, state.wire === wire else { return nil }
         guard message.hasPrefix("REGISTER ") || message.hasPrefix("OPTIONS ") else {
           state.inbox.append(message)
           return nil
