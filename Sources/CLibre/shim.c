@@ -112,16 +112,6 @@ int cc_reject(struct sipsess *session, uint16_t code, const char *reason)
   return sipsess_reject(session, code, reason, NULL);
 }
 
-int cc_refer(
-    struct sipsub **subscription, struct sipevent_sock *sock, struct sip_dialog *dialog,
-    const char *contact_user, sipsub_notify_h *notified, sipsub_close_h *closed, void *arg,
-    const char *headers)
-{
-  return sipevent_drefer(
-      subscription, sock, dialog, contact_user, NULL, NULL, false, notified, closed, arg, "%s",
-      headers);
-}
-
 int cc_request_in_dialog(
     struct sip_request **request, struct sip *sip, const char *method, struct sip_dialog *dialog,
     uint32_t number, bool is_answered, sip_resp_h *response, void *arg, const char *headers,

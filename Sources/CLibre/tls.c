@@ -55,9 +55,10 @@ static void write_names(char *out, size_t size, X509 *certificate)
     X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, out, (int)size);
 }
 
+// Nothing is written down of those who connect to us: whom we connect to is the registrar.
 static struct cc_tls_refusal *refusal_of(const SSL *ssl)
 {
-  return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), refusal_index);
+  return SSL_is_server(ssl) ? NULL : SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), refusal_index);
 }
 
 static int on_verify(int accepted, X509_STORE_CTX *store)
@@ -88,7 +89,7 @@ static void on_state(const SSL *ssl, int where, int result)
     memset(refusal->alert, 0, sizeof refusal->alert);
     refusal->verification = 0;
     refusal->is_no_tls = refusal->is_old = false;
-    if (refusal->server_name[0] && !SSL_is_server(ssl))
+    if (refusal->server_name[0])
       SSL_set_tlsext_host_name((SSL *)ssl, refusal->server_name);
     return;
   }

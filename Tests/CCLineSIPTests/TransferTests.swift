@@ -63,12 +63,19 @@ import Testing
     let far = try await Sipp(
       Self.start + [.reply(202, "Accepted")]
         + Self.notify(1, "SIP/2.0 486 Busy Here", ends: true)
-        + [.receive("BYE"), .reply(200, "OK")])
+        // It is asked whether it still knows the call, and does.
+        + [
+          .receive("INVITE"), .reply(200, "OK", sound: .own), .receive("ACK"), .receive("BYE"),
+          .reply(200, "OK"),
+        ])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
     let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
     #expect(try await line.transfer(.failed) == "busy here")
+    try await eventually("the ACK") {
+      far.messages.components(separatedBy: "ACK sip:").count > 2
+    }
     line.send(.hangUp(id: 51, call: id))
     #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
   }
@@ -152,6 +159,24 @@ import Testing
     }
     #expect(try await ben.ask { .hangUp(id: $0, call: between.call) } == nil)
     try await cleo.call(.ended)
+  }
+
+  /// Whom a far end names is called as if the agent had typed the number: the plan is asked once.
+  @Test(arguments: ["udp", "tcp", "tls"])
+  func whomAFarEndNamesPassesThePlanOnce(_ transport: String) async throws {
+    let pbx = try await ScriptedPBX(transport)
+    let line = try LineUnderTest()
+    try await pbx.signIn(line, [("followTransfers", true), ("dialPlan", "X. -> 9")])
+    var dialog = try await pbx.takesCall(line)
+    pbx.send(dialog.request("REFER", ["Refer-To: <sip:200@cc.test>"]))
+    try await pbx.answer(202, to: "REFER")
+    let hold = try await pbx.next("a hold") { $0.hasPrefix("INVITE ") }
+    pbx.send(dialog.answer(hold, "200 OK", body: HostileMessages.sound))
+    let invite = try await pbx.next("INVITE")
+    #expect(invite.hasPrefix("INVITE sip:9200@cc.test "), "\(invite.prefix(60))")
+    pbx.send(ScriptedDialog(pbx, invited: invite, tag: "no").answer(invite, "486 Busy Here"))
+    try await line.call(.notEstablished)
+    #expect(try await line.ends())
   }
 
   @Test func askingAndComingBack() async throws {

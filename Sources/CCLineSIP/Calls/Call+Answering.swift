@@ -61,6 +61,7 @@ extension Call {
   /// Refuses it with a code: 486 busy, 603 declined, 480 not available.
   func reject(code: Int) {
     guard phase == .alerting else { return }
+    refusedWith = code
     if let object = session.object {
       _ = cc_reject(object, UInt16(code), Reasons.phrase(code))
     }

@@ -22,10 +22,10 @@ extension Call {
     guard let call = of(argument), let message else { return EPROTO }
     // Before libre sends its ACK.
     call.steer()
+    // An ACK too: it brings the answer where we have made the offer.
     guard call.answered(message) else { return EPROTO }
     if call.phase == .talking {
       call.trace.moved(by: message)
-      call.changeSettled()
       call.isOfferUnderWay = false
       call.tellFarHold()
     }
@@ -49,6 +49,7 @@ extension Call {
     call.isConfirmed = true
     call.trace.established(by: message, of: call)
     if call.phase == .calling || call.phase == .ringing { call.talking() }
+    call.continueChange()
   }
 
   static func onClose(
@@ -62,20 +63,5 @@ extension Call {
   ) {
     guard let call = of(argument), let message else { return }
     call.referred(message)
-  }
-
-  static func onNotify(
-    _ sip: OpaquePointer?, _ message: UnsafePointer<sip_msg>?, _ argument: UnsafeMutableRawPointer?
-  ) {
-    guard let call = of(argument), let message else { return }
-    _ = sip_treply(nil, sip, message, 200, "OK")
-    call.notified(message)
-  }
-
-  static func onTransferClosed(
-    _ error: Int32, _ message: UnsafePointer<sip_msg>?,
-    _ argument: UnsafeMutableRawPointer?
-  ) {
-    of(argument)?.transferClosed(error, message)
   }
 }

@@ -10,17 +10,20 @@ extension Call {
 
   /// Asks the far end to call a number instead of us, or to take our place in another call; nil if the
   /// question is under way.
+  ///
+  /// The subscription that comes with it (RFC 3515) is ours: libre's asks to go on as often as a NOTIFY says
+  /// that it is over, thousands of times a second.
   func handOver(to number: String, replacing: Replaces?, with other: Call? = nil) -> SafeText? {
-    guard phase == .talking, let object = session.object, let events = stack.eventSocket else {
-      return "nobody has answered yet"
-    }
+    guard phase == .talking, session.object != nil else { return "nobody has answered yet" }
     guard !isTransferring else { return "a transfer is under way already" }
     var target = "sip:\(SIPText.escapedUser(number))@\(settings.domain)"
     if let replacing { target += "?Replaces=\(SIPText.escapedHeader(replacing.value))" }
-    referTo = "Refer-To: <\(target)>\r\nReferred-By: <\(settings.address)>\r\n"
-    referExchange = Credentials.Exchange()
-    let error = refer(object, events, credentials: "")
-    guard error == 0 else { return Reasons.transport(error).words }
+    let request = DialogRequest(
+      "REFER", in: self,
+      headers: "Contact: <\(stack.contact(settings.user))>\r\nRefer-To: <\(target)>\r\n"
+        + "Referred-By: <\(settings.address)>\r\n"
+    ) { [weak self] in self?.referHeard($0) }
+    refer = request
     isTransferring = true
     joined = other
     other?.joiner = self
@@ -28,42 +31,53 @@ extension Call {
       self?.transferFailed("the far end does not say how it went")
     }
     owner?.transferred(self, .trying, "")
+    request.start()
     return nil
   }
 
-  private func refer(
-    _ session: OpaquePointer, _ events: OpaquePointer, credentials: String
-  ) -> Int32 {
-    steer()
-    return cc_refer(
-      transferSlot.place, events, sipsess_dialog(session), SIPText.escapedUser(settings.user),
-      { Call.onNotify($0, $1, $2) }, { Call.onTransferClosed($0, $1, $3) },
-      ticket.of(self), referTo + credentials)
-  }
-
-  /// The REFER was challenged: it is sent again with credentials; nil if it is under way, else why not.
-  private func referAgain(after challenge: UnsafePointer<sip_msg>) -> SafeText? {
-    guard let object = session.object, let events = stack.eventSocket else {
-      return "the call is over"
-    }
-    let answer = owner?.answer(
-      challenge.challenges, method: "REFER", uri: trace.dialog?.target ?? "", in: &referExchange)
-    switch answer {
-    case .success(let line):
-      transferSlot.release()
-      let error = refer(object, events, credentials: line)
-      return error == 0 ? nil : Reasons.transport(error).words
-    case .failure(let refusal): return refusal.words("the far end", code: challenge.code)
-    case nil: return "the call is over"
+  private func referHeard(_ outcome: DialogRequest.Outcome) {
+    guard isTransferring else { return }
+    switch outcome {
+    case .failed(let why): transferFailed(why, isInDoubt: false)
+    // RFC 5057: the far end does not know the call.
+    case .answered(let message) where message.code == 481:
+      isEndKnown = true
+      end(.ended, Reasons.gone)
+    case .answered(let message) where message.code >= 300:
+      let words = Reasons.answer(code: message.code, phrase: message.phrase).words
+      transferFailed(
+        SafeText("the far end refuses: \(words) (\(message.code))"), isInDoubt: false)
+    case .answered: break
     }
   }
 
-  /// A NOTIFY of the transfer: its body is the first line of an answer.
-  func notified(_ message: UnsafePointer<sip_msg>) {
-    guard isTransferring, let code = Self.sipfrag(message) else { return }
-    if code >= 200 {
-      code < 300 ? transferDone() : transferFailed(Reasons.answer(code: code, phrase: "").words)
+  /// A NOTIFY inside the call; false if it is about no transfer of ours.
+  func takesNotify(_ message: UnsafePointer<sip_msg>) -> Bool {
+    guard isTransferring, let refer, let object = session.object, owns(message),
+      let event = message.named("Event").first ?? message.named("o").first
+    else { return false }
+    let parts = event.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+    guard parts.first?.lowercased() == "refer" else { return false }
+    // RFC 3515 section 2.4.6: of several, the one with the REFER's number.
+    let id = parts.first { $0.lowercased().hasPrefix("id=") }.flatMap { UInt32($0.dropFirst(3)) }
+    guard id == nil || id == refer.number else { return false }
+    guard sip_dialog_rseq_valid(sipsess_dialog(object), message) else {
+      _ = sip_treply(nil, stack.handle, message, 500, "Bad Sequence")
+      return true
     }
+    _ = sip_treply(nil, stack.handle, message, 200, "OK")
+    let state = message.named("Subscription-State").first ?? ""
+    notified(message, isLast: state.lowercased().hasPrefix("terminated"))
+    return true
+  }
+
+  /// Its body is the first line of an answer.
+  private func notified(_ message: UnsafePointer<sip_msg>, isLast: Bool) {
+    guard let code = Self.sipfrag(message), code >= 200 else {
+      if isLast { transferFailed("the far end does not say how it went") }
+      return
+    }
+    code < 300 ? transferDone() : transferFailed(Reasons.answer(code: code, phrase: "").words)
   }
 
   private static func sipfrag(_ message: UnsafePointer<sip_msg>) -> Int? {
@@ -75,21 +89,6 @@ extension Call {
     return Int(text.dropFirst(8).prefix(3))
   }
 
-  /// The subscription that came with the REFER is over: refused, or told of to the end.
-  func transferClosed(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
-    guard isTransferring else { return }
-    if let message, !message.pointee.req, message.code == 401 || message.code == 407 {
-      if let why = referAgain(after: message) { transferFailed(why) }
-      return
-    }
-    if let message, !message.pointee.req, message.code >= 300 {
-      let words = Reasons.answer(code: message.code, phrase: message.phrase).words
-      return transferFailed(SafeText("the far end refuses: \(words) (\(message.code))"))
-    }
-    transferFailed(
-      error == 0 ? "the far end does not say how it went" : Reasons.transport(error).words)
-  }
-
   private func transferDone() {
     stopTransfer()
     owner?.transferred(self, .done, "")
@@ -99,19 +98,22 @@ extension Call {
     other?.end(.ended, nil)
   }
 
-  private func transferFailed(_ why: SafeText) {
+  /// `isInDoubt`: it was tried, and the call may have gone with the try: some telephone systems let go of whom
+  /// they were asked to hand on, and tell nobody.
+  private func transferFailed(_ why: SafeText, isInDoubt: Bool = true) {
     guard isTransferring else { return }
     stopTransfer()
     let other = joined
     joined = nil
     owner?.transferred(self, .failed, why)
     other?.sayEnd(wasJoined: false)
+    if isInDoubt { ask() }
   }
 
   private func stopTransfer() {
     isTransferring = false
     transferDeadline.cancel()
-    transferSlot.release()
+    refer = nil
   }
 
   /// The call ended while a transfer was under way: a far end that hangs up has taken it.

@@ -25,6 +25,8 @@ protocol CallOwner: AnyObject {
   func heldThere(_ call: Call, _ on: Bool)
   /// Something worth a line in the log.
   func note(_ level: NoticeLevel, _ message: SafeText)
+  /// Whom the agent talks to may have changed.
+  func attend()
   /// Its sound tells something.
   func heard(_ call: Call, _ news: MediaNews)
   /// Its sound is wanted at a name: the address, or nil where it has none.
@@ -96,23 +98,35 @@ final class Call {
 
   /// Whether its end came from the far side, which then need not be told.
   var isEndKnown = false
+  /// What an inbound call was refused with.
+  var refusedWith: Int?
 
   // What is asked of a talking call.
+  /// What both sides know: whether the far end is on hold.
   var isHeld = false
   var isHeldByFarEnd = false
+  /// What the agent waits for.
   var change: Change?
   let changeDeadline = Timer()
+  /// The last INVITE of ours inside the call, under way or answered.
+  var offer: Offer?
+  /// Whether that one takes back what the far end agreed to too late.
+  var isUndoing = false
+  /// What the agent asked for last.
+  var wantsHold = false
+  /// Whether the agent talks to another call.
+  var isAside = false
+  /// When the agent turned to this call, as a number that grows.
+  var turn = 0
+  let doubt = Timer()
   /// What is under way in this call.
   var requests: [DialogRequest] = []
-  /// A change that was sent with credentials, past libre.
-  var ownChange: OwnChange?
   let later = Timer()
   var infoQueue: [String] = []
   var infoIsUnderWay = false
-  let transferSlot = Slot()
   let transferDeadline = Timer()
-  var referTo = ""
-  var referExchange = Credentials.Exchange()
+  /// The REFER whose outcome is waited for.
+  var refer: DialogRequest?
   var isTransferring = false
   /// The other call of a transfer that joins two.
   weak var joined: Call?
@@ -127,12 +141,6 @@ final class Call {
   struct Change {
     var held: Bool
     var done: (SafeText?) -> Void
-  }
-
-  /// A hold or resume of ours that carries credentials; `number`: of its answer, which may come again.
-  struct OwnChange {
-    var request: DialogRequest
-    var number: UInt32?
   }
 
   /// What could not be begun.
@@ -157,10 +165,7 @@ final class Call {
     } catch {
       throw Failure(reason: Reasons.transport(error.error))
     }
-    media.news = { [weak self] news in
-      guard let self else { return }
-      self.owner?.heard(self, news)
-    }
+    media.news = { [weak self] news in self?.heard(news) }
     media.lookUp = { [weak self] name, done in self?.owner?.lookUp(name, done) }
   }
 
@@ -206,6 +211,21 @@ final class Call {
   /// Its requests go somewhere, whatever the far end's addresses are.
   func steer() { FirstHop.steer(session.object, through: stack.route) }
 
+  // MARK: Doubt
+
+  /// How long nothing may come from the far end before it is asked, in milliseconds, beside what passes until
+  /// that is told.
+  static let silence = 7_000
+
+  private func heard(_ news: MediaNews) {
+    switch news {
+    case .hearsNothing(0): doubt.cancel()
+    case .hearsNothing: doubt.start(after: Self.silence) { [weak self] in self?.ask() }
+    default: break
+    }
+    owner?.heard(self, news)
+  }
+
   // MARK: The one door
 
   func move(to phase: Phase) { self.phase = phase }
@@ -235,15 +255,17 @@ final class Call {
     move(to: .over)
     deadline.cancel()
     later.cancel()
-    ownChange = nil
+    doubt.cancel()
+    offer = nil
+    refer = nil
     requests = []
     changeDeadline.cancel()
     transferDeadline.cancel()
     media.stop()
-    transferSlot.release()
     steer()
     session.release()
-    trace.forget(isProven: isEndKnown)
+    trace.forget(
+      isProven: isEndKnown, code: refusedWith, isAcknowledged: direction == .out || isConfirmed)
     let change = self.change
     self.change = nil
     change?.done("the call is over")
@@ -264,6 +286,7 @@ final class Call {
     move(to: .talking)
     media.isAnswered = true
     media.start()
+    attention()
     told(200, "OK")
     report(.talking)
     tellFarHold()

@@ -21,7 +21,11 @@ extension Calls {
       done(nil)
     case .answer(_, let id): done(take(id))
     case .reject(_, let id): done(reject(id))
-    case .hold(_, let id, let on): with(id, done) { $0.hold(on, done: done) }
+    case .hold(_, let id, let on):
+      with(id, done) { call in
+        if !on { turn(to: call) }
+        call.hold(on, done: done)
+      }
     case .mute(_, let id, let on): with(id, done) { done($0.mute(on)) }
     case .dtmf(_, let id, let digits): with(id, done) { done($0.sendKeys(digits)) }
     case .transfer(_, let id, let to, let consult):
@@ -59,7 +63,14 @@ extension Calls {
     // Two calls are never heard at once: the desk holds the first, and a line that is driven by hand
     // does it here.
     for other in open where other !== call && other.phase == .talking && !other.isHeld {
-      if other.change == nil { other.hold(true) { _ in } }
+      guard other.change == nil else { continue }
+      other.hold(true) { [weak self] why in
+        guard let why, why != "the call is over" else { return }
+        self?.note(
+          .warning,
+          SafeText(
+            "the other call could not be held (\(why)): it hears silence while you talk here"))
+      }
     }
     return call.take()
   }

@@ -40,6 +40,7 @@ final class Calls {
   /// The calls that ended last: what is still asked of them is done.
   private var over: [String] = []
   private var asked: (number: String, at: UInt64)?
+  private var turns = 0
   /// The last calls that were made from here: more than one telephone may answer each.
   private var made: [DialogTrace] = []
 
@@ -178,17 +179,46 @@ final class Calls {
 
   /// A response that libre knows nothing of: the answer to a change of ours, once more.
   func takesLate(_ message: UnsafePointer<sip_msg>) -> Bool {
-    open.contains { $0.acknowledgesAgain(message) }
+    open.contains { $0.offer?.acknowledgesAgain(message) == true }
   }
 
-  /// A failure answer as it came: a redirect ends the call that it answers, a refused change is told.
+  /// A failure answer as it came: a redirect ends the call that it answers.
   func failed(_ message: UnsafePointer<sip_msg>) {
-    let isRedirect = message.code < 400
-    for call in open {
-      if isRedirect, call.refuseRedirect(message) { return }
-      call.refused(message)
-    }
+    guard message.code < 400 else { return }
+    for call in open where call.refuseRedirect(message) { return }
   }
+
+  // MARK: Who is talked to
+
+  /// The agent turns to a call.
+  func turn(to call: Call) {
+    turns += 1
+    call.turn = turns
+    attend()
+  }
+
+  /// One is talked to, the last that she turned to of those that are not on hold; whoever else is not on hold,
+  /// since his side would not, hears silence and is not heard.
+  func attend() {
+    let one = open.filter { $0.phase == .talking && !$0.isOnHold && !$0.isHeld }
+      .max { $0.turn < $1.turn }
+    for call in open where call.phase == .talking { call.setAside(one != nil && call !== one) }
+  }
+
+  /// Whether an INVITE of ours is under way in the call that a request is in.
+  func isBusyChanging(_ request: UnsafePointer<sip_msg>) -> Bool {
+    open.contains { $0.offer?.isOpen == true && $0.owns(request) }
+  }
+
+  /// A NOTIFY that is about a transfer of ours.
+  func takesNotify(_ message: UnsafePointer<sip_msg>) -> Bool {
+    open.contains { $0.takesNotify(message) }
+  }
+
+  /// Asks every call whether the far end still knows it: the way was lost, and is there again.
+  func ask() { for call in open { call.ask() } }
+
+  // MARK: Tones
 
   /// The tones follow the calls.
   func ringAsNeeded() {
@@ -227,6 +257,7 @@ extension Calls: CallOwner {
       if open.isEmpty { owner?.allOver() }
     }
     owner?.emit(.call(report(call, status, reason)))
+    if status == .talking { turn(to: call) } else { attend() }
     ringAsNeeded()
   }
 

@@ -46,7 +46,7 @@ final class SIPEngine {
   var sessionSocket: OpaquePointer? { sessions.object }
   var eventSocket: OpaquePointer? { events.object }
   /// Why the last connection was refused here, if its certificate or its TLS was the reason.
-  var refusal: SafeText? { certificates?.refusal }
+  func takeRefusal() -> SafeText? { certificates?.takeRefusal() }
 
   /// Opens it for a stack; libre's error number, or 0.
   func open(
@@ -168,16 +168,22 @@ final class SIPEngine {
     guard message.pointee.from.auri.l > 0, message.pointee.to.auri.l > 0,
       message.pointee.callid.l > 0, message.pointee.cseq.met.l > 0, message.pointee.via.branch.l > 0
     else { return true }
+    let isInCall = message.pointee.to.tag.l > 0
     switch message.pointee.met.text {
-    case "OPTIONS":
-      _ = cc_reply(usable, message, 200, "OK", "Accept: application/sdp\r\n")
-      return true
+    case "OPTIONS" where isInCall && owner?.isKnown(message) != true:
+      // Who asks for a call of ours that is none any more is told so.
+      _ = cc_reply(usable, message, 481, Reasons.phrase(481), nil)
+    case "OPTIONS": _ = cc_reply(usable, message, 200, "OK", "Accept: application/sdp\r\n")
+    case "INVITE" where isInCall && owner?.isBusyChanging(message) == true:
+      _ = sip_treply(nil, usable, message, 491, Reasons.phrase(491))
+    case "NOTIFY" where isInCall: return owner?.takesNotify(message) ?? false
     case "CANCEL", "BYE":
       // libre tells of the end and not of its reason.
       owner?.willEnd(by: message)
       return false
     default: return false
     }
+    return true
   }
 
   private static func onAnswer(

@@ -23,6 +23,10 @@ protocol StackOwner: AnyObject {
   func arrived(_ message: UnsafePointer<sip_msg>)
   /// Whether a request belongs to a call of ours.
   func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool
+  /// Whether a change of ours is under way in the call that an INVITE is in: both cannot be.
+  func isBusyChanging(_ request: UnsafePointer<sip_msg>) -> Bool
+  /// A NOTIFY; false if it is not about a transfer of ours.
+  func takesNotify(_ request: UnsafePointer<sip_msg>) -> Bool
   /// A request from an address that is not the registrar's was dropped.
   func droppedStranger(from address: sa)
   /// A CANCEL or BYE comes, with why.
@@ -129,7 +133,7 @@ final class Stack {
   }
 
   /// Why the last connection was refused here, if its certificate or its TLS was the reason.
-  var refusal: SafeText? { engine.refusal }
+  func takeRefusal() -> SafeText? { engine.takeRefusal() }
 
   /// Where calls begin.
   var sessionSocket: OpaquePointer? { engine.sessionSocket }

@@ -48,7 +48,14 @@ final class TLSContext {
   var handle: OpaquePointer? { context.object }
 
   /// Why the last connection was refused, in words; nil if it was not TLS that stopped it.
-  var refusal: SafeText? {
+  ///
+  /// It is told once: the next connection may fail before TLS begins, for another reason.
+  func takeRefusal() -> SafeText? {
+    defer {
+      seen.pointee.verification = 0
+      (seen.pointee.is_old, seen.pointee.is_no_tls) = (false, false)
+      withUnsafeMutableBytes(of: &seen.pointee.alert) { $0.copyBytes(from: [0]) }
+    }
     let text = TLSRefusal(
       verification: seen.pointee.verification, names: Self.text(&seen.pointee.names),
       from: Self.text(&seen.pointee.from), until: Self.text(&seen.pointee.until),

@@ -24,8 +24,7 @@ final class MediaSession {
   private var encoder: (codec: Codec, rate: Int, writer: any FrameEncoder)?
   private let tones: Tones
   private var running: Running?
-  private var sends = true
-  private var receives = true
+  private var controlledAt = ""
 
   /// What is to be told of it.
   var news: ((MediaNews) -> Void)?
@@ -114,6 +113,7 @@ final class MediaSession {
     negotiation = next
     if speaking.map({ !agreed.spoken.contains($0) }) != false { speaking = agreed.spoken.first }
     others = 0
+    defer { if running != nil { controls() } }
     guard !next.isOff, old?.host != agreed.host || old?.port != agreed.port else { return true }
     destination = agreed.host.address(port: agreed.port)
     door.negotiate(destination)
@@ -129,6 +129,7 @@ final class MediaSession {
       else { return }
       destination = address.with(port: agreed.port)
       door.negotiate(destination)
+      if running != nil { controls() }
     }
   }
 
@@ -142,24 +143,37 @@ final class MediaSession {
     playout.open(rate: sound.rate)
     door.isOpen = true
     news?(.protection(isEncrypted))
-    if var control = destination?.with(port: negotiation.agreed?.controlPort ?? 0),
-      MediaAddress(local: local).maySend(to: control)
-    {
-      rtcp_start(rtp.object, "ccterm", &control)
-    }
+    controls()
     beat.start(every: Block.milliseconds) { [weak self] beats in self?.tick(beats) }
   }
 
-  /// Which way sound may flow, as the next description will say it; at once here.
-  ///
-  /// Holding a call is sending nothing and hearing nothing.
-  func setDirection(send: Bool, receive: Bool) {
-    sends = send
-    receives = receive
-    playout.setOpen(receive)
-    // A held far end is told that it only listens: RFC 3264 section 8.4, and what PBXs play music on.
-    negotiation.flow = Flow(sends: send || !receive, receives: receive)
+  /// RTCP goes where the far end's last description wants it.
+  private func controls() {
+    guard var control = destination?.with(port: negotiation.agreed?.controlPort ?? 0),
+      MediaAddress(local: local).maySend(to: control), control.hostPort != controlledAt
+    else { return }
+    controlledAt = control.hostPort
+    rtcp_start(rtp.object, "ccterm", &control)
   }
+
+  /// Whom the agent listens and speaks to.
+  enum Attention: Hashable {
+    case talking
+    /// Not to this one: it hears silence, and is not heard.
+    case aside
+    /// The same, and both sides know it: nothing goes out.
+    case held
+  }
+
+  /// How it is now, at once.
+  var attention = Attention.talking {
+    didSet { playout.setOpen(attention == .talking) }
+  }
+
+  /// What the next description says of hold.
+  ///
+  /// A held far end is told that it only listens: RFC 3264 section 8.4, and what PBXs play music on.
+  func describe(held: Bool) { negotiation.flow = Flow(sends: true, receives: !held) }
 
   /// Whether the far end's last description puts us on hold.
   var isHeldByFarEnd: Bool { negotiation.isHeldByFarEnd }
@@ -206,9 +220,10 @@ final class MediaSession {
     withUnsafeTemporaryAllocation(of: Int16.self, capacity: samples) { block in
       block.initialize(repeating: 0)
       sound.capture(block)
-      let spoken = isMuted || !sends ? nil : block.map { Int($0.magnitude) }.max()
-      if isMuted { block.update(repeating: 0) }
-      if sends { send(UnsafeBufferPointer(block), running) }
+      let isSilent = isMuted || attention != .talking
+      let spoken = isSilent ? nil : block.map { Int($0.magnitude) }.max()
+      if isSilent { block.update(repeating: 0) }
+      if attention != .held { send(UnsafeBufferPointer(block), running) }
       if !sound.hasClock {
         playout.take(block, at: Playout.now)
         sound.play(block)
@@ -223,11 +238,13 @@ final class MediaSession {
   private func watch(_ spoken: Int?, _ running: inout Running) {
     let came = door.taken != running.taken
     running.taken = door.taken
-    let isToCome = isAnswered && receives && !isHeldByFarEnd
+    let isToCome = isAnswered && attention == .talking && !isHeldByFarEnd
     let block = SoundWatch.Block(
       spoken: sound.hasMicrophone && isAnswered ? spoken : nil, heard: playout.loudest(),
       came: isToCome ? came : nil)
-    for item in running.watch.take(block, levels: rules.tellsLevels && sends) { news?(item) }
+    for item in running.watch.take(block, levels: rules.tellsLevels && attention == .talking) {
+      news?(item)
+    }
   }
 
   private func send(_ block: UnsafeBufferPointer<Int16>, _ running: Running) {

@@ -196,6 +196,7 @@ final class FeatureCall: CallOwner {
   func note(_ level: NoticeLevel, _ message: SafeText) {}
   func identified(_ call: Call, _ party: Party) {}
   func heldThere(_ call: Call, _ on: Bool) {}
+  func attend() {}
   func heard(_ call: Call, _ news: MediaNews) {}
   func lookUp(_ name: String, _ done: @escaping (sa?) -> Void) { done(nil) }
 

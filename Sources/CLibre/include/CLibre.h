@@ -83,12 +83,6 @@ int cc_accept(
 int cc_answer(struct sipsess *session, struct mbuf *description);
 int cc_reject(struct sipsess *session, uint16_t code, const char *reason);
 
-// A REFER in a call; `headers` goes through "%s". Variadic in libre.
-int cc_refer(
-    struct sipsub **subscription, struct sipevent_sock *sock, struct sip_dialog *dialog,
-    const char *contact_user, sipsub_notify_h *notified, sipsub_close_h *closed, void *arg,
-    const char *headers);
-
 // A request in a dialog; `headers` and `body` go through "%s". An ACK carries the number of its INVITE and
 // is not answered. Variadic in libre.
 int cc_request_in_dialog(
