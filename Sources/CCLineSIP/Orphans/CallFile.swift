@@ -8,8 +8,9 @@ import Glibc
 ///
 /// Each change is one more line with all that is true now; the newest whole line counts, so that a death
 /// in the middle of a write takes nothing back. The lock is the kernel's and goes with the process,
-/// however it ends; it is there before the file says anything. The name is random, since a process's
-/// number is unique neither in containers that share a home nor on machines that do.
+/// however it ends; it is there before the file says anything. The name has a mark of its account, so that
+/// a line need not open what thousands of lines of other accounts left, and is random otherwise, since a
+/// process's number is unique neither in containers that share a home nor on machines that do.
 final class CallFile {
   /// The beginning and the end of such a file's name.
   static let prefix = "calls-"
@@ -28,12 +29,38 @@ final class CallFile {
 
   deinit { letGo() }
 
-  /// A new file, locked and still empty; nil where there is no room or no right.
-  static func create(in folder: String) -> CallFile? {
+  /// What a file's name says of its account: eight digits (FNV-1a, 32 bits).
+  ///
+  /// Two accounts may share it: whose a file is, it says itself.
+  static func mark(of account: String) -> String {
+    let hash = account.utf8.reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  /// Whether a name says that the file is another account's; names of lines before this one say nothing.
+  static func isAnothers(_ name: String, than account: String) -> Bool {
+    let mark = name.utf8.dropFirst(prefix.utf8.count).prefix(9)
+    guard mark.count == 9, mark.last == UInt8(ascii: "-"),
+      mark.dropLast().allSatisfy({ "0123456789abcdef".utf8.contains($0) })
+    else { return false }
+    return !mark.dropLast().elementsEqual(Self.mark(of: account).utf8)
+  }
+
+  /// Whether a file was last written so long ago that nobody can wait for what stands in it, by the wall
+  /// clock; the file is not opened for that.
+  static func looksForgotten(_ path: String) -> Bool {
+    var information = stat()
+    guard lstat(path, &information) == 0 else { return false }
+    return Int(cc_unix() / 1000) - information.st_mtim.tv_sec > Orphans.longestWait
+  }
+
+  /// A new file of an account, locked and still empty; nil where there is no room or no right.
+  static func create(in folder: String, of account: String) -> CallFile? {
     // Who looks for orphans may hold an empty file for a moment, and takes it away.
     for _ in 1...8 {
       let mark = SIPText.mark() + SIPText.mark()
-      let path = "\(folder)/\(prefix)\(mark)\(suffix)"
+      let path = "\(folder)/\(prefix)\(Self.mark(of: account))-\(mark)\(suffix)"
       let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard file >= 0 else { return nil }
       if flock(file, LOCK_EX | LOCK_NB) == 0, isThere(file) { return CallFile(path, file) }

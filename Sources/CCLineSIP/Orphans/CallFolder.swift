@@ -74,7 +74,7 @@ struct CallFolder: Hashable {
   }
 
   private static func attempt(_ path: String) throws(Trouble) {
-    guard let file = CallFile.create(in: path) else { throw unwritable(path, errno) }
+    guard let file = CallFile.create(in: path, of: "") else { throw unwritable(path, errno) }
     defer { file.remove() }
     guard file.say("") else { throw unwritable(path, errno) }
   }

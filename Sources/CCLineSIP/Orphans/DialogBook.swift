@@ -165,7 +165,9 @@ final class DialogBook: Debts {
           pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         }
         guard name.hasPrefix(CallFile.prefix), name.hasSuffix(CallFile.suffix) else { continue }
-        guard let file = CallFile.take("\(folder)/\(name)", of: account) else { continue }
+        let path = "\(folder)/\(name)"
+        if CallFile.isAnothers(name, than: account), !CallFile.looksForgotten(path) { continue }
+        guard let file = CallFile.take(path, of: account) else { continue }
         if let left = Orphans(file, of: account) { orphans.append(left) }
       }
     }
@@ -224,7 +226,7 @@ final class DialogBook: Debts {
   private func begin(_ content: JSONValue) -> CallFolder.Trouble? {
     var trouble = place.trouble
     for folder in place.folders {
-      guard let new = CallFile.create(in: folder) else {
+      guard let new = CallFile.create(in: folder, of: account) else {
         trouble = trouble ?? CallFolder.unwritable(folder, errno)
         continue
       }
