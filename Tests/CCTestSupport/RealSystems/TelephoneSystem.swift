@@ -54,6 +54,32 @@ public enum TelephoneSystem: Sendable {
     }
   }
 
+  /// Kills it; `start()` brings it back on the same ports.
+  public func kill() async {
+    switch self {
+    case .asterisk(let asterisk): await asterisk.kill()
+    case .freeswitch(let freeswitch): await freeswitch.kill()
+    }
+  }
+
+  /// Starts it again.
+  public func start() async throws {
+    switch self {
+    case .asterisk(let asterisk): try await asterisk.start()
+    case .freeswitch(let freeswitch): try await freeswitch.start()
+    }
+  }
+
+  /// Lets it stand still, as on a host that hangs, or go on.
+  public func stand(still: Bool) {
+    let pid =
+      switch self {
+      case .asterisk(let asterisk): asterisk.pid
+      case .freeswitch(let freeswitch): -freeswitch.pid
+      }
+    Foundation.kill(pid, still ? SIGSTOP : SIGCONT)
+  }
+
   /// Stops it.
   public func stop() async {
     switch self {
