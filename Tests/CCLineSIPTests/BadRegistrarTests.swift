@@ -81,8 +81,9 @@ import Testing
       answer: ["401 Unauthorized", digest + ", algorithm=SHA-256", digest],
       words: "refused the password (401)", answers: 1),
     Odd(
+      // Which says nothing of the password: it is asked again later.
       what: "stale for ever", answer: ["401 Unauthorized", digest + ", stale=true"],
-      words: "refused the password (401)", answers: 2),
+      words: "too old (401)", isFinal: false, answers: 5),
     Odd(
       what: "a challenge of 7000 bytes",
       answer: ["401 Unauthorized", digest + ", x=" + String(repeating: "y", count: 7000)],

@@ -35,7 +35,8 @@ import Testing
   func theSameDialog(_ code: String, _ way: (algorithm: String, tcp: Bool)) async throws {
     let registrar = try BareRegistrar(tcp: way.tcp)
     let line = try LineUnderTest()
-    try await registrar.welcome(line)
+    // Who never asked at the registration is answered where the settings name the realm.
+    try await registrar.welcome(line, [("realm", "cc.test")])
     line.dial("5501")
     let first = try await invite(registrar)
     registrar.send(registrar.answer(to: first.text, "100 Trying", tag: ""))
@@ -76,7 +77,7 @@ import Testing
   @Test func aPasswordThatIsWrongGoesOutOnce() async throws {
     let registrar = try BareRegistrar(tcp: false)
     let line = try LineUnderTest()
-    try await registrar.welcome(line)
+    try await registrar.welcome(line, [("realm", "cc.test")])
     line.dial("5501")
     let first = try await invite(registrar)
     func refuse(_ text: String, _ nonce: String) {

@@ -73,9 +73,11 @@ import Testing
     let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
     #expect(try await line.transfer(.failed) == "busy here")
-    try await eventually("the ACK") {
-      far.messages.components(separatedBy: "ACK sip:").count > 2
-    }
+    do {
+      try await eventually("the ACK") {
+        far.messages.components(separatedBy: "ACK sip:").count > 2
+      }
+    } catch { throw NotInTime("\(error): \(far.messages.suffix(4000)) \(line.seen.suffix(4))") }
     line.send(.hangUp(id: 51, call: id))
     #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
   }
