@@ -13,3 +13,13 @@ int cc_renounce(void)
     return failure;
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
+
+int cc_is_sanitized(void)
+{
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  return 1;
+#endif
+#endif
+  return 0;
+}

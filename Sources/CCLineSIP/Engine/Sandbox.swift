@@ -10,7 +10,7 @@ enum Sandbox {
   static func enter() {
     limit(__rlimit_resource_t(RLIMIT_CORE.rawValue), 0)
     limit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), 256)
-    limit(__rlimit_resource_t(RLIMIT_AS.rawValue), 1 << 30)
+    if cc_is_sanitized() == 0 { limit(__rlimit_resource_t(RLIMIT_AS.rawValue), 1 << 30) }
     cc_renounce()
     // libre prints there what it cannot read, and whoever reads it may be busy.
     cc_bound_stderr()

@@ -7,3 +7,6 @@ int cc_renounce(void);
 
 // Only the first half: what we start may need privileges of its own (a browser's sandbox does).
 int cc_hide_memory(void);
+
+// Whether the program was built with the address sanitizer, whose shadow is larger than any bound of memory.
+int cc_is_sanitized(void);
