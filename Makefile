@@ -30,10 +30,15 @@ PROGRAMS := ccterm ccterm-line-sip ccterm-line-sdk ccterm-cloud
 # There is no XCTest here; its empty run would only hide the closing lines of the real one.
 # Tests that wait for real programs hold a thread: more than a few at once would starve the others.
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --disable-xctest
+# SANITIZE=address, beside ONLY=CCLineSIPTests: the same tests with memory that is watched.
+SANITIZE ?=
+ifneq ($(SANITIZE),)
+TEST += --sanitize=$(SANITIZE)
+endif
 # Targets to build and test alone: ONLY="CCTermTests CCLineSIP" (programs that the tests start are named too).
 ONLY ?=
 ifneq ($(ONLY),)
-TEST := CCTERM_ONLY="$(ONLY)" $(TEST) --scratch-path .build-$(subst $() ,-,$(ONLY))
+TEST := CCTERM_ONLY="$(ONLY)" $(TEST) --scratch-path .build-$(subst $() ,-,$(ONLY))$(addprefix -,$(SANITIZE))
 endif
 
 help: ## This list.
