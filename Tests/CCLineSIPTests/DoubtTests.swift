@@ -116,6 +116,33 @@ import Testing
     #expect(try await line.ends())
   }
 
+  /// Nothing is heard of a call on hold, so nothing tells that it is gone: it is asked now and then.
+  @Test("while it is on hold", arguments: transports, [Answer.itKnows, .itDoesNot])
+  func whileItIsOnHold(_ transport: String, _ answer: Answer) async throws {
+    let pbx = try await ScriptedPBX(transport)
+    let line = try LineUnderTest()
+    try await pbx.signIn(line, [("keepaliveSeconds", 1)])
+    let dialog = try await pbx.takesCall(line)
+    let id = dialog.id
+    async let held = line.ask { .hold(id: $0, call: id, on: true) }
+    let body = HostileMessages.sound + "a=recvonly\r\n"
+    pbx.send(dialog.answer(try await pbx.next("INVITE"), "200 OK", body: body))
+    try await pbx.next("ACK")
+    #expect(try await held == nil)
+    for _ in 1...(answer == .itKnows ? 2 : 1) {
+      let question = try await pbx.next("INVITE", within: 20)
+      #expect(question.contains("a=sendonly"))
+      if answer == .itKnows {
+        pbx.send(dialog.answer(question, "200 OK", body: body))
+      } else {
+        pbx.send(dialog.answer(question, "481 Call Does Not Exist"))
+        #expect(try await line.call(.ended).reason == Reason("the far end has lost the call"))
+      }
+      try await pbx.next("ACK")
+    }
+    #expect(try await line.ends())
+  }
+
   /// Who asks us about a call that is over is told so, as we would want to be.
   @Test(arguments: transports)
   func whoAsksUsIsToldTheTruth(_ transport: String) async throws {

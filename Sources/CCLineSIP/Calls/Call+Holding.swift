@@ -109,7 +109,22 @@ extension Call {
     tellHold()
   }
 
-  private func tellHold() { owner?.changed(self, held: isHeld, muted: nil) }
+  private func tellHold() {
+    owner?.changed(self, held: isHeld, muted: nil)
+    if isHeld { askWhileHeld() } else { doubt.cancel() }
+  }
+
+  /// So many keepalives pass until a call on hold is asked.
+  private static let keepalivesOnHold = 6
+
+  /// Nothing is heard of it, so nothing tells that it is gone.
+  private func askWhileHeld() {
+    doubt.start(after: settings.keepalive * 1000 * Self.keepalivesOnHold) { [weak self] in
+      guard let self, isHeld else { return }
+      ask()
+      askWhileHeld()
+    }
+  }
 
   /// What waited: for the far end's ACK, behind another offer that was given up and may still be agreed to,
   /// or to be tried again.
