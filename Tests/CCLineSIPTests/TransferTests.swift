@@ -65,19 +65,18 @@ import Testing
         + Self.notify(1, "SIP/2.0 486 Busy Here", ends: true)
         // It is asked whether it still knows the call, and does.
         + [
-          .receive("INVITE"), .reply(200, "OK", sound: .own), .receive("ACK"), .receive("BYE"),
-          .reply(200, "OK"),
+          .receive("INVITE"), .reply(200, "OK", sound: .own),
+          // The proxy's processes overtake each other: this may be the answer to the NOTIFY.
+          .mayReceiveResponse(200), .receive("ACK"), .receive("BYE"), .reply(200, "OK"),
         ])
     let line = try LineUnderTest()
     try await line.signIn(kamailio)
     let id = try await line.talk(to: far)
     line.send(.transfer(id: 50, call: id, to: "5550100", consult: false))
     #expect(try await line.transfer(.failed) == "busy here")
-    do {
-      try await eventually("the ACK") {
-        far.messages.components(separatedBy: "ACK sip:").count > 2
-      }
-    } catch { throw NotInTime("\(error): \(far.messages.suffix(4000)) \(line.seen.suffix(4))") }
+    try await eventually("the ACK") {
+      far.messages.components(separatedBy: "ACK sip:").count > 2
+    }
     line.send(.hangUp(id: 51, call: id))
     #expect(await far.finished() == 0, "\(far.complaint.suffix(600))")
   }
