@@ -128,6 +128,20 @@ import Testing
 
   // MARK: Transfers
 
+  /// An answer is asked of who rings: once they talk it is no news, also before the line's yes.
+  @Test func anAnswerIsAskedWhileItRings() throws {
+    var desk = Script.up()
+    desk.call(.ringing, "222", id: "i", .in)
+    let id = try #require(desk.desk.active?.id)
+    desk.say(.answer(id))
+    #expect(desk.desk.asked(of: id).answer)
+    desk.call(.talking, "222", id: "i", .in)
+    #expect(!desk.desk.asked(of: id).answer)
+    // Calls are numbered from 1, one after the other.
+    desk.call(.ringing, "333", id: "j", .in)
+    #expect(desk.desk.openCalls.map(\.id.value) == [1, 2])
+  }
+
   @Test func askingTwiceSendsOnce() throws {
     var (desk, id) = try talking()
     for consult in [true, false] {

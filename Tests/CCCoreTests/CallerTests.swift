@@ -91,7 +91,12 @@ import Testing
     "not available",
     "anonymous@anonymous.invalid", "sip:anonymous@anonymous.invalid", "c8oqz84@anonymous.invalid",
     "\"Anonymous\"",
-    "Restricted@10.0.0.1", "Blocked", "caller withheld", "+",
+    "Restricted@10.0.0.1", "Blocked", "caller withheld", "+", "///", ":::",
+    "<sip:anonymous@pbx.example>", "\"sip:anonymous@pbx\"", "'sip:anonymous@pbx'",
+    " sip:anonymous@pbx", "sip:anonymous@pbx", "tel:anonymous",
+    "sip:x7@anonymous.invalid;user=phone",
+    "<sip:x7@anonymous.invalid>", "sip:x7@anonymous.invalid:5060",
+    String(repeating: "-", count: 256),
   ])
   func thisIsNobody(text: String) {
     #expect(Withheld.isWithheld(text))
@@ -100,7 +105,8 @@ import Testing
   @Test(arguments: [
     "07911123456", "1020", "Ann Private", "Unknown Pleasures", "alice", "*31#", "#", "Private Bank",
     "Nora Restricted", "\u{FFFD}",
-    "陈小明", "Anon", "anonymous1",
+    "陈小明", "Anon", "anonymous1", "sip:bob@pbx.example", "sip:x7@anonymous.invalid.example",
+    String(repeating: "-", count: 257),
   ])
   func thisIsSomebody(text: String) {
     #expect(!Withheld.isWithheld(text))
@@ -147,5 +153,8 @@ import Testing
             CallReport(.ringing, number: "02079460123", call: "i", direction: .in, name: name))))
       #expect(desk.desk.party(of: try #require(desk.desk.active)) == word)
     }
+    var nobody = Script.up()
+    nobody.call(.ringing, "anonymous", id: "i", .in)
+    #expect(nobody.desk.party(of: try #require(nobody.desk.active)) == "number withheld")
   }
 }

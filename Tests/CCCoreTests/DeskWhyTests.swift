@@ -153,16 +153,17 @@ import Testing
   }
 
   @Test func whyTellsTheAgeOfAnEnd() throws {
-    for (seconds, age) in [(59.0, "59 s"), (60.0, "1 min"), (7_199.0, "119 min"), (7_200.0, "2 h")]
-    {
-      var desk = Script.up([.dial], .init(line: "test", account: "1001", wrapUpSeconds: 9_000))
+    for (seconds, age) in [
+      (59.0, "59 s"), (60.0, "1 min"), (7_199.0, "119 min"), (7_200.0, "2 h"), (10_799.0, "2 h"),
+    ] {
+      var desk = Script.up([.dial], .init(line: "test", account: "1001", wrapUpSeconds: 11_000))
       _ = try desk.talking("a")
       desk.call(.ended, id: "a")
       desk.wait(seconds)
-      let left = 9_000 - Int(seconds)
+      let left = 11_000 - Int(seconds)
       #expect(
         desk.desk.explain(at: desk.now, clock: clock).string
-          == "Ended \(age) ago, by the far end: post-call for \(left) s more of 9000, then idle.")
+          == "Ended \(age) ago, by the far end: post-call for \(left) s more of 11000, then idle.")
     }
   }
 }

@@ -38,6 +38,15 @@ import Testing
     #expect(script.floor.rows(in: 1..<99).map(\.key.agent) == ["many", "few"])
   }
 
+  /// Who publishes no figures has no calls.
+  @Test func whoCountsNothingIsLast() throws {
+    var script = FloorScript()
+    script.say(.sort(.calls))
+    try script.seat("none", .idle, 1)
+    try script.seat("one", .idle, 1, today: DayFigures(calls: 1))
+    #expect(script.order == ["one", "none"])
+  }
+
   @Test func anOrderThatIsHeldStays() throws {
     var script = FloorScript()
     for agent in ["a", "b", "c"] {

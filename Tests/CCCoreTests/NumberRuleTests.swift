@@ -193,6 +193,8 @@ import Testing
     let long = String(repeating: piece, count: 60_000)
     #expect(throws: DialNumber.Refusal.tooLong) { try DialNumber.clean(long) }
     #expect(ToneText.clean(long) == nil && !Withheld.isWithheld(long))
+    let blanks = String(repeating: " ", count: 1_023)
+    #expect(ToneText.clean("1" + blanks) == "1" && ToneText.clean("1 " + blanks) == nil)
   }
 
   @Test func aMarkIsNamedWithWhatItStandsOn() {

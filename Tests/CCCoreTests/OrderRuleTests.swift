@@ -177,6 +177,27 @@ import Testing
     }
   }
 
+  /// Nobody waits any more: that is said to her, as a warning.
+  @Test func aWordThatComesTooLate() {
+    var desk = Self.up()
+    #expect(
+      desk.does(.decide("a-1", accepts: true)).said
+        == ["warning: Nobody waits for an answer any more."])
+    // What has run out meanwhile is looked at at once, and what never ends once a day.
+    desk.say(.order(Self.order("a", .message, in: 5), epoch: Self.epoch))
+    desk.say(.order(Self.order("b", in: 60), epoch: Self.epoch))
+    desk.wait(10)
+    let effects = desk.say(.decide("b", accepts: false))
+    #expect(effects.first == .startTimer(.orders, after: Instant.millisecond))
+    for (seconds, wait) in [(86_400, 86_400_001), (86_401, 86_400_001), (86_399, 86_399_001)] {
+      var endless = Self.up()
+      let order = Self.order("o", in: seconds)
+      #expect(
+        endless.say(.order(order, epoch: Self.epoch)).last
+          == .startTimer(.orders, after: Int64(wait) * Instant.millisecond))
+    }
+  }
+
   @Test func theBellIsForWhoHasNoCall() {
     var desk = Self.up()
     desk.call(.calling)
@@ -297,6 +318,7 @@ import Testing
 
   @Test func whatTheBrokerNeverTookIsSaid() throws {
     var hand = try Self.two()
+    #expect(hand.deadline == Self.now(3_000).uptime, "while they are on their way")
     _ = hand.delivered(2)
     _ = hand.hear(OrderAnswer(id: "x-2", state: .shown), from: try floorKey("2"))
     #expect(hand.letTimePass(at: Self.now(2_999)) == [])

@@ -15,7 +15,9 @@ import Testing
       ("\u{8}", "\u{FFFD}"), ("\u{E}", "\u{FFFD}"), ("\u{0}", "\u{FFFD}"), ("\u{1F}", "\u{FFFD}"),
       ("\u{7F}", "\u{FFFD}"), ("\u{84}", "\u{FFFD}"), ("\u{86}", "\u{FFFD}"),
       ("\u{80}", "\u{FFFD}"), ("\u{9F}", "\u{FFFD}"), (" ~", " ~"), ("\u{A0}", "\u{A0}"),
-      ("\u{2027}", "\u{2027}"), ("\u{378}", "\u{FFFD}"),
+      ("\u{2027}", "\u{2027}"), ("\u{378}", "\u{FFFD}"), ("\nb", " b"),
+      ("a\u{200A}b", "a\u{200A}b"),
+      ("a\u{205F}b", "a\u{205F}b"), ("a\u{FFEF}b", "a\u{FFFD}b"), ("a\u{DFFFF}b", "a\u{FFFD}b"),
       // What shows nothing and misleads goes.
       ("a\u{AD}b", "ab"), ("a\u{34F}b", "ab"), ("a\u{61C}b", "ab"), ("a\u{180B}b", "ab"),
       ("a\u{180F}b", "ab"), ("a\u{200B}b", "ab"), ("a\u{200F}b", "ab"), ("a\u{202A}b", "ab"),
@@ -59,6 +61,15 @@ import Testing
     #expect(SafeText("").isEmpty && !SafeText(" ").isEmpty)
     #expect(SafeText(Substring("ab\n")).string == "ab ")
     #expect(SafeText(bytes: Array("abc".utf8), limit: 2).string == "a…")
+  }
+
+  /// A blank or a broken sign that stands for another takes one cell.
+  @Test func whatStandsForAnotherTakesOneCell() {
+    for sign in ["\t", "\u{1B}", "\u{378}"] {
+      #expect(SafeText("a\(sign)b", limit: 3).string.hasSuffix("b"))
+      #expect(SafeText("a\(sign)b", limit: 2).string == "a…")
+    }
+    #expect(SafeText("a\u{FDFF}b").string != "ab")
   }
 
   @Test func widthsAddUp() {

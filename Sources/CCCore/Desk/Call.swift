@@ -195,7 +195,7 @@ public struct Call: Hashable, Sendable, Identifiable {
 
   /// What the far end is called where one word must do: its name, or else its number.
   public var party: SafeText {
-    if let name, !name.isEmpty { return name }
+    if let name { return name }
     return number.isEmpty
       ? Withheld.words(direction) : SafeText(DialNumber.grouped(number.string))
   }

@@ -93,7 +93,7 @@ extension Desk {
       return true
     }
     // The number of a dialled call is the dialled one, whatever the line makes of it.
-    if call.attempt != nil, call.reported == nil, report.direction != .in { return true }
+    if call.attempt != nil, call.reported == nil { return true }
     return DialNumber.same(number.string, call.number.string)
   }
 
@@ -199,7 +199,7 @@ extension Desk {
         end(unnamed.id, .unseen, reason: Reason("end not seen"), &turn, settlesSeat: false)
       }
     }
-    if goesAtOnce, active?.isOpen == true || unseenAttempt != nil { return others.append(call) }
+    if goesAtOnce { return others.append(call) }
     guard let open = active, open.isOpen else {
       active = call
       return

@@ -53,11 +53,11 @@ extension Desk {
 
   /// A new credential voids the old one: what was put off for a call is done when none is open.
   mutating func goOnWithToken(_ turn: inout Turn) {
-    guard !isOnCall, !isOff, !memory.quitting else { return }
+    guard !isOnCall, !memory.quitting else { return }
     switch memory.errand.state {
     case .afterCall(.register):
       memory.errand.state = .resting
-      if link.isWanted, memory.program.isRunning { register(&turn) }
+      if memory.program.isRunning { register(&turn) }
     case .afterCall(.signIn):
       memory.errand.state = .resting
       // A line that signed in by itself meanwhile may owe a renewal.
@@ -81,7 +81,7 @@ extension Desk {
   mutating func use(_ token: Secret, expiresIn: Int?, _ turn: inout Turn) {
     guard memory.errand.state == .asked else { return }
     memory.errand.state = .resting
-    guard memory.program.isRunning, link.isWanted, !memory.quitting else { return }
+    guard memory.program.isRunning, !memory.quitting else { return }
     self.token = token
     memory.tokenLife = expiresIn.map { CredentialLife(seconds: $0, since: turn.now) }
     guard !isOnCall else { return memory.errand.state = .afterCall(.register) }
@@ -95,7 +95,6 @@ extension Desk {
   mutating func credentialFailed(_ reason: SafeText, final: Bool, _ turn: inout Turn) {
     guard memory.errand.state == .asked else { return }
     let isRepeat = memory.errand.failures > 0
-    memory.errand.state = .resting
     if !isRepeat || final { turn.tell(.notice(.error, reason)) }
     guard !memory.quitting else { return }
     // A registration that still lives is not torn down for a renewal that failed.
@@ -160,7 +159,7 @@ extension Desk {
     guard memory.errand.state == .waiting else { return }
     memory.errand.state = .resting
     if link.isUp { return goOnWithToken(&turn) }
-    guard link.isWanted, memory.program.isRunning, !memory.quitting else { return }
+    guard memory.program.isRunning, !memory.quitting else { return }
     guard !isOnCall else { return memory.errand.state = .afterCall(.signIn) }
     fetch(&turn)
   }

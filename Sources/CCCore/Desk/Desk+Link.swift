@@ -8,9 +8,9 @@ extension Desk {
     link = next
     if !next.isWanted { dropErrand(&turn) }
     turn.tell(.link(next))
-    if next.isUp, !wasUp {
+    if next.isUp {
       settleSeatAfterLink(&turn)
-    } else if !next.isUp, wasUp, !isOff {
+    } else if wasUp, !isOff {
       loseSeat(&turn)
     }
   }
@@ -44,7 +44,7 @@ extension Desk {
   /// A line that speaks of its registration, with or without a hello, is believed: no other event
   /// brings its link up.
   private mutating func tellsItsLink() {
-    if memory.program.isRunning { memory.program = .running(saidHello: true) }
+    memory.program = .running(saidHello: true)
   }
 
   mutating func registered(

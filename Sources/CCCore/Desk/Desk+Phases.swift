@@ -109,7 +109,7 @@ extension Desk {
       today.calls += 1
       today.talked = today.talked.plus(talked)
     }
-    keep(record(of: ended), &turn)
+    keep(record(of: ended, end), &turn)
     leaveStage(id)
     if settlesSeat {
       seatFollowsCalls(established: talked != nil, &turn)
@@ -152,7 +152,7 @@ extension Desk {
     if active?.id == id, let next = nextOnPanel {
       active = next
       others.removeAll { $0.id == next.id }
-    } else if active?.id == id, let customer = memory.transfer.customer, others.isEmpty {
+    } else if active?.id == id, let customer = memory.transfer.customer {
       active = customer
     } else if active?.id == id, ended.end?.by == .desk, let before = memory.before,
       before.call != nil || before.failed != nil
@@ -183,7 +183,7 @@ extension Desk {
   mutating func settleIfDialled(
     _ call: Call, _ outcome: Outcome, _ reason: Reason?, _ turn: inout Turn
   ) {
-    guard let attempt, attempt.seen, attempt.id == call.attempt else { return }
+    guard let attempt, attempt.id == call.attempt else { return }
     settle(outcome, reason, &turn)
   }
 

@@ -2,18 +2,14 @@
 
 extension Desk {
   /// The record of a call that is over.
-  func record(of call: Call) -> Record {
-    let end = call.end
-    return Record(
+  func record(of call: Call, _ end: Call.End) -> Record {
+    Record(
       id: call.id, lineID: call.lineID, number: Self.number(of: call), name: call.name,
       first: call.first, direction: call.direction, began: call.began,
       answered: call.steps.first { $0.name == .talking }?.since,
-      ended: end?.at ?? call.began, result: Self.result(of: call), reason: end?.reason,
-      kind: end?.kind,
-      isConsultation: call.isConsultation, wasDialled: call.attempt != nil, talked: end?.talked,
-      witnessed: end?.witnessed ?? true,
-      info: call.info,
-      note: memory.notes[call.id] ?? "")
+      ended: end.at, result: Self.result(of: call, end), reason: end.reason, kind: end.kind,
+      isConsultation: call.isConsultation, wasDialled: call.attempt != nil, talked: end.talked,
+      witnessed: end.witnessed, info: call.info, note: memory.notes[call.id] ?? "")
   }
 
   /// The number dialled, where the desk dialled it, whoever was there in the end.
@@ -21,8 +17,7 @@ extension Desk {
     call.attempt == nil ? call.number : call.first?.number ?? call.number
   }
 
-  private static func result(of call: Call) -> Record.Result {
-    guard let end = call.end else { return .answered }
+  private static func result(of call: Call, _ end: Call.End) -> Record.Result {
     if end.by == .lineLost { return .lineLost }
     if end.talked != nil { return call.isHandedOn ? .transferred : .answered }
     switch (call.direction, end.by) {

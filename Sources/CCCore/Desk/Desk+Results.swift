@@ -67,13 +67,14 @@ extension Desk {
   private mutating func seatWasAnswered(
     _ told: Seat, ok: Bool, _ why: String, _ turn: inout Turn
   ) {
-    let isKept = seat.source == .desk && !abilities.contains(.seat)
     if ok {
-      guard isKept, seat.seat == told, seat.untold != nil else { return }
+      guard seat.seat == told, seat.untold != nil else { return }
       seat.untold = nil
       return turn.tell(.seat(seat))
     }
-    guard isKept else { return turn.notice(.warning, "\(told.name) was not set: \(why)") }
+    guard seat.source == .desk else {
+      return turn.notice(.warning, "\(told.name) was not set: \(why)")
+    }
     turn.notice(.warning, "The PBX was not told of \(told.name): \(why)")
     guard seat.seat == told else { return }
     seat.untold = SafeText(why)

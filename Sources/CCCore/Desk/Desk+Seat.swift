@@ -15,7 +15,7 @@ extension Desk {
     seat.cause = kept?.cause ?? cause
     seat.untold = nil
     turn.tell(.seat(seat))
-    if seat.source == .desk, !abilities.contains(.seat) { tellLine(next, &turn) }
+    if seat.source == .desk { tellLine(next, &turn) }
   }
 
   /// Between a lost and a restored link the seat is unknown, never the old one; where the desk keeps it,
@@ -33,8 +33,7 @@ extension Desk {
   }
 
   private mutating func countTimeInState(_ now: Instant) {
-    guard case .known(let seat, var since, _) = seat.shown else { return }
-    if let counted = memory.countsSince, counted.uptime > since.uptime { since = counted }
+    guard case .known(let seat, _, _) = seat.shown, let since = memory.countsSince else { return }
     switch seat {
     case .postCall:
       today.afterCallWork = today.afterCallWork.plus(today.share(of: since, until: now))
@@ -107,7 +106,7 @@ extension Desk {
     // What she chooses by hand is told in any case: the telephone system may have forgotten it.
     let isShown = seat.seat == wanted
     show(wanted, cause: .agent, &turn)
-    if isShown || abilities.contains(.seat) { tellLine(wanted, &turn) }
+    if isShown { tellLine(wanted, &turn) }
   }
 
   private mutating func chooseWhileOff(_ wanted: Seat, _ turn: inout Turn) {

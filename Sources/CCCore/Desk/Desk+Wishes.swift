@@ -42,7 +42,7 @@ extension Desk {
     guard let call = open(id, &turn) else { return }
     guard call.isRingingHere else { return turn.notice(.warning, "There is no call to answer.") }
     guard can(.answer, "answer", &turn) else { return }
-    for talking in openCalls where talking.id != id && talking.talk != nil && !talking.isHeld {
+    for talking in openCalls where talking.talk != nil && !talking.isHeld {
       hold(talking.id, true, &turn)
     }
     turn.ask(.send(.answer(id: command(.answer(id)), call: call.lineID)))

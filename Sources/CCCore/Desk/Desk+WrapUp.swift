@@ -2,7 +2,7 @@
 
 extension Desk {
   mutating func beginWrapUp(_ turn: inout Turn) {
-    let seconds = min(max(0, settings.wrapUpSeconds), Limits.longestWrapUp)
+    let seconds = min(settings.wrapUpSeconds, Limits.longestWrapUp)
     wrapUp = WrapUp(since: turn.now, length: .seconds(seconds))
     startWrapUpTimers(&turn)
     if link.isUp { show(.postCall, cause: .call, &turn) }

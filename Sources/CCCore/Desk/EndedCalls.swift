@@ -189,7 +189,7 @@ extension Desk {
       active?.phase = .ended(end)
     }
     today.calls += 1
-    if recent[index].direction == .out, recent[index].wasDialled { today.connected += 1 }
+    if recent[index].wasDialled { today.connected += 1 }
     turn.tell(.record(recent[index]))
     seatFollowsCalls(established: true, &turn)
   }

@@ -121,7 +121,7 @@ extension Desk {
       switch seat.cause {
       case .agent: "by you, "
       case .line: ""
-      case .call: known == .busy ? "on a call, " : "after a call, "
+      case .call: "after a call, "
       case .wrapUp: "post-call ran out, "
       case .link: "since the link is up, "
       }

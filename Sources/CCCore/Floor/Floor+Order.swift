@@ -19,7 +19,7 @@ extension Floor {
     deadlines.setNoLater(slot, to: nextChange(of: after, now))
     idleStarts.set(slot, to: after.shownSeat == .idle ? after.start.uptime : nil)
     log(before, after, slot, now)
-    var effects: [FloorEffect] = before == after && shown[index] ? [] : [.changed(after.key)]
+    var effects: [FloorEffect] = before == after ? [] : [.changed(after.key)]
     if let alert, before.alert == nil { effects.append(.alert(after.key, alert)) }
     return effects
   }

@@ -78,28 +78,30 @@ public struct Country: Hashable, Sendable {
   /// The number with its country code: exact, where `Numbering` without a country can only guess.
   ///
   /// Nil: it is shorter than a subscriber's number, and stands for itself.
-  func complete(_ number: Numbering.Digits) -> Numbering.Digits? {
+  func complete(_ number: Numbering.Digits) -> Substring? {
     let text = number.text
     if number.isBehindZeros {
       for prefix in international
       where prefix.hasPrefix("00") && text.hasPrefix(prefix.dropFirst(2)) {
-        return Numbering.Digits(whole: withoutTrunk(behind: text.dropFirst(prefix.count - 2)))
+        return withoutTrunk(behind: text.dropFirst(prefix.count - 2))
       }
     }
-    if number.isWhole { return Numbering.Digits(whole: withoutTrunk(behind: text)) }
+    if number.isWhole { return withoutTrunk(behind: text) }
     guard text.count >= (Self.shortNumbers.contains(code) ? 5 : 7) else { return nil }
     for prefix in international where text.hasPrefix(prefix) && text.count >= prefix.count + 8 {
-      return Numbering.Digits(whole: text.dropFirst(prefix.count))
+      return text.dropFirst(prefix.count)
     }
     // A zero begins no number behind it; a 1 or an 8 may.
     if !trunk.isEmpty, text.hasPrefix(trunk), trunk == "0" || text.count > nationalLength ?? 9 {
-      return Numbering.Digits(whole: code + text.dropFirst(trunk.count))
+      return code + text.dropFirst(trunk.count)
     }
-    // A plus that was lost on the way: the country code, and a whole number behind it.
-    if text.hasPrefix(code), text.count == code.count + (nationalLength ?? 0) || isLong(text) {
-      return Numbering.Digits(whole: text)
+    // A plus that was lost on the way: the country code, and a whole number behind it, or more digits
+    // than one has without its code.
+    let isWhole = nationalLength.map { text.count == code.count + $0 } ?? (text.count >= 12)
+    if isWhole, text.hasPrefix(code) {
+      return text
     }
-    return Numbering.Digits(whole: code + text)
+    return code + text
   }
 
   /// `+44 (0)20` without brackets, as some write it: the same number.
@@ -110,9 +112,6 @@ public struct Country: Hashable, Sendable {
     guard rest.first == "0", !CallingCode.keepsZero.contains(code) else { return whole }
     return Substring(code + rest.dropFirst())
   }
-
-  /// Longer than a number of this country without its code can be.
-  private func isLong(_ text: Substring) -> Bool { nationalLength == nil && text.count >= 12 }
 
   /// The digits of every national number, where all have as many.
   private var nationalLength: Int? {

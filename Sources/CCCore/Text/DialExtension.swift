@@ -39,7 +39,7 @@ enum DialExtension {
     var before = 0
     var hasCode = false
     for (index, sign) in signs.enumerated() {
-      if let start = start(signs, index, before: before, hasCode: hasCode), !start.tail.isEmpty {
+      if let start = start(signs, index, before: before, hasCode: hasCode) {
         if start.isPair { throw .twoNumbers }
         return (Array(trimmed(signs[..<index])), Array(start.tail))
       }
@@ -90,7 +90,7 @@ enum DialExtension {
     guard marks, !hasCode, before >= 7 else { return nil }
     let tail = signs[(index + 1)...]
     let count = tail.count { $0.dialled != nil }
-    return isTones(tail) && (1...7).contains(count) ? (tail, false) : nil
+    return isTones(tail) && count <= 7 ? (tail, false) : nil
   }
 
   /// How many digits stand before a pause at least: letters may spell, where they stand apart or are
@@ -152,22 +152,23 @@ enum DialExtension {
   /// The tones behind `,`, `;`, `p` or `w`; whether they are a second number.
   private static func behindPause(_ signs: [DialSign], _ index: Int) -> Start? {
     let letters = signs[index...].prefix { $0.kind == .letter }
-    guard letters.allSatisfy({ isPause($0) }),
-      letters.isEmpty || index == 0
-        || signs[index - 1].kind != .letter
-    else { return nil }
-    let pauses = signs[index...].prefix { isPause($0) || $0.kind == .space }
+    guard letters.isEmpty || signs[index - 1].kind != .letter else { return nil }
     let tail = signs[index...]
-    let rest = signs[pauses.endIndex...]
-    let count = rest.count { $0.dialled != nil }
-    guard count > 0 else { return nil }
-    let hasPlus = rest.contains { $0.kind == .plus }
-    let isAlone = letters.isEmpty && pauses.count { $0.kind != .space } == 1
-    let hasCode = rest.contains(where: \.isCode)
-    let looksWhole = rest.prefix { $0.kind != .pause }.count { $0.dialled != nil } >= 7
-    if letters.isEmpty, looksWhole, hasPlus || isAlone && !hasCode { return (tail, true) }
-    if letters.isEmpty, isAlone, DialPair.areSisters(signs[..<index], rest) { return (tail, true) }
+    if letters.isEmpty, isSecond(tail, behind: signs[..<index]) { return (tail, true) }
     return isTones(tail) ? (tail, false) : nil
+  }
+
+  /// Whether a second number stands behind a comma or semicolon, and no tones.
+  private static func isSecond(
+    _ tail: ArraySlice<DialSign>, behind head: ArraySlice<DialSign>
+  ) -> Bool {
+    let pauses = tail.prefix { isPause($0) || $0.kind == .space }
+    let rest = tail[pauses.endIndex...]
+    let isAlone = pauses.count { $0.kind != .space } == 1
+    let looksWhole = rest.prefix { $0.kind != .pause }.count { $0.dialled != nil } >= 7
+    if looksWhole, rest.contains(where: { $0.kind == .plus }) { return true }
+    if looksWhole, isAlone, !rest.contains(where: \.isCode) { return true }
+    return isAlone && DialPair.areSisters(head, rest)
   }
 
   /// Whether nothing stands here but tones, pauses and what is there for the eye.

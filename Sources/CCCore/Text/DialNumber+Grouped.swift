@@ -53,22 +53,20 @@ extension DialNumber {
     return parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }
 
-  /// Group sizes for so many digits of nobody knows where.
+  /// The sizes of all groups but the last, for so many digits of nobody knows where.
   private static func sizes(_ digits: [UInt8], national: Bool) -> [Int] {
     // What is short is an extension, whatever it begins with.
     let mobile =
       (5...11).contains(digits.count) && digits.first == 49
       && digits.dropFirst().first.map { $0 >= 51 } == true
-    if mobile { return [3, 4, 4] }
+    if mobile { return [3, 4] }
     switch digits.count {
-    case ...4: return [4]
-    case 5: return [3, 2]
-    case 6: return [3, 3]
-    case 7: return [3, 4]
-    case 8: return [3, 3, 2]
-    case 9: return national ? [3, 2, 2, 2] : [3, 3, 3]
-    case 10: return [3, 3, 4]
-    case 11: return [3, 4, 4]
+    case ...4: return []
+    case 5...7: return [3]
+    case 8: return [3, 3]
+    case 9: return national ? [3, 2, 2] : [3, 3]
+    case 10: return [3, 3]
+    case 11: return [3, 4]
     default: return Array(repeating: 3, count: digits.count / 3)
     }
   }
@@ -76,38 +74,39 @@ extension DialNumber {
 
 /// How the numbers of a country are written there.
 enum NumberGroups {
-  /// Group sizes of a national number without its trunk prefix; nil: not known.
+  /// The sizes of all groups but the last of a national number without its trunk prefix; nil: as
+  /// those of nobody knows where.
   static func sizes(_ digits: [UInt8], code: String) -> [Int]? {
     let text = String(decoding: digits, as: UTF8.self)
     switch (code, digits.count) {
-    case ("1", 10), ("30", 10), ("98", 10): return [3, 3, 4]
-    case ("7", 10), ("90", 10): return [3, 3, 2, 2]
+    case ("1", 10), ("98", 10): return [3, 3]
+    case ("7", 10), ("90", 10): return [3, 3, 2]
     case ("44", 9...10): return british(text)
     case ("49", 7...11): return german(text)
-    case ("33", 9): return [1, 2, 2, 2, 2]
-    case ("34", 9), ("32", 9): return [3, 2, 2, 2]
-    case ("32", 8): return [1, 3, 2, 2]
-    case ("31", 9): return text.first == "6" ? [1, 4, 4] : [2, 3, 4]
-    case ("41", 9), ("380", 9): return [2, 3, 2, 2]
-    case ("45", 8), ("47", 8): return [2, 2, 2, 2]
-    case ("48", 9), ("351", 9), ("420", 9), ("421", 9), ("39", 10): return [3, 3, 4]
-    case ("61", 9): return text.first == "4" ? [3, 3, 3] : [1, 4, 4]
-    case ("81", 9): return [1, 4, 4]
-    case ("81", 10), ("82", 10), ("52", 10), ("55", 10): return [2, 4, 4]
-    case ("55", 11): return [2, 5, 4]
-    case ("86", 11): return [3, 4, 4]
-    case ("91", 10): return [5, 5]
-    case ("65", 8), ("852", 8): return [4, 4]
-    case ("971", 9), ("353", 9): return [2, 3, 4]
+    case ("33", 9): return [1, 2, 2, 2]
+    case ("34", 9), ("32", 9): return [3, 2, 2]
+    case ("32", 8): return [1, 3, 2]
+    case ("31", 9): return text.first == "6" ? [1, 4] : [2, 3]
+    case ("41", 9), ("380", 9): return [2, 3, 2]
+    case ("45", 8), ("47", 8): return [2, 2, 2]
+    case ("48", 9), ("351", 9), ("420", 9), ("421", 9): return [3, 3]
+    case ("61", 9): return text.first == "4" ? [3, 3] : [1, 4]
+    case ("81", 9): return [1, 4]
+    case ("81", 10), ("82", 10), ("52", 10), ("55", 10): return [2, 4]
+    case ("55", 11): return [2, 5]
+    case ("86", 11): return [3, 4]
+    case ("91", 10): return [5]
+    case ("65", 8), ("852", 8): return [4]
+    case ("971", 9), ("353", 9): return [2, 3]
     default: return nil
     }
   }
 
   private static func british(_ text: String) -> [Int] {
-    if text.first == "2" { return [2, 4, 4] }
+    if text.first == "2" { return [2, 4] }
     let isCity = text.hasPrefix("11") || text.first == "1" && text.dropFirst(2).first == "1"
-    if isCity || "389".contains(text.prefix(1)) { return [3, 3, 4] }
-    return [4, 6]
+    if isCity || "389".contains(text.prefix(1)) { return [3, 3] }
+    return [4]
   }
 
   private static func german(_ text: String) -> [Int] {

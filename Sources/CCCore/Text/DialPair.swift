@@ -55,9 +55,8 @@ enum DialPair {
       let isWhole = left - prefix - code >= least && right >= least
       let ownGroups = groupBefore(signs, place) >= least && groupFrom(signs, next) >= least
       if isWhole, ownGroups || parts(between) || places.count - prefix > most { return true }
-      let group = right < least ? groupBefore(signs, place) : 0
       if left - prefix - code >= least, between.contains(where: { $0.kind == .slash }),
-        right < group,
+        right < groupBefore(signs, place),
         !signs[next...].contains(where: { $0.dialled == nil && $0.kind != .close })
       {
         return true
@@ -143,7 +142,7 @@ enum DialPair {
   /// Whether something stands between that may divide two numbers.
   private static func divides(_ between: ArraySlice<DialSign>) -> Bool {
     // A dash without blanks is how many write eight digits: 2123-2145.
-    if between.contains(where: { [.slash, .gap, .pause].contains($0.kind) }) { return true }
+    if between.contains(where: { [.slash, .gap].contains($0.kind) }) { return true }
     return between.contains { $0.kind == .dash } && between.count { $0.kind == .space } >= 2
   }
 

@@ -121,7 +121,7 @@ enum CallingCode {
     } else {
       isMarked = false
     }
-    guard !rest.isEmpty, length(rest.utf8) == rest.utf8.count else { return nil }
+    guard length(rest.utf8) == rest.utf8.count else { return nil }
     return (String(rest), isMarked)
   }
 

@@ -82,10 +82,7 @@ struct DialText {
 
   private static func scheme(_ text: String) -> (String, Substring)? {
     guard let colon = text.firstIndex(of: ":") else { return nil }
-    let name = text[..<colon].lowercased()
-    guard (1...8).contains(name.utf8.count), name.utf8.allSatisfy({ (0x61...0x7A).contains($0) })
-    else { return nil }
-    return (name, text[text.index(after: colon)...])
+    return (text[..<colon].lowercased(), text[text.index(after: colon)...])
   }
 
   /// Percent-decoding; what is no code stays, and is refused by name.

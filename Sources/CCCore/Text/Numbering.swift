@@ -28,13 +28,13 @@ public struct Numbering: Hashable, Sendable {
 
   /// Whether two numbers are the same caller, as far as their digits can tell.
   public func isSameCaller(_ one: String, _ two: String) -> Bool {
-    if Withheld.isWithheld(one) || Withheld.isWithheld(two) { return false }
+    if Withheld.isWithheld(one) { return false }
     if one == two { return true }
     guard let one = Digits(one), let two = Digits(two) else { return false }
     if one.text == two.text, one.isWhole == two.isWhole { return true }
     if let country {
       guard let one = country.complete(one), let two = country.complete(two) else { return false }
-      return one.text == two.text
+      return one == two
     }
     switch (one.isWhole, two.isWhole) {
     case (true, true): return false
@@ -77,11 +77,6 @@ public struct Numbering: Hashable, Sendable {
       }
     }
 
-    init(whole: Substring) {
-      text = whole
-      isWhole = true
-    }
-
     /// Whether there is nothing to clean, as in most numbers that a line reports.
     private static func isPlain(_ bytes: some Collection<UInt8>) -> Bool {
       let digits = bytes.dropFirst(bytes.first == UInt8(ascii: "+") ? 1 : 0)
@@ -108,8 +103,7 @@ public struct Numbering: Hashable, Sendable {
 
   private static func differInAZero(_ one: Substring, _ two: Substring) -> Bool {
     let (short, long) = one.count < two.count ? (one, two) : (two, one)
-    return long.count == short.count + 1 && long.first == "0" && long.dropFirst() == short
-      && short.count >= least
+    return long.first == "0" && long.dropFirst() == short && short.count >= least
   }
 }
 
@@ -125,7 +119,7 @@ extension Desk {
 
   /// What the far end of a call is called where one word must do, its number as in this country.
   public func party(of call: Call) -> SafeText {
-    guard call.name?.isEmpty != false, !call.number.isEmpty else { return call.party }
+    guard call.name == nil, !call.number.isEmpty else { return call.party }
     return SafeText(grouped(call.number.string))
   }
 }

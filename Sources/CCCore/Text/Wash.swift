@@ -51,15 +51,14 @@ struct Wash {
     switch scalar.value {
     case 0x0A where followsReturn: return
     case 0x09, 0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029: base(" ", width: 1)
-    case 0x00...0x1F, 0x7F...0x9F: base("\u{FFFD}", width: 1)
     case 0x200D: skipsNext = true
     case _ where Self.isInvisible(scalar): return
     case 0x1F3FB...0x1F3FF where hasBase: return
     default:
       switch CellWidth.of(scalar) {
       case 0: mark(scalar)
-      case let width where width > 0: base(scalar, width: width)
-      default: base("\u{FFFD}", width: 1)
+      case -1: base("\u{FFFD}", width: 1)
+      case let width: base(scalar, width: width)
       }
     }
   }

@@ -34,9 +34,11 @@ public enum Withheld {
     let host = rest.drop { $0 != "@" }.dropFirst().prefix { $0 != ";" && $0 != ">" && $0 != ":" }
     // RFC 3323: this host is nobody's, whatever stands before it.
     if host.lowercased() == "anonymous.invalid" { return true }
-    if !host.isEmpty { rest = rest.prefix { $0 != "@" } }
-    let parts = rest.split { !($0.isLetter || $0.isNumber || $0 == "*" || $0 == "#") }
-      .map { $0.lowercased() }
+    rest = rest.prefix { $0 != "@" }
+    let parts = rest.split {
+      !($0.isLetter || $0.isNumber || $0 == "*" || $0 == "#")
+    }
+    .map { $0.lowercased() }
     if parts.isEmpty { return !rest.unicodeScalars.contains("\u{FFFD}") }
     if names.contains(parts.joined()) { return true }
     let telling = parts.filter { !fillers.contains($0) }
