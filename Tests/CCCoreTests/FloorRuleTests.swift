@@ -164,6 +164,17 @@ import Testing
     #expect(try script.row("1").freshness == .stale)
   }
 
+  /// A lease of no seconds holds for none.
+  @Test func aLeaseMayBeOver() throws {
+    var script = FloorScript()
+    try script.seat("1", .idle, 1, lease: 0)
+    try script.seat("2", .idle, 1)
+    try script.seat("2", .idle, 2, lease: -5)
+    script.say(.time)
+    #expect(try script.row("1").freshness == .stale)
+    #expect(try script.row("2").freshness == .stale)
+  }
+
   /// A call is a word of its desk's too, where it is said now and on the same connection.
   @Test(arguments: [(false, 0), (true, 0), (false, 1)] as [(Bool, Int64)])
   func aCallRenewsTheLeaseOfItsSeat(isCopy: Bool, later: Int64) throws {

@@ -73,7 +73,7 @@ extension Floor {
   /// When time alone changes the row next: a threshold, or the end of the lease.
   private func nextChange(of row: FloorRow, _ now: Instant) -> Int64? {
     guard row.seat != .offline, row.freshness != .stale else { return nil }
-    var moments = [row.leaseEnd]
+    var moments: [Int64] = []
     if let limit = thresholds.limit(of: row.seat) { moments.append(moment(row.start, limit)) }
     if let call = row.call, call.status == .ringing, let limit = thresholds.ringing {
       moments.append(moment(call.start, limit))
@@ -81,7 +81,8 @@ extension Floor {
     if let held = row.call?.held, let limit = thresholds.held {
       moments.append(moment(held, limit))
     }
-    return moments.filter { $0 > now.uptime }.min() ?? row.leaseEnd
+    // A threshold that is over has been seen; the end of a lease is to be, also where it is now.
+    return min(row.leaseEnd, moments.filter { $0 > now.uptime }.min() ?? .max)
   }
 
   private func moment(_ start: FloorRow.Start, _ seconds: Int) -> Int64 {
