@@ -177,6 +177,25 @@ import Testing
     }
   }
 
+  /// What is done while that line is away is kept for its return, and told as done.
+  @Test func anOrderWaitsForTheLine() {
+    var desk = Script.up([.dial, .seat, .setSeat], .init(obey: OrderPolicy(seat: .always)))
+    desk.say(.line(.seat(.idle)))
+    desk.say(.line(.died(reason: "x", retryIn: 5)))
+    #expect(Self.reason(&desk, .seat(.shortBreak)) == "")
+    #expect(desk.desk.seat.pending == .shortBreak)
+    // One that takes no wishes does not take them later either; signing off needs nobody.
+    var alone = Script.up(
+      [.dial, .seat], .init(obey: OrderPolicy(seat: .always, signOff: .always)))
+    alone.say(.line(.seat(.idle)))
+    let why: SafeText = "this desk's line sets the status by itself"
+    #expect(Self.reason(&alone, .signOff) == why)
+    alone.say(.line(.unregistered(reason: "away", retryIn: nil, final: false)))
+    #expect(Self.reason(&alone, .seat(.shortBreak)) == why)
+    #expect(Self.reason(&alone, .signOff) == "")
+    #expect(alone.desk.link == .off(since: alone.now))
+  }
+
   /// Nobody waits any more: that is said to her, as a warning.
   @Test func aWordThatComesTooLate() {
     var desk = Self.up()

@@ -75,14 +75,13 @@ extension Desk {
   /// Applies the status that was chosen for after the call, or the last chosen one.
   mutating func settleSeat(cause: SeatState.Cause, _ turn: inout Turn) {
     let next = seat.pending ?? seat.chosen ?? .idle
-    let wasPending = seat.pending != nil
+    if next == .offline { return signOff(&turn) }
+    guard link.isUp else { return }  // what was chosen waits for it
+    // What the link did not change has lasted all the while, also where she chose it again.
+    let isNew = seat.pending != nil && memory.keptSeat?.seat != next
+    if seat.pending != nil { seat.chosen = next }
     seat.pending = nil
-    if wasPending { seat.chosen = next }
-    if next == .offline {
-      signOff(&turn)
-    } else if link.isUp {
-      show(next, cause: wasPending ? .agent : cause, &turn)
-    }
+    show(next, cause: isNew ? .agent : cause, &turn)
   }
 
   mutating func choose(_ wanted: Seat, _ turn: inout Turn) {
@@ -91,14 +90,10 @@ extension Desk {
     }
     if isOff { return chooseWhileOff(wanted, &turn) }
     if isOccupied || attempt != nil { return chooseNext(wanted, &turn) }
+    // Nobody can be asked to sign a line off that is not signed in.
+    if wanted == .offline, seat.source == .desk || !link.isUp { return signOff(&turn) }
+    guard link.isUp else { return chooseForLink(wanted, &turn) }
     if seat.source == .line { return askLine(for: wanted, &turn) }
-    if wanted == .offline { return signOff(&turn) }
-    guard link.isUp else {
-      // The newest choice counts.
-      seat.pending = nil
-      seat.chosen = wanted
-      return turn.notice(.info, "\(wanted.name), as soon as the link is up.")
-    }
     if wrapUp != nil, wanted != .idle { return chooseNext(wanted, &turn) }
     endWrapUpQuietly(&turn)
     seat.pending = nil
@@ -111,14 +106,30 @@ extension Desk {
 
   private mutating func chooseWhileOff(_ wanted: Seat, _ turn: inout Turn) {
     guard wanted != .offline else { return turn.notice(.info, "Already offline.") }
-    seat.chosen = wanted
+    if seat.source == .line { seat.pending = wanted } else { seat.chosen = wanted }
     reconnect(&turn)
+  }
+
+  /// Without a link a choice waits for it; the newest one counts.
+  private mutating func chooseForLink(_ wanted: Seat, _ turn: inout Turn) {
+    if setsSeatAlone { return turn.notice(.warning, Self.lineSetsSeat) }
+    seat.pending = wanted
+    turn.tell(.seat(seat))
+    turn.notice(.info, "\(wanted.name), as soon as the link is up.")
+  }
+
+  private static let lineSetsSeat = "This line sets the status by itself."
+
+  /// Whether the line keeps the seat and takes no wishes, as far as it has said what it can.
+  var setsSeatAlone: Bool {
+    seat.source == .line && !abilities.contains(.setSeat)
+      && (link.isUp || memory.program == .running(saidHello: true))
   }
 
   /// During a call and in post-call a choice is the next status.
   private mutating func chooseNext(_ wanted: Seat, _ turn: inout Turn) {
     guard seat.source == .desk || abilities.contains(.setSeat) else {
-      return turn.notice(.warning, "This line sets the status by itself.")
+      return turn.notice(.warning, Self.lineSetsSeat)
     }
     seat.pending = wanted
     turn.tell(.seat(seat))
@@ -126,7 +137,7 @@ extension Desk {
 
   private mutating func askLine(for wanted: Seat, _ turn: inout Turn) {
     guard abilities.contains(.setSeat) else {
-      return turn.notice(.warning, "This line sets the status by itself.")
+      return turn.notice(.warning, Self.lineSetsSeat)
     }
     seat.chosen = wanted
     turn.ask(.send(.setSeat(id: command(.seat(wanted)), status: wanted.code)))
@@ -158,7 +169,11 @@ extension Desk {
   /// Where the line keeps the seat, what was chosen for after the call is asked of it: when no call is
   /// open and the line is there.
   private mutating func applyNextByLine(_ turn: inout Turn) {
-    guard !hasOpenCall, attempt == nil, link.isUp, let pending = seat.pending else { return }
+    guard !hasOpenCall, attempt == nil, let pending = seat.pending else { return }
+    guard link.isUp else {
+      if pending == .offline { signOff(&turn) }
+      return
+    }
     seat.pending = nil
     askLine(for: pending, &turn)
   }

@@ -79,7 +79,7 @@ public struct SeatState: Hashable, Sendable {
   public internal(set) var source: Source
   /// What the agent chose last, with the moment; nil before the first choice.
   public internal(set) var chosen: Seat?
-  /// What the agent chose during a call, applied after it.
+  /// What the agent chose during a call or without a link, applied after it.
   public internal(set) var pending: Seat?
   /// Why the shown status is what it is.
   public internal(set) var cause: Cause

@@ -106,7 +106,7 @@ extension Desk {
     if !seat.isChoosable { return "that status cannot be chosen" }
     if case .evicted = link { return "signed in elsewhere" }
     if case .off = link { return seat == .offline ? "offline already" : "the agent is offline" }
-    if self.seat.source == .line, link.isUp, !abilities.contains(.setSeat) {
+    if setsSeatAlone, link.isUp || seat != .offline {
       return "this desk's line sets the status by itself"
     }
     return nil
