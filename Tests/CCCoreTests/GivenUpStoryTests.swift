@@ -81,8 +81,16 @@ import Testing
     var (desk, _) = try redial()
     desk.call(.calling, Self.other, id: "a", .out)
     desk.say(.hangUp(try #require(desk.desk.shownCallID)))
-    desk.call(.calling, Self.second, id: "b", .out)
+    let command = try #require(desk.sent.last?.id)
+    let effects = desk.call(.calling, Self.second, id: "b", .out)
     #expect(hangUps(desk) == ["a", "b"])
+    let stranger = try #require(desk.desk.openCalls.first { $0.lineID == "a" })
+    #expect(effects.contains { if case .tell(.call(stranger)) = $0 { true } else { false } })
+    // A line that will not end the one goes on with that one.
+    var refuses = desk
+    refuses.say(.line(.result(id: command, ok: false, error: "no")))
+    let asked = refuses.desk.openCalls.map { ($0.lineID, $0.endAskedBy) }
+    #expect(asked.first { $0.0 == "a" }?.1 == nil && asked.first { $0.0 == "b" }?.1 == .agent)
     desk.call(.notEstablished, Self.other, id: "a", .out, code: 487)
     desk.call(.notEstablished, Self.second, id: "b", .out, code: 487)
     #expect(desk.outcomes == [.cancelled, .cancelled] && !desk.desk.hasOpenCall)
@@ -104,7 +112,95 @@ import Testing
     #expect(hangUps(old) == [] && old.desk.call(own)?.lineID == "a")
   }
 
+  /// A caller from that number is a caller, and takes nothing.
+  @Test func aCallerOfTheSameNumberTakesNothing() throws {
+    var (desk, hers) = try redial()
+    desk.call(.calling, Self.other, id: "a", .out)
+    desk.call(.ringing, Self.second, id: "b", .in)
+    #expect(hangUps(desk) == [] && desk.desk.call(hers)?.lineID == "a")
+    #expect(desk.desk.call(hers)?.info == "the second")
+    #expect(desk.desk.openCalls.first { $0.lineID == "b" }?.isRingingHere == true)
+  }
+
+  /// A dial that had its own number owes nothing: a later call of it is a stranger's.
+  @Test func whatHadItsOwnNumberOwesNothing() throws {
+    var desk = Script.up()
+    desk.say(.dial(phone: Self.first, info: "the first"))
+    desk.wait(10)
+    desk.say(.timer(.dialSilence))
+    desk.say(.dial(phone: Self.second, info: "the second"))
+    desk.call(.calling, Self.second, id: "b", .out)
+    desk.call(.notEstablished, Self.second, id: "b", .out, code: 486)
+    desk.call(.calling, Self.second, id: "c", .out)
+    let stranger = try #require(desk.desk.openCalls.first { $0.lineID == "c" })
+    #expect(stranger.attempt == nil && stranger.info.isEmpty && hangUps(desk) == [])
+  }
+
+  /// Nothing was heard of the first in time: its call stands alone, and is not hung up.
+  @Test func aDialThatStandsAloneIsNotHungUp() throws {
+    var desk = Script.up()
+    desk.say(.dial(phone: Self.first, info: "the first"))
+    desk.wait(10)
+    desk.say(.timer(.dialSilence))
+    desk.say(.dial(phone: Self.second, info: "the second"))
+    let hers = try #require(desk.desk.shownCallID)
+    desk.call(.calling, Self.other, id: "a", .out)
+    desk.call(.calling, Self.second, id: "b", .out)
+    #expect(hangUps(desk) == [] && desk.desk.call(hers)?.lineID == "b")
+    #expect(Set(desk.desk.openCalls.map(\.lineID)) == ["a", "b"])
+  }
+
+  /// A call of neither number takes nothing.
+  @Test func aCallOfAnotherNumberTakesNothing() throws {
+    var (desk, hers) = try redial()
+    desk.call(.calling, Self.other, id: "a", .out)
+    desk.call(.calling, "333444555", id: "c", .out)
+    #expect(desk.desk.call(hers)?.lineID == "a" && desk.desk.call(hers)?.info == "the second")
+  }
+
+  /// She dials the same number once more: the next call is that dial's.
+  @Test func aCallIsOfTheNewestDialOfItsNumber() throws {
+    var (desk, _) = try redial()
+    desk.call(.calling, Self.other, id: "a", .out)
+    desk.call(.notEstablished, Self.other, id: "a", .out, code: 486)
+    desk.say(.dial(phone: Self.second, info: "the third"))
+    desk.call(.calling, Self.second, id: "c", .out)
+    #expect(desk.desk.active?.lineID == "c" && desk.desk.active?.info == "the third")
+    #expect(hangUps(desk) == [])
+  }
+
+  /// What was taken back once is over: a later call of the first number is a stranger's.
+  @Test func whatIsTakenBackIsOver() throws {
+    var (desk, _) = try redial()
+    desk.call(.calling, Self.other, id: "a", .out)
+    desk.call(.calling, Self.second, id: "b", .out)
+    desk.call(.calling, Self.first, id: "c", .out)
+    #expect(hangUps(desk) == ["a"])
+  }
+
+  /// A dial that rings without a number or a direction is the dial that waits.
+  @Test func aRingThatNamesNobodyIsTheDials() throws {
+    var desk = Script.up()
+    desk.say(.dial(phone: Self.first, info: ""))
+    desk.call(.ringing, nil, id: "a")
+    #expect(desk.desk.active?.direction == .out && desk.desk.attempt?.seen == true)
+  }
+
   // MARK: The end of a dial that names nobody
+
+  /// A dial that was given up long ago has ended long ago.
+  @Test func anOldDialTakesNoEndFromTheNext() throws {
+    var (desk, _) = try redial()
+    desk.wait(Double(Desk.Limits.givenUp))
+    desk.call(.notEstablished, nil, code: 486)
+    #expect(desk.outcomes == [.cancelled, .rejected])
+  }
+
+  @Test func anEndOfNobodyIsCounted() {
+    var desk = Script.up()
+    desk.call(.notEstablished, nil, id: "x", code: 486)
+    #expect(desk.desk.anomalies == [.endWithoutCall: 1])
+  }
 
   @Test(arguments: [nil, "x"] as [String?], [nil, "NaN", "anonymous"] as [String?])
   func anEndWithoutANumberEndsTheGivenUpDial(_ id: String?, _ number: String?) throws {
@@ -128,6 +224,7 @@ import Testing
     var (desk, hers) = try redial()
     desk.call(.notEstablished, nil, code: 487)
     #expect(desk.outcomes == [.cancelled] && desk.desk.unseenAttempt?.callID == hers)
+    #expect(desk.desk.anomalies == [.endWithoutCall: 1])
     desk.call(.calling, Self.other, id: "b", .out)
     #expect(hangUps(desk) == [] && desk.desk.active?.id == hers)
     var (both, _) = try redial()
@@ -143,6 +240,7 @@ import Testing
       desk.say(.dial(phone: Self.first, info: ""))
       desk.call(.notEstablished, number, id: id, code: 486)
       #expect(desk.outcomes == [.rejected] && desk.desk.failed?.reason?.code == 486)
+      #expect(desk.desk.anomalies.isEmpty)
     }
     // A caller who was turned away before he rang, or another number, is not her dial.
     for (number, direction) in [(nil, Direction.in), ("222333444", nil)] as [(String?, Direction?)]
@@ -165,6 +263,26 @@ import Testing
     desk.say(.dial(phone: Self.second, info: ""))
     desk.call(.notEstablished, nil, code: 486)
     #expect(desk.outcomes == [.answered, .rejected])
+    // A 4 may say so: it is late, and the dial goes on.
+    var echo = Script.up()
+    echo.say(.dial(phone: Self.first, info: ""))
+    for status in [CallReport.Status.calling, .talking, .ended] { echo.call(status, Self.first) }
+    echo.say(.dial(phone: Self.second, info: ""))
+    echo.call(.ended, nil)
+    #expect(echo.outcomes == [.answered] && echo.desk.unseenAttempt != nil)
+    #expect(echo.desk.anomalies == [.lateEvent: 1])
+    // So is a 5 by the number, or by the id, of the call that is over.
+    for (number, id) in [(Self.first, nil), (nil, "a")] as [(String?, String?)] {
+      var named = Script.up()
+      named.say(.dial(phone: Self.first, info: ""))
+      for status in [CallReport.Status.calling, .talking, .ended] {
+        named.call(status, Self.first, id: id)
+      }
+      named.say(.dial(phone: Self.second, info: ""))
+      named.call(.notEstablished, number, id: id, code: 486)
+      #expect(named.outcomes == [.answered] && named.desk.unseenAttempt != nil)
+      #expect(named.desk.anomalies == [.lateEvent: 1])
+    }
     // Nothing was dialled since: late, whatever it says.
     var late = Script.up()
     late.say(.dial(phone: Self.first, info: ""))
@@ -183,6 +301,12 @@ import Testing
     desk.say(.transfer(id, to: Self.second, consult: true))
     desk.call(.notEstablished, nil, id: "b", code: 486)
     #expect(desk.said.last == "warning: transfer failed: 486")
-    #expect(desk.desk.openCalls.map(\.lineID) == ["a"])
+    #expect(desk.desk.openCalls.map(\.lineID) == ["a"] && desk.desk.anomalies.isEmpty)
+    // Once somebody is called there, the end of nobody is nothing to it.
+    desk.say(.transfer(id, to: Self.second, consult: true))
+    desk.call(.calling, Self.second, id: "c", .out)
+    let effects = desk.call(.notEstablished, nil, id: "x", code: 486)
+    #expect(effects.contains(.tell(.anomaly(.endWithoutCall, count: 1))))
+    #expect(desk.said.count == 1)
   }
 }

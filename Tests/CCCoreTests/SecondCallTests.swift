@@ -150,6 +150,26 @@ import Testing
     #expect(other.desk.active?.direction == .out)
   }
 
+  /// A word of the other direction goes on with nothing that rang.
+  @Test func aWordOfTheOtherDirectionIsOfAnotherCall() throws {
+    for isOver in [false, true] {
+      var desk = after("5550100", ring: 0.1, talk: 0.1)
+      desk.wait(0.9)
+      desk.call(.ringing, "5550100", .in)
+      desk.wait(2.1)
+      desk.say(.timer(.lateReports))
+      desk.wait(2)
+      if isOver {
+        desk.call(.notEstablished, "5550100", .out)
+        #expect(!desk.desk.hasOpenCall && desk.desk.recent.count == 1)
+      } else {
+        desk.call(.talking, "5550100", .out)
+        let call = try #require(desk.desk.active)
+        #expect(call.began == desk.now && call.steps.map(\.name) == [.talking])
+      }
+    }
+  }
+
   /// Whatever it was taken for, a call that ends after the 3 s has its record.
   @Test func aCallThatWasNeverShownHasItsRecord() {
     var desk = after("5550100", ring: 0.1, talk: 0.1, .ended, Self.keepsNoSeat)
@@ -165,6 +185,7 @@ import Testing
     #expect(desk.desk.recent.map(\.result) == [.answered, .answered])
     #expect(desk.desk.recent.map(\.direction) == [.in, .in])
     #expect(desk.desk.recent.first?.talked == 5 * Instant.second && desk.desk.today.calls == 2)
+    #expect(desk.desk.anomalies[.endWithoutCall] == nil)
     // One that only rang is missed; it rings for nobody any more.
     var rang = after("5550100", ring: 0.1, .notEstablished, Self.keepsNoSeat)
     rang.wait(0.5)
@@ -177,6 +198,9 @@ import Testing
     #expect(rang.desk.recent.map(\.result) == [.missed, .missed])
     #expect(!effects.contains(.bell(.incoming)))
     #expect(rang.call(.notEstablished, "5550100").isEmpty || rang.desk.recent.count == 2)
+    rang.wait(4)
+    rang.call(.notEstablished, "5550100")
+    #expect(rang.desk.recent.count == 2, "it has one record")
   }
 
   /// Who never talked was never answered: a 3 after that is of another call.
@@ -206,6 +230,86 @@ import Testing
       desk.say(.timer(.lateReports))
       #expect(!desk.desk.hasOpenCall && desk.desk.recent.count == 1)
       #expect(desk.desk.anomalies[.lateEvent] == order.count)
+      // Nor has it a record by an end that is said after those 3 s.
+      if order == ["2"] || order == ["2", "3"] { continue }
+      desk.wait(1)
+      desk.call(.ended, "5550100")
+      #expect(desk.desk.recent.count == 1)
     }
+  }
+
+  // MARK: At the bounds
+
+  /// Three seconds after the 2, or the 3, of the call before nothing is its repeat.
+  @Test func whatComesThreeSecondsLaterIsNew() {
+    for (wait, isNew) in [(0.5, true), (0.25, false)] {
+      var rings = after("5550100", ring: 1, talk: 1.5, .ended, Self.keepsNoSeat)
+      rings.wait(wait)
+      rings.call(.ringing, "5550100")
+      rings.wait(3)
+      rings.say(.timer(.lateReports))
+      #expect(rings.desk.hasOpenCall == isNew)
+      var talks = after("5550100", ring: 0.25, talk: 2, .ended, Self.keepsNoSeat)
+      talks.wait(0.5)
+      talks.call(.ringing, "5550100")
+      talks.wait(wait)
+      talks.call(.talking, "5550100")
+      talks.wait(2)
+      talks.say(.timer(.lateReports))
+      #expect(talks.desk.hasOpenCall == isNew)
+    }
+  }
+
+  /// Its ring once more changes nothing of an answered call.
+  @Test func aRingThatIsRepeatedChangesNothing() {
+    var desk = after("5550100", ring: 10, .ended, Self.keepsNoSeat)
+    for status in [CallReport.Status.ringing, .talking, .ringing] {
+      desk.wait(0.5)
+      desk.call(status, "5550100")
+    }
+    desk.wait(1.5)
+    desk.say(.timer(.lateReports))
+    #expect(desk.desk.active?.talk != nil && desk.desk.active?.direction == .in)
+  }
+
+  /// A ring is of the answer that comes after it: of its number or of none, without an id, and not too
+  /// long after it.
+  @Test(
+    arguments: [
+      ("5550100", nil, 5, true), (nil, nil, 5, true), ("5550199", nil, 5, false),
+      ("5550100", "x", 5, false), ("5550100", nil, Double(Desk.Limits.longestRing) - 0.5, true),
+      ("5550100", nil, Double(Desk.Limits.longestRing), false),
+    ] as [(String?, String?, Double, Bool)])
+  func aRingIsOfTheAnswerAfterIt(
+    _ number: String?, _ id: String?, _ seconds: Double, isOfIt: Bool
+  ) {
+    var desk = after("5550100", ring: 0.25, talk: 0.25, .ended, Self.keepsNoSeat)
+    desk.wait(1)
+    desk.call(.ringing, "5550100")
+    let rang = desk.now
+    desk.wait(2)
+    desk.say(.timer(.lateReports))
+    desk.wait(seconds - 2)
+    desk.call(.talking, number, id: id)
+    #expect(desk.desk.active?.began == (isOfIt ? rang : desk.now))
+    #expect(desk.desk.active?.direction == (isOfIt ? .in : .out))
+    // The end of another number is not its end.
+    var other = after("5550100", ring: 0.25, .notEstablished, Self.keepsNoSeat)
+    other.wait(1)
+    other.call(.ringing, "5550100")
+    other.wait(3)
+    other.call(.notEstablished, "5550199")
+    #expect(other.desk.recent.count == 1)
+  }
+
+  /// While another call is open nothing of the one before is judged.
+  @Test func anOpenCallIsNotJoinedByWhatWasLate() {
+    var desk = after("5550100", ring: 10, .ended, Self.keepsNoSeat)
+    desk.call(.ringing, "222", id: "i", .in)
+    desk.wait(0.5)
+    desk.call(.ringing, "5550100", .in)
+    desk.wait(2.5)
+    desk.say(.timer(.lateReports))
+    #expect(desk.desk.openCalls.map(\.lineID) == ["i"])
   }
 }

@@ -154,6 +154,21 @@ import Testing
     #expect(desk.does(.transfer(id, to: "1030", consult: false)).asked == ["transfer i 1030"])
   }
 
+  /// The second was hung up before the line said how it went: by its far end that may be the joining, by
+  /// her it is not.
+  @Test(arguments: [false, true]) func herOwnHangUpIsNoJoining(byHer: Bool) throws {
+    var desk = Script.up()
+    let customer = try desk.talking("a", "111")
+    desk.say(.transfer(customer, to: "222", consult: true))
+    desk.say(.line(.callState(call: "a", held: true, muted: nil)))
+    let shown = try desk.talking("b", "222")
+    desk.say(.join(shown))
+    if byHer { desk.say(.hangUp(shown)) }
+    desk.call(.ended, "222", id: "b")
+    say(&desk, "a", .done)
+    #expect(desk.desk.recent.first?.result == (byHer ? .answered : .transferred))
+  }
+
   // MARK: F3
 
   /// F3 answers who waits, and the panel stays until she is there.

@@ -23,6 +23,12 @@ import Testing
     // Two of one house: as long as each other, alike at the beginning.
     "102/103", "102030/102031", "10\t20/1021", "1020/10\t21", "10 20/1021", "1020/10 21",
     "*102/*103",
+    // With dashes of their own, also where only a space stands between.
+    "10-20 10-21", "10-20/10-21", "10.20 10.21", "10-20\t10-21",
+    // Of seven digits each, however they are grouped, where a slash parts them.
+    "555 1234/44 41235",
+    // Numbers of rescue, whatever stands between.
+    "112 911", "112/911", "9-1-1/112", "110 - 112", "999 112 911",
   ])
   func areTwo(_ typed: String) {
     #expect(throws: DialNumber.Refusal.twoNumbers) { try DialNumber.clean(typed) }
@@ -44,6 +50,9 @@ import Testing
     // Of no one house: too short, of another beginning, with a zero in front, divided by something else.
     ("10/11", "1011"), ("1020/1121", "10201121"), ("0664/0665", "06640665"),
     ("1020/10.21", "10201021"), ("*102030/*102031", "*102030*102031"),
+    ("10-20.10-21", "10201021"), ("10-20 1021", "10201021"), ("102-0 10-21", "10201021"),
+    ("112/1020", "1121020"), ("1020/112", "1020112"), ("116 117", "116117"),
+    ("118 118", "118118"), ("112 1020", "1121020"),
   ])
   func isOne(typed: String, sent: String) throws {
     #expect(try DialNumber.clean(typed).digits == sent)
@@ -54,7 +63,10 @@ import Testing
     ("10 or 103", Character("o")), ("102 or 10", "o"), ("1020 ! 1021", "!"),
     ("1020 o u 1021", "o"),
     ("102or 103", "o"), ("102 or103", "o"), ("2025550100 next 5", "n"), ("202555 ext", "e"),
-    ("2025550100 ext(5", "e"), ("2025550100 ext!5", "!"), ("12\u{8}3", "\u{8}"),
+    ("2025550100 ext(5", "e"), ("2025550100 ext!5", "!"), ("2025550100 ext=!5", "!"),
+    ("800 x 1234567", "x"), ("2025550100 ext:!5", "!"), ("2025550100 ext 5 or 6", "o"),
+    ("2025550100 ext 5p!6", "!"),
+    ("12\u{8}3", "\u{8}"),
     ("12\u{E}3", "\u{E}"),
     ("12\u{84}3", "\u{84}"), ("12\u{86}3", "\u{86}"), ("2025550100;a=1", ";"),
     ("+12025550100;fast", "f"),
@@ -89,6 +101,9 @@ import Testing
     ("+12015550123,1234,567", "+12015550123", "1234,567"),
     ("+12015550123, ,123456789", "+12015550123", "123456789"), ("1020,,1021", "1020", "1021"),
     ("2025550100 ext=5", "2025550100", "5"), ("2025550100 ext,5", "2025550100", "5"),
+    // A word for an extension, and one that could spell the rest of a number behind few digits.
+    ("5551800 x123", "5551800", "123"), ("800 ext 12345", "800", "12345"),
+    ("801 x 1234567", "801", "1234567"),
     // A # has an extension behind it from seven digits on, of seven digits at most.
     ("207946#12", "207946#12", ""), ("2079460#12/3", "2079460#123", ""),
     ("2079460#", "2079460#", ""),
@@ -105,7 +120,9 @@ import Testing
     #expect(number.digits == sent && number.tones == tones)
   }
 
-  @Test(arguments: ["020 7946 0123,1234567", "020 7946 0123,,+442079460124"])
+  @Test(arguments: [
+    "020 7946 0123,1234567", "020 7946 0123,,+442079460124", "1020,,+442079460124",
+  ])
   func aWholeNumberBehindAPauseIsASecondOne(_ typed: String) {
     #expect(throws: DialNumber.Refusal.twoNumbers) { try DialNumber.clean(typed) }
   }

@@ -124,7 +124,7 @@ extension Desk {
     if let line = report.call { memory.ended.forget(lineID: line) }
     let consults = awaitsConsultation(report)
     if !consults { takeBackDial(for: report, &turn) }
-    let claim = consults ? nil : claim(report, turn.now)
+    let claim = consults ? nil : claim(report)
     guard openCalls.count < Limits.openCalls || claim != nil || consults else {
       return count(.extraCall, &turn)
     }

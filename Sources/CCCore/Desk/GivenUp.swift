@@ -36,8 +36,7 @@ extension Desk {
   /// Those given up are asked first, since their calls come first. Where the waiting attempt has the
   /// same number, and the line has not said that it dials the earlier one, it cannot be told which of
   /// the two the line made: the attempt gets the call, and a second one is the other's.
-  mutating func claim(_ report: CallReport, _ now: Instant) -> Claim? {
-    forgetOldDials(now)
+  func claim(_ report: CallReport) -> Claim? {
     guard report.direction != .in else { return nil }
     let waiting = unseenAttempt
     let isWaited = waiting.map { Self.mayBe(report, $0.phone) } ?? false

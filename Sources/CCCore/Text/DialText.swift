@@ -176,7 +176,6 @@ struct DialText {
     case ".", "\u{B7}", "\u{2022}", "\u{2027}", "\u{2219}", "\u{22C5}", "\u{30FB}", "\u{FF65}":
       return .dot
     case "\u{2212}", "\u{30FC}", "\u{FF70}": return .dash
-    case " ": return .space
     // Quotes stand around what is copied, as brackets do.
     case "\"", "'": return .close
     default: break
