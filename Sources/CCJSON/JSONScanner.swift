@@ -9,7 +9,7 @@ struct JSONScanner {
   var index = 0
   private var depth = 0
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, depth limit: Int, repairs: Bool = false) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, depth limit: Int, repairs: Bool) {
     self.repairs = repairs
     self.bytes = bytes
     self.limit = limit

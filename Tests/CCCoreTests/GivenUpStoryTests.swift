@@ -104,6 +104,10 @@ import Testing
     desk.call(.calling, Self.other, id: "a", .out)
     desk.call(.calling, Self.second, id: "b", .out)
     #expect(hangUps(desk) == [] && desk.desk.active?.id == hers && desk.desk.active?.lineID == "a")
+    desk.call(.notEstablished, Self.other, id: "a", .out, code: 486)
+    desk.call(.notEstablished, Self.second, id: "b", .out, code: 486)
+    desk.call(.calling, Self.second, id: "c", .out)
+    #expect(desk.desk.openCalls.map(\.attempt) == [nil], "nor after their end")
     // Nor where it was so long ago that its call does not come any more.
     var (old, own) = try redial()
     old.wait(30)

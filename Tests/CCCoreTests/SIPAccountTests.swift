@@ -9,7 +9,7 @@ import Testing
     arguments: [
       ("1001", "1001", nil), ("1001@pbx.example", "1001", "pbx.example"),
       ("sip:1001@pbx.example", "1001", "pbx.example"), ("SIPS:1001", "1001", nil),
-      ("%31001", "1001", nil),
+      ("%31001", "1001", nil), ("%6aim", "jim", nil), ("%6Aim", "jim", nil),
       ("sip:%31%30%30%31@pbx.example;transport=tls", "1001", "pbx.example"),
       ("a%40b@pbx.example", "a@b", "pbx.example"), ("a@b@pbx.example", "a@b", "pbx.example"),
       ("1001;user=phone", "1001", nil), ("1001;USER=phone;x=y@h", "1001", "h"),

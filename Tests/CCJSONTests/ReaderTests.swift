@@ -75,6 +75,11 @@ import Testing
     #expect(throws: JSONError(.tooDeep, at: 32)) {
       try JSONReader.read(String(repeating: "[", count: 65_536))
     }
+    // What is closed again counts no more.
+    for one in ["[]", "{}", "[1]", "{\"a\":1}"] {
+      let many = "[" + Array(repeating: one, count: 100).joined(separator: ",") + "]"
+      #expect(try JSONReader.read(many).array?.count == 100)
+    }
   }
 
   @Test("reads many members, each once, in linear time") func manyMembers() throws {

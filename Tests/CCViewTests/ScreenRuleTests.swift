@@ -180,6 +180,15 @@ import Testing
     #expect(stage.text[4].contains("next: short break"))
   }
 
+  @Test func withoutALinkTheMenuSetsTheNextStatus() {
+    var stage = Stage()
+    stage.line(.unregistered(reason: "away", retryIn: 60, final: false))
+    stage.press("<F2>p")
+    #expect(stage.desk.seat.pending == .shortBreak && stage.desk.seat.seat == nil)
+    #expect(stage.text[2].contains("UNKNOWN"))
+    #expect(stage.text[4].contains("next: short break"))
+  }
+
   @Test func escapeClearsAMessageAndNeverEndsACall() {
     var stage = Stage()
     stage.talk()

@@ -105,7 +105,7 @@ extension Country {
         : number.drop { $0 == "0" }
     }
     // A 1 or an 8 begins numbers too, but none of eleven digits.
-    return !trunk.isEmpty && number.count > 10 && number.hasPrefix(trunk)
+    return number.count > 10 && number.hasPrefix(trunk)
       ? number.dropFirst(trunk.utf8.count) : number
   }
 }
