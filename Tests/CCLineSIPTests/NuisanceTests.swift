@@ -2,6 +2,7 @@
 
 import CCCore
 import CCTestSupport
+import CLinux
 import Foundation
 import Testing
 
