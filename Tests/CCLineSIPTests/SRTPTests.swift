@@ -111,7 +111,7 @@ import Testing
     line.dial("7\(far.port)")
     try await secure(line, is: "TLS, sound clear")
     try await line.wait("a warning") { event -> Bool? in
-      if case .log(.warning, let words) = event {
+      if case .remark(_, .warning, let words) = event {
         words.string.contains("not encrypted") ? true : nil
       } else {
         nil

@@ -37,6 +37,13 @@ import Testing
       if !isThere { Issue.record("line \(line), waited for \(words):\n\(pty.screen)") }
     }
 
+    /// Waits until these stand there no more.
+    func lacks(_ words: String, line: Int = #line) {
+      if !pty.wait({ !pty.screen.contains(words) }) {
+        Issue.record("line \(line), \(words) stays:\n\(pty.screen)")
+      }
+    }
+
     func presses(_ key: String) { pty.type(key) }
 
     /// Types a number, sees it, and presses Enter as a hand would: not at once, as a paste does.
@@ -98,11 +105,11 @@ import Testing
     // Held: silence on both sides, and both screens say so.
     ana.presses(Key.hold)
     ana.sees("HELD")
-    ben.sees("the far end holds the call")
+    ben.sees("● TALKING", "ON HOLD")
     try await ana.ear.hears(nil)
     try await ben.ear.hears(nil)
     ana.presses(Key.hold)
-    ben.sees("the far end is back")
+    ben.lacks("ON HOLD")
     try await ana.ear.hears(ben.voice)
     try await ben.ear.hears(ana.voice)
 
