@@ -9,8 +9,9 @@
 /// long as each other and begin with the same three digits. A word for "or" or "and", `|` and `&` make two
 /// of shorter ones too, and so do a slash or a dash between extensions that differ in their end
 /// (`1020/1021`), a space between those that have dashes of their own, and whatever stands between two
-/// numbers of rescue (`112 911`). Behind a slash, a group that is shorter than the one before it is another
-/// ending, as in `020 7946 0123/4`.
+/// numbers of rescue (`112 911`), or one and a whole number. Behind a slash, groups that are shorter than the
+/// one before it are other endings, as in `020 7946 0123/4/5`, and so is one as long that begins like it.
+/// Fourteen digits that begin with no prefix are two local numbers.
 enum DialPair {
   private static let least = 7
   private static let most = 15
@@ -24,18 +25,16 @@ enum DialPair {
     "\u{B610}\u{B294}", "\u{648}", "\u{623}\u{648}", "ou bien", "alt", "resp",
   ]
 
-  /// Numbers of rescue services that stand for themselves wherever they are in use; 111, 116, 117 and
-  /// 118 are none, since `116 117` and `118 118` are one number.
-  private static let rescue: Set<String> = ["112", "911", "999", "110", "113", "119"]
-
   /// Whether these signs are two numbers.
   static func isPair(_ signs: [DialSign]) -> Bool {
     let places = signs.indices.filter { signs[$0].dialled != nil }
     let groups = signs.split { $0.dialled == nil }.map { $0.compactMap(\.dialled) }
-    if groups.count >= 2, groups.allSatisfy(isRescue) { return true }
+    if groups.count >= 2, groups.allSatisfy(isRescue) || isList(signs) { return true }
     // Feature codes carry numbers inside: `*21*020 7946 0123#`.
     let hasCode = signs.contains(where: \.isCode)
     let (prefix, code) = code(of: signs)
+    if !hasCode, DialRescue.isBeside(signs, groups, behind: prefix + code) { return true }
+    let isLocal = prefix + code == 0 && beginsLocally(groups)
     for (order, place) in places.enumerated().dropLast() {
       let next = places[order + 1]
       let between = signs[(place + 1)..<next]
@@ -55,28 +54,93 @@ enum DialPair {
       let isWhole = left - prefix - code >= least && right >= least
       let ownGroups = groupBefore(signs, place) >= least && groupFrom(signs, next) >= least
       if isWhole, ownGroups || parts(between) || places.count - prefix > most { return true }
-      if left - prefix - code >= least, between.contains(where: { $0.kind == .slash }),
-        right < groupBefore(signs, place),
-        !signs[next...].contains(where: { $0.dialled == nil && $0.kind != .close })
-      {
-        return true
-      }
+      if isLocal, left >= least, right >= least, places.count > most - 2 { return true }
+      if left - prefix - code >= least, hasEndings(signs, place, next) { return true }
     }
     return false
   }
 
   /// How many digits the international prefix has at the beginning, and the country code behind it.
-  private static func code(of signs: [DialSign]) -> (prefix: Int, code: Int) {
+  static func code(of signs: [DialSign]) -> (prefix: Int, code: Int) {
     let digits = signs.compactMap(\.dialled)
     if signs.first(where: { $0.dialled != nil || $0.kind == .plus })?.kind == .plus {
       return (0, CallingCode.length(digits) ?? 0)
     }
-    // No number at home that begins so has fourteen digits.
-    let prefix = digits.starts(with: "00".utf8) ? 2 : 3
-    guard prefix == 2 || digits.starts(with: "011".utf8) && digits.count >= 14 else {
-      return (0, 0)
+    // No number at home that begins like the last two has fourteen digits.
+    let found = ["0011", "00", "011", "810"].first {
+      digits.starts(with: $0.utf8) && ($0.hasPrefix("00") || digits.count >= 14)
     }
+    guard let prefix = found?.utf8.count else { return (0, 0) }
     return (prefix, CallingCode.length(digits.dropFirst(prefix)) ?? 0)
+  }
+
+  /// Whether no prefix begins these groups: none for abroad, no trunk zero, no outside line before one.
+  private static func beginsLocally(_ groups: [[UInt8]]) -> Bool {
+    guard let first = groups.first, first.first != UInt8(ascii: "0") else { return false }
+    let digits = groups.flatMap { $0 }
+    if ["810", "990"].contains(where: { digits.starts(with: $0.utf8) }) { return false }
+    return !(first.count == 1 && groups.dropFirst().first?.first == UInt8(ascii: "0"))
+  }
+
+  /// Whether these are short numbers of one house, whatever their number: `1020/1021/1022`.
+  private static func isList(_ signs: [DialSign]) -> Bool {
+    var parts: [ArraySlice<DialSign>] = []
+    var (begin, last) = (signs.startIndex, -1)
+    for place in signs.indices where signs[place].dialled != nil {
+      if last >= 0, place > last + 1, divides(signs[(last + 1)..<place]) {
+        parts.append(signs[begin...last])
+        begin = place
+      }
+      last = place
+    }
+    guard let first = parts.first, last >= begin else { return false }
+    return (parts.dropFirst() + [signs[begin...last]]).allSatisfy { areSisters(first, $0) }
+  }
+
+  /// Whether other endings of the number stand behind a slash here, or one behind a dash between blanks.
+  private static func hasEndings(_ signs: [DialSign], _ place: Int, _ next: Int) -> Bool {
+    let between = signs[(place + 1)..<next]
+    let isSlash = between.contains { $0.kind == .slash }
+    guard isSlash || between.contains(where: { $0.kind == .dash }) && divides(between) else {
+      return false
+    }
+    let whole = signs[...place].reversed().prefix { $0.dialled != nil }.reversed()
+      .compactMap(\.dialled)
+    let endings = signs[next...].split { $0.kind == .slash }.map { part in
+      part.split { $0.dialled == nil }.map { $0.compactMap(\.dialled) }
+    }
+    let isPlain = signs[next...].allSatisfy {
+      $0.dialled != nil || [.slash, .space, .dash, .close].contains($0.kind)
+    }
+    guard isPlain, endings.allSatisfy({ $0.count == 1 }) else { return false }
+    let ends = endings.map { $0[0] }
+    if isSlash, ends.allSatisfy({ $0.count < whole.count && $0.count < least }) { return true }
+    // Every group is parted by slashes: 06/12/34/56/57.
+    let before = signs[..<(place + 1 - whole.count)]
+    let gap = before.reversed().prefix { $0.dialled == nil }
+    let size = before.dropLast(gap.count).reversed().prefix { $0.dialled != nil }.count
+    if gap.contains(where: { $0.kind == .slash }), size == whole.count { return false }
+    let isLong = isSlash ? whole.count >= 2 : whole.count >= 3
+    return isLong && ends.allSatisfy { isEnding($0, of: whole) }
+  }
+
+  /// Whether one group is as long as another and begins like it.
+  private static func isEnding(_ one: [UInt8], of other: [UInt8]) -> Bool {
+    one.count == other.count && one.count < least
+      && one.prefix((one.count + 1) / 2) == other.prefix((one.count + 1) / 2)
+  }
+
+  /// Whether what stands behind a comma is another number of the house, or one ending more.
+  static func areSeveral(_ one: ArraySlice<DialSign>, _ rest: ArraySlice<DialSign>) -> Bool {
+    let parts = rest.split { $0.kind == .pause }
+    if parts.allSatisfy({ areSisters(one, $0) }) { return true }
+    let digits = one.compactMap(\.dialled)
+    let ends = parts.map { $0.compactMap(\.dialled) }
+    guard digits.count >= least, !parts.joined().contains(where: \.isCode) else { return false }
+    let group = one.reversed().drop { $0.dialled == nil }.prefix { $0.dialled != nil }.reversed()
+      .compactMap(\.dialled)
+    return ends.allSatisfy(DialRescue.isOne)
+      || group.count >= 3 && ends.allSatisfy { isEnding($0, of: group) }
   }
 
   /// How many digits stand together up to here.
@@ -113,9 +177,7 @@ enum DialPair {
     signs.split { $0.dialled == nil }.map(\.count)
   }
 
-  private static func isRescue(_ digits: [UInt8]) -> Bool {
-    rescue.contains(String(decoding: digits, as: UTF8.self))
-  }
+  private static func isRescue(_ digits: [UInt8]) -> Bool { DialRescue.isOne(digits) }
 
   private static func isDashed(_ signs: ArraySlice<DialSign>) -> Bool {
     signs.contains { $0.kind == .dash || $0.kind == .dot }
@@ -142,7 +204,7 @@ enum DialPair {
   /// Whether something stands between that may divide two numbers.
   private static func divides(_ between: ArraySlice<DialSign>) -> Bool {
     // A dash without blanks is how many write eight digits: 2123-2145.
-    if between.contains(where: { [.slash, .gap].contains($0.kind) }) { return true }
+    if between.contains(where: { [.slash, .gap, .pause].contains($0.kind) }) { return true }
     return between.contains { $0.kind == .dash } && between.count { $0.kind == .space } >= 2
   }
 
