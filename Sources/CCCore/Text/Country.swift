@@ -114,7 +114,10 @@ public struct Country: Hashable, Sendable {
   }
 
   /// The digits of every national number, where all have as many.
-  private var nationalLength: Int? {
+  var nationalLength: Int? { Self.nationalLength(ofCode: code) }
+
+  /// The same of the countries of a code.
+  static func nationalLength(ofCode code: String) -> Int? {
     switch code {
     case "1", "7": 10
     case "30", "44", "91": 10

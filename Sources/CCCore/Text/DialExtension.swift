@@ -27,20 +27,23 @@ enum DialExtension {
   /// The digits that a number has at least before letters that may spell, and before a pause or `x`.
   private static let leastBeforeLetters = 6
   private static let leastBefore = 3
+  /// The digits of a number that is no internal one.
+  private static let leastWhole = 7
   /// The most tones that are kept.
   static let longest = 32
 
   /// The signs of the number, and those that are kept for after the answer.
   ///
-  /// - Throws: `twoNumbers`, where a comma or semicolon stands before a second number.
+  /// - Throws: `twoNumbers`, where a comma or semicolon stands before a second number, and `character`,
+  ///   where it parts the groups of one.
   static func split(_ signs: [DialSign]) throws(DialNumber.Refusal) -> (
     head: [DialSign], tail: [DialSign]
   ) {
     var before = 0
     var hasCode = false
     for (index, sign) in signs.enumerated() {
-      if let start = start(signs, index, before: before, hasCode: hasCode) {
-        if start.isPair { throw .twoNumbers }
+      if let start = start(signs, index, before: before, hasCode: hasCode), !start.tail.isEmpty {
+        if let why = start.why { throw why }
         return (Array(trimmed(signs[..<index])), Array(start.tail))
       }
       // Letters that spell a number count as its digits.
@@ -70,7 +73,7 @@ enum DialExtension {
     return tones
   }
 
-  private typealias Start = (tail: ArraySlice<DialSign>, isPair: Bool)
+  private typealias Start = (tail: ArraySlice<DialSign>, why: DialNumber.Refusal?)
 
   /// What begins here, if an extension or a pause does; nil if the number goes on.
   private static func start(
@@ -81,7 +84,7 @@ enum DialExtension {
     if !letters.isEmpty, index == 0 || signs[index - 1].kind != .letter,
       let tail = behindWord(signs, letters, before: before)
     {
-      return (tail, false)
+      return (tail, nil)
     }
     guard before >= leastBefore(pause: signs, index, letters) else { return nil }
     if isPause(sign), let start = behindPause(signs, index) { return start }
@@ -90,7 +93,7 @@ enum DialExtension {
     guard marks, !hasCode, before >= 7 else { return nil }
     let tail = signs[(index + 1)...]
     let count = tail.count { $0.dialled != nil }
-    return isTones(tail) && count <= 7 ? (tail, false) : nil
+    return isTones(tail) && (1...7).contains(count) ? (tail, nil) : nil
   }
 
   /// How many digits stand before a pause at least: letters may spell, where they stand apart or are
@@ -124,11 +127,16 @@ enum DialExtension {
       }
     }
     guard isTones(tail), before >= (plain.contains(word) ? 1 : leastBefore) else { return nil }
-    if before >= leastBeforeLetters || plain.contains(word) { return tail }
+    if before >= leastBeforeLetters { return tail }
     let head = signs[..<letters.startIndex].compactMap(\.dialled)
     let all = before + letters.count + tail.count { $0.dialled != nil }
     let spells =
       (10...11).contains(all) && tollFree.contains(String(decoding: head.suffix(3), as: UTF8.self))
+    // Between dashes any word spells: `1-800-EXT-1234`.
+    let isDashed =
+      signs[..<letters.startIndex].last?.kind == .dash
+      && signs[letters.endIndex...].first.map { $0.kind == .dash || $0.dialled != nil } == true
+    if plain.contains(word), !isDashed { return tail }
     return spells ? nil : tail
   }
 
@@ -152,23 +160,43 @@ enum DialExtension {
   /// The tones behind `,`, `;`, `p` or `w`; whether they are a second number.
   private static func behindPause(_ signs: [DialSign], _ index: Int) -> Start? {
     let letters = signs[index...].prefix { $0.kind == .letter }
-    guard letters.isEmpty || signs[index - 1].kind != .letter else { return nil }
+    guard letters.allSatisfy({ isPause($0) }),
+      letters.isEmpty || index == 0
+        || signs[index - 1].kind != .letter
+    else { return nil }
+    let pauses = signs[index...].prefix { isPause($0) || $0.kind == .space }
     let tail = signs[index...]
-    if letters.isEmpty, isSecond(tail, behind: signs[..<index]) { return (tail, true) }
-    return isTones(tail) ? (tail, false) : nil
+    let rest = signs[pauses.endIndex...]
+    let count = rest.count { $0.dialled != nil }
+    guard count > 0 else { return nil }
+    let hasPlus = rest.contains { $0.kind == .plus }
+    let isAlone = letters.isEmpty && pauses.count { $0.kind != .space } == 1
+    let hasCode = rest.contains(where: \.isCode)
+    let looksWhole = rest.prefix { $0.kind != .pause }.count { $0.dialled != nil } >= 7
+    if letters.isEmpty, looksWhole, hasPlus || isAlone && !hasCode { return (tail, .twoNumbers) }
+    if letters.isEmpty, isAlone {
+      if DialPair.areSeveral(signs[..<index], rest) { return (tail, .twoNumbers) }
+      if isTones(tail), areGroups(signs[..<index], rest) {
+        return (tail, .character(signs[index].character))
+      }
+    }
+    return isTones(tail) ? (tail, nil) : nil
   }
 
-  /// Whether a second number stands behind a comma or semicolon, and no tones.
-  private static func isSecond(
-    _ tail: ArraySlice<DialSign>, behind head: ArraySlice<DialSign>
-  ) -> Bool {
-    let pauses = tail.prefix { isPause($0) || $0.kind == .space }
-    let rest = tail[pauses.endIndex...]
-    let isAlone = pauses.count { $0.kind != .space } == 1
-    let looksWhole = rest.prefix { $0.kind != .pause }.count { $0.dialled != nil } >= 7
-    if looksWhole, rest.contains(where: { $0.kind == .plus }) { return true }
-    if looksWhole, isAlone, !rest.contains(where: \.isCode) { return true }
-    return isAlone && DialPair.areSisters(head, rest)
+  /// Whether a comma parts the groups of one number, as in a table: no area code is dialled alone, and
+  /// tones that are waited for twice are no groups.
+  private static func areGroups(_ head: ArraySlice<DialSign>, _ rest: ArraySlice<DialSign>) -> Bool
+  {
+    let digits = head.compactMap(\.dialled)
+    guard digits.count < leastWhole else { return false }
+    let groups = rest.split(omittingEmptySubsequences: false) { $0.kind == .pause }
+      .map { $0.count { $0.dialled != nil } }
+    guard !groups.contains(0), !rest.contains(where: \.isCode) else { return false }
+    if digits.first == UInt8(ascii: "0") || head.contains(where: { $0.kind == .plus }) {
+      return true
+    }
+    return groups.count >= 2 && groups.allSatisfy { $0 >= 2 }
+      && digits.count + groups.reduce(0, +) >= leastWhole
   }
 
   /// Whether nothing stands here but tones, pauses and what is there for the eye.

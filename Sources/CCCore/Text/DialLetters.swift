@@ -38,8 +38,11 @@ enum DialLetters {
     }
     let digits = number.utf8.count { $0 != UInt8(ascii: "+") } - letters
     let words = signs.split { $0.kind != .letter }.map { $0.map(\.lower).joined() }
+    // Before its digits a word for an extension would have been one.
+    let isBehind = signs.last { $0.dialled != nil || $0.kind == .letter }?.kind == .letter
     guard (2...8).contains(digits), (6...15).contains(letters + digits),
-      !words.contains(where: labels.contains), Set(words.joined()) != ["x"]
+      !words.contains(where: { labels.contains($0) && (isBehind || $0 != "ext") }),
+      Set(words.joined()) != ["x"]
     else { return nil }
     if DialPair.isPair(pressed) { throw .twoNumbers }
     return number

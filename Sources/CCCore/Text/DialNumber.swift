@@ -31,6 +31,10 @@ public struct DialNumber: Hashable, Sendable {
     case tooLong
     /// More than one number: joined they would be a third.
     case twoNumbers
+    /// What stands behind a whole number, in brackets or as hours do: whether it is dialled nobody can tell.
+    case behind(String)
+    /// More digits than the numbers of a country code have.
+    case tooManyDigits(Int, code: String, most: Int)
     /// Letters of a keypad, and the number that they spell: offered, never sent by itself.
     case letters(DialNumber)
 
@@ -47,7 +51,11 @@ public struct DialNumber: Hashable, Sendable {
       case .plus: "A + stands only at the beginning of a number."
       case .tooLong: "Too long: a number has at most \(DialNumber.longest) digits."
       case .twoNumbers: "These are two numbers: leave one of them."
-      case .letters(let number): "Letters are not sent; they spell \(number.spelled)."
+      case .behind(let note):
+        "\u{201C}\(SafeText(note, limit: 20).string)\u{201D} stands behind the number: leave the number alone."
+      case .tooManyDigits(let count, let code, let most):
+        "A number behind +\(code) has \(most) digits, this one has \(count): leave the number alone."
+      case .letters(let number): "Letters are not sent; they spell \(number.spelledPreview)."
       }
     }
   }

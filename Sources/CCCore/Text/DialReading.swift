@@ -10,23 +10,52 @@ struct DialReading {
 
   /// The number, or why there is none.
   func number() throws(DialNumber.Refusal) -> DialNumber {
-    let (head, tail) = try DialExtension.split(text.signs)
+    let (whole, tail) = try DialExtension.split(text.signs)
+    let head = Self.withoutDoublePrefix(whole)
     let count = head.count { $0.dialled != nil }
     guard count <= DialNumber.longest else { throw .tooLong }
     if DialPair.isPair(head) { throw .twoNumbers }
     if let wrong = text.tones.first(where: { !DialExtension.isTone($0) }) {
       throw .character(wrong.character)
     }
-    let tones = try DialExtension.tones(tail.isEmpty ? text.tones : tail)
+    let tones = try allTones(tail)
+    if let note = DialNote.behind(head) { throw .behind(note) }
     if let spelled = try DialLetters.number(head) {
       throw .letters(DialNumber(digits: try inContext(spelled), tones: tones))
     }
-    let digits = try inContext(Self.digits(head))
+    let read = try Self.digits(head)
+    if let why = DialNote.tooMany(read, head) { throw why }
+    let digits = try inContext(read)
     // A plus is none of the digits.
     let dialled = digits.utf8.count { $0 != UInt8(ascii: "+") }
     guard dialled > 0 else { throw .empty }
     guard dialled <= DialNumber.longest else { throw .tooLong }
     return DialNumber(digits: digits, tones: tones)
+  }
+
+  /// The tones behind the number, or those of its parameters.
+  private func allTones(_ tail: [DialSign]) throws(DialNumber.Refusal) -> String {
+    let named = try DialExtension.tones(text.tones)
+    let tones = try DialExtension.tones(tail)
+    // Which of two is meant nobody knows.
+    if !named.isEmpty, !tones.isEmpty, named != tones { throw .character(";") }
+    return tones.isEmpty ? named : tones
+  }
+
+  /// Without a prefix for abroad behind a plus, which says it already: `+0044 20`.
+  private static func withoutDoublePrefix(_ signs: [DialSign]) -> [DialSign] {
+    guard signs.first(where: { $0.dialled != nil || $0.kind == .plus })?.kind == .plus else {
+      return signs
+    }
+    let places = signs.indices.filter { signs[$0].dialled != nil }
+    let digits = places.compactMap { signs[$0].dialled }
+    for prefix in ["0011", "011", "00"] where digits.starts(with: prefix.utf8) {
+      let rest = digits.dropFirst(prefix.utf8.count)
+      guard rest.count >= 8, CallingCode.length(rest) != nil else { continue }
+      let skipped = Set(places.prefix(prefix.utf8.count))
+      return signs.indices.filter { !skipped.contains($0) }.map { signs[$0] }
+    }
+    return signs
   }
 
   /// A number behind the prefix that a parameter names, which has its country code then.
@@ -83,51 +112,24 @@ struct DialReading {
       decoding: group.map { signs[$0].dialled ?? UInt8(ascii: "x") }, as: UTF8.self)
     // Where nothing says that this is a country code, a zero alone in brackets does.
     guard isMarked || inside == "0" else { return [] }
-    if let own = CallingCode.trunk[code], inside == own || own.count > 1 && inside.hasPrefix(own) {
-      return Set(group.prefix(own.utf8.count))
+    let first = String(
+      decoding: signs[(open + 1)...].drop { $0.kind == .space }
+        .prefix { $0.dialled != nil || $0.kind == .letter }.compactMap(\.dialled), as: UTF8.self)
+    let count = signs[open...].count { $0.dialled != nil }
+    let length = Country.nationalLength(ofCode: code)
+    for own in CallingCode.trunks(code) where inside.hasPrefix(own) {
+      let isMore = length.map { count == $0 + own.utf8.count } ?? false
+      let letters = signs[open...].prefix { $0.kind != .close }.contains { $0.kind == .letter }
+      guard inside == own || own.utf8.count > 1 || !letters && (first == own || isMore) else {
+        continue
+      }
+      // The zero of an area code that is written behind its 8.
+      let next = signs.indices.suffix(from: open).filter { signs[$0].dialled != nil }
+        .dropFirst(own.utf8.count).first
+      let zero =
+        code == "375" && own == "8" ? next.flatMap { signs[$0].dialled == 0x30 ? $0 : nil } : nil
+      return Set(group.prefix(own.utf8.count) + [zero].compactMap { $0 })
     }
     return inside.first == "0" ? Set(group.prefix(1)) : []
   }
-}
-
-/// Country codes, as far as dialling needs them.
-enum CallingCode {
-  /// No trunk prefix: a zero at the beginning is part of the number (Italy with the Vatican, San
-  /// Marino, the Vatican's own code, Côte d'Ivoire, Congo).
-  static let keepsZero: Set<String> = ["39", "378", "379", "225", "242"]
-  /// Trunk prefixes that are no zero alone.
-  static let trunk = ["7": "8", "36": "06", "370": "8", "375": "8", "993": "8"]
-
-  /// The length of the country code that digits without a plus begin with; nil: with none.
-  static func length(_ digits: some Collection<UInt8>) -> Int? {
-    guard let first = digits.first, (49...57).contains(first) else { return nil }
-    if first == 49 || first == 55 { return 1 }  // +1, +7
-    guard let second = digits.dropFirst().first else { return nil }
-    let two = Int(first - 48) * 10 + Int(second) - 48
-    let length = twoDigits.contains(two) ? 2 : 3
-    return digits.count >= length ? length : nil
-  }
-
-  /// The country code that these digits are, whole, and whether a prefix says that they are one.
-  static func whole(_ digits: String) -> (code: String, isMarked: Bool)? {
-    var rest = Substring(digits)
-    var isMarked = true
-    if rest.hasPrefix("+") {
-      rest = rest.dropFirst()
-    } else if rest.hasPrefix("011") {
-      rest = rest.dropFirst(3)
-    } else if rest.hasPrefix("00") {
-      rest = rest.dropFirst(2)
-    } else {
-      isMarked = false
-    }
-    guard length(rest.utf8) == rest.utf8.count else { return nil }
-    return (String(rest), isMarked)
-  }
-
-  /// ITU-T E.164's country codes of two digits; all others but 1 and 7 have three.
-  private static let twoDigits: Set<Int> = [
-    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56,
-    57, 58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
-  ]
 }

@@ -56,13 +56,20 @@ struct DialText {
     }
     let (main, parameters) = Self.parameters(rest, isURI: isURI)
     signs = try Self.signs(main)
+    var behind: [String: [DialSign]] = [:]
     for (name, value) in parameters {
       switch name {
-      case "ext" where tones.isEmpty, "postd" where tones.isEmpty: tones = try Self.signs(value)
+      case "ext", "postd":
+        let tones = try Self.signs(value)
+        // One of each: which of two is meant nobody knows.
+        if let known = behind[name], !known.isEmpty, known != tones { throw .character(";") }
+        behind[name] = tones
       case "phone-context" where value.hasPrefix("+"): context = try Self.signs(value)
       default: break
       }
     }
+    let parts = ["ext", "postd"].compactMap { behind[$0] }.filter { !$0.isEmpty }
+    tones = Array(parts.joined(separator: [DialSign(kind: .pause, character: ",")]))
   }
 
   /// Takes tones apart: they have neither scheme nor parameters.
