@@ -14,7 +14,8 @@
 ///   on, or behind `011`. Two numbers without a plus may differ in one zero at the beginning, from nine
 ///   digits on. So a local number is never taken for a whole one, and what is short only for itself.
 ///   What remains: without a country, `020 7946 0123` is taken for a caller's of any country whose
-///   number ends so; the key makes it exact.
+///   number ends so; the key makes it exact. Among several that fit (`+44 7911 123456`,
+///   `+49 7911 123456`), it is none of them.
 /// - A text with letters, or with `*` or `#`, is equal only to the same text. Who is withheld is nobody,
 ///   not even the same nobody.
 public struct Numbering: Hashable, Sendable {
@@ -42,6 +43,15 @@ public struct Numbering: Hashable, Sendable {
     case (true, false): return Self.is(two.text, the: one.text)
     case (false, true): return Self.is(one.text, the: two.text)
     }
+  }
+
+  /// The same among numbers that are known: who could be several of them is none.
+  public func isSameCaller(
+    _ one: String, _ two: String, among known: some Sequence<String>
+  ) -> Bool {
+    guard isSameCaller(one, two) else { return false }
+    if country != nil || one == two { return true }
+    return known.allSatisfy { isSameCaller($0, one) == isSameCaller($0, two) }
   }
 
   /// Any number's text in groups for the eye, as in its country where that is known.

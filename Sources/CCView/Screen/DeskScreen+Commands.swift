@@ -190,7 +190,9 @@ extension Desk {
     recent.reduce(into: []) { numbers, record in
       let number = record.number.string
       if !number.isEmpty, record.canBeCalledBack,
-        !numbers.contains(where: { settings.numbering.isSameCaller($0, number) })
+        !numbers.contains(where: {
+          settings.numbering.isSameCaller($0, number, among: recent.lazy.map(\.number.string))
+        })
       {
         numbers.append(number)
       }

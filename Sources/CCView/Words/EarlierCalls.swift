@@ -8,7 +8,8 @@ public enum EarlierCalls {
   public static func words(of call: Call, _ desk: Desk, _ zone: Zone, at now: Instant) -> String? {
     let today = zone.day(now.unix)
     let calls = desk.recent.filter {
-      desk.settings.numbering.isSameCaller($0.number.string, call.number.string)
+      desk.settings.numbering.isSameCaller(
+        $0.number.string, call.number.string, among: desk.recent.lazy.map(\.number.string))
         && zone.day($0.began.unix) == today
     }
     guard let last = calls.first else { return nil }
