@@ -35,6 +35,27 @@ extension DialPlan {
     return nil
   }
 
+  /// Why a number that the rules have made goes out no more; nil: it does.
+  ///
+  /// A refusal counts wherever it stands, for it is about the number; one that names nothing says how
+  /// numbers are dialled (`X. -> refuse: dial 9 first`), and that was done. An exception before it holds.
+  func refusal(ofResult number: String) -> String? {
+    let named = numbering.named(withCode: number) ?? Self.namedInResult
+    var forms = [(digits: Array(number.utf8), named: named)]
+    for form in numbering.forms(of: number) {
+      forms.append((Array(form.number.utf8), max(form.named, Self.namedInResult)))
+    }
+    for rule in rules where rule.isAsItIs || rule.isRefusal {
+      guard forms.contains(where: { rule.names($0.named) && rule.fits($0.digits) != nil })
+      else { continue }
+      guard case .refuse(let words) = rule.result else { return nil }
+      return words
+    }
+    return nil
+  }
+
+  private static let namedInResult = 2
+
   /// The country whose code a rule puts in the place of its trunk prefix: `0|Z. -> +49`.
   var home: Country? {
     for rule in rules {
@@ -52,6 +73,9 @@ extension DialPlan {
 extension DialPlan.Rule {
   /// Whether it leaves a number as it is.
   var isAsItIs: Bool { cut.isEmpty && result == .prefix("") }
+
+  /// Whether it refuses.
+  var isRefusal: Bool { if case .refuse = result { true } else { false } }
 
   /// Where what it cuts off ends, if it fits; nil if it does not.
   func fits(_ digits: [UInt8]) -> Int? {

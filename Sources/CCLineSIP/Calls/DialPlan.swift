@@ -86,25 +86,42 @@ struct DialPlan: Hashable {
 
   /// What becomes of a number; `isSure`: the agent has been asked already.
   ///
-  /// Emergency numbers pass unchanged, whatever the rules say; what the rules make one is asked about too.
+  /// Emergency numbers pass unchanged, whatever the rules say, and are asked about in every form; what the
+  /// rules make one is asked about too, and goes out as they make it. All else that they make passes the
+  /// refusals again.
   func verdict(on number: String, isSure: Bool = false) -> Verdict {
-    if isEmergency(number) {
-      return isSure
-        ? .dial(number)
-        : .ask(SafeText("\(number) is an emergency number: dial it again to call it"))
+    if emergency.contains(number) { return rescue(number, as: number, isSure) }
+    let deed = rule(for: number)
+    if case .dial(let result) = deed, isEmergency(result) {
+      return rescue(number, as: result, isSure)
     }
-    switch rule(for: number) {
+    if isEmergency(number) { return rescue(number, as: number, isSure) }
+    // A number inside a code is dialled by the telephone system, behind an outside line maybe.
+    for inner in numbering.inside(number, least: 2) {
+      guard case .dial(let result) = rule(for: inner), result != inner else { continue }
+      if isEmergency(result) { return rescue(number, as: number, isSure) }
+      if let words = refusal(ofResult: result) { return Self.refuse(words) }
+    }
+    switch deed {
     case nil: return .dial(number)
-    case .refuse(let words):
-      return .refuse(SafeText(words.isEmpty ? "the dial plan refuses this number" : words))
-    case .dial(let rewritten):
-      if rewritten.isEmpty || rewritten.utf8.count > Self.longestNumber {
-        return .refuse("the dial plan makes no number of it")
-      }
-      guard isEmergency(rewritten), !isSure else { return .dial(rewritten) }
-      return .ask(
-        SafeText("\(number) calls the emergency number \(rewritten): dial it again to call it"))
+    case .refuse(let words): return Self.refuse(words)
+    case .dial(let result):
+      guard !result.isEmpty, result.utf8.count <= Self.longestNumber, Self.hasOnePlus(result)
+      else { return .refuse("the dial plan makes no number of it") }
+      if result != number, let words = refusal(ofResult: result) { return Self.refuse(words) }
+      return .dial(result)
     }
+  }
+
+  private static func refuse(_ words: String) -> Verdict {
+    .refuse(SafeText(words.isEmpty ? "the dial plan refuses this number" : words))
+  }
+
+  private func rescue(_ number: String, as result: String, _ isSure: Bool) -> Verdict {
+    if isSure { return .dial(result) }
+    let words =
+      result == number ? "is an emergency number" : "calls the emergency number \(result)"
+    return .ask(SafeText("\(number) \(words): dial it again to call it"))
   }
 
   /// Why a code of a status is not dialled.
@@ -122,13 +139,24 @@ struct DialPlan: Hashable {
     }
   }
 
-  /// Whether a number, as it goes out, is a rescue service's.
-  func isEmergency(_ dialled: String) -> Bool { emergency.contains(dialled) }
+  /// Whether a number, as it goes out, is a rescue service's, in whatever form.
+  func isEmergency(_ dialled: String) -> Bool {
+    guard !emergency.isEmpty else { return false }
+    return emergency.contains(dialled)
+      || !numbering.reached(by: dialled).isDisjoint(with: emergency)
+  }
 
-  /// Whether a text can be dialled: digits, `*`, `#`, and a plus in front.
+  /// Whether a text can be dialled: digits, `*`, `#`, and a plus in front, or behind a code.
   static func isNumber(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= longestNumber
+    !text.isEmpty && text.utf8.count <= longestNumber && hasOnePlus(text)
       && text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+*#".utf8.contains($0) }
+      && text.utf8.lastIndex(of: UInt8(ascii: "+")).map {
+        $0 == text.startIndex || "*#".utf8.contains(text.utf8[text.utf8.index(before: $0)])
+      } != false
+  }
+
+  private static func hasOnePlus(_ text: String) -> Bool {
+    text.utf8.count { $0 == UInt8(ascii: "+") } <= 1
   }
 
   // MARK: Matching
