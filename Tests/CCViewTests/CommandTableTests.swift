@@ -29,6 +29,8 @@ import Testing
     ("hol", .hold, ""), ("info John Doe", .info, "John Doe"), ("sw", .swap, ""),
     ("keypad 12#", .dtmf, "12#"), ("take back", .takeBack, ""), ("status idle", .status, "idle"),
     ("rej", .reject, ""), ("res", .resume, ""), ("  last ", .last, ""), ("tr 1020", .tryNow, ""),
+    ("t 4711", .transfer, "4711"), ("T +49 89 1234", .transfer, "+49 89 1234"),
+    ("k 12", .dtmf, "12"), ("s idle", .status, "idle"), ("t", .transfer, ""),
   ])
   func wordsAndTheirBeginnings(_ line: String, _ name: CommandName, _ argument: String) {
     if line.hasPrefix("tr ") {

@@ -172,8 +172,16 @@ public enum CommandTable {
     if names.count == 1, let hit = began.max(by: { $0.2 < $1.2 }) {
       return .command(hit.0.name, argument: tail(parts, from: hit.2))
     }
+    if first.count == 1, let letter = first.first, let name = command(letter: letter),
+      takesWords.contains(name)
+    {
+      return .command(name, argument: tail(parts, from: 1))
+    }
     return names.isEmpty ? .unknown : .ambiguous(began.map(\.1))
   }
+
+  /// Commands with a letter that take words behind it: `t 4711`.
+  private static let takesWords: Set<CommandName> = [.transfer, .status, .dtmf]
 
   private static func tail(_ parts: [String], from index: Int) -> String {
     parts.dropFirst(index).joined(separator: " ")
