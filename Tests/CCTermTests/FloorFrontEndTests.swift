@@ -55,6 +55,7 @@ import Testing
       ])
     #expect(try ask("who is idle", team: "red") == ["idle: nobody."])
     #expect(try ask("") == [] && ask("quit") == ["quit"])
+    #expect(try ask("help").contains { $0.hasPrefix("Orders:") })
     #expect(try ask("\u{1B}[2J")[0].contains("\u{1B}") == false)
   }
 

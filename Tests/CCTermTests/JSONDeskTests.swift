@@ -169,6 +169,25 @@ import Testing
     #expect(again.errors.contains("is there already"))
   }
 
+  /// A line that cannot hang up is not asked to: a replay may end in the middle of a call.
+  @Test func aReplayThatEndsInACallAsksNothingOfItsLine() throws {
+    let record = sandbox.path("record.ndjson")
+    let run = try desk(Repository.exampleLine(answering: 0.1), "--record", record)
+    #expect(run.wait(for: ["type": "link", "state": "up"]))
+    run.send(#"{"command":"dial","phone":"13212345678"}"#)
+    #expect(run.wait(for: ["type": "call", "phase": "talking"]))
+    let half = try sandbox.write("half.ndjson", try String(contentsOfFile: record, encoding: .utf8))
+    run.closeInput()
+    #expect(run.end().code == 0)
+    let replay = try Running(["replay", half, "--speed", "100", "--json"], in: sandbox)
+    #expect(replay.wait(for: ["type": "call", "phase": "talking"]))
+    #expect(replay.end().code == 0)
+    #expect(
+      !replay.messages.contains {
+        ($0["message"] as? String)?.contains("cannot hang up") == true
+      })
+  }
+
   @Test func oneDeskAnAccount() throws {
     let line = Repository.exampleLine(answering: 0.1)
     let first = try desk(line, "-c", "desk.account=1001")

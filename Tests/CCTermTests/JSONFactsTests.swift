@@ -174,6 +174,12 @@ import Testing
       (#"{"command":"quiet"}"#, "quiet is a word of plain mode, and no command here."),
       (#"{"command":"dial"}"#, "dial needs a \"phone\"."),
       (#"{"command":"status"}"#, "status needs a \"status\"."),
+      (#"{"command":"dtmf"}"#, "dtmf needs \"digits\"."),
+      (#"{"command":"transfer"}"#, "transfer needs a \"to\"."),
+      (#"{"command":"consult"}"#, "consult needs a \"to\"."),
+      (#"{"command":"transfer","consult":true}"#, "transfer needs a \"to\"."),
+      (#"{"command":"dial","phone":"12","info":5}"#, "dial takes an \"info\" that is a text."),
+      (#"{"command":"dial","phone":"12","info":["a"]}"#, "dial takes an \"info\" that is a text."),
     ] as [(String, String?)])
   func badLinesAreNamed(_ line: String, _ words: String?) {
     guard case .refused(.error, let said) = read(line) else {
@@ -181,6 +187,20 @@ import Testing
       return
     }
     if let words { #expect(said.string == words) }
+  }
+
+  /// What is longer than what is kept is said to be cut.
+  @Test func aCutIsSaid() {
+    let long = String(repeating: "\u{1F600}", count: 501)
+    #expect(
+      JSONCommands.cut(.dial(phone: "12", info: long))
+        == "The info has 1002 units: what is over 1000 is cut.")
+    #expect(
+      JSONCommands.cut(.note(Call.ID(1), long))
+        == "The note has 1002 units: what is over 1000 is cut.")
+    #expect(JSONCommands.cut(.dial(phone: "12", info: String(long.dropLast()))) == nil)
+    #expect(
+      read(#"{"command":"dial","phone":"x","info":null}"#) == .event(.dial(phone: "x", info: "")))
   }
 
   @Test func whatCannotBeDoneNowIsAWarning() {

@@ -244,7 +244,10 @@ import Glibc
       let attempt = desk.unseenAttempt?.callID
       let open = desk.openCalls.map(\.id)
       ending = .hangingUp(until: now.uptime.plus(Self.farewell))
-      for id in [attempt].compactMap(\.self) + open { tell(.hangUp(id), at: now) }
+      // A line that cannot is closed: nobody asked it to.
+      if desk.abilities.contains(.hangUp) {
+        for id in [attempt].compactMap(\.self) + open { tell(.hangUp(id), at: now) }
+      }
     } else {
       ending = .hangingUp(until: now.uptime)
     }

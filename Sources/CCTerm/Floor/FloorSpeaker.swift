@@ -49,7 +49,7 @@ struct FloorSpeaker {
     guard let word = words.first else { return .words([]) }
     switch word {
     case "quit", "exit": return .quit
-    case "help": return .words([Self.help])
+    case "help": return .words([Self.help, FloorOrders.help])
     case "totals", "all": return .words([Self.totals(floor, team: team)])
     case "numbers":
       let which = words.dropFirst().first.map(String.init) ?? team

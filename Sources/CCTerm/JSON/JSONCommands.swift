@@ -42,7 +42,10 @@ enum JSONCommands {
     case .dial:
       // Whether it can be dialled is the machine's to say: it answers with an outcome.
       guard let phone = message["phone"]?.string else { return missing(name, "a \"phone\"") }
-      return .event(.dial(phone: phone, info: message["info"]?.string ?? ""))
+      guard let info = text("info", message) else {
+        return .refused(.error, "dial takes an \"info\" that is a text.")
+      }
+      return .event(.dial(phone: phone, info: info))
     case .note:
       guard let text = message["text"]?.string else { return missing(name, "a \"text\"") }
       guard let id = desk.shownCallID ?? desk.recent.first?.id else {
@@ -65,7 +68,7 @@ enum JSONCommands {
     default: break
     }
     guard let argument = argument(name, message) else {
-      return missing(name, name == .status ? "a \"status\"" : "\"digits\" or \"to\"")
+      return missing(name, needed[name] ?? "more")
     }
     do throws(WhyNot) {
       let event = try CommandTable.event(for: name, argument: argument, desk)
@@ -78,12 +81,39 @@ enum JSONCommands {
     }
   }
 
+  /// What a command cannot do without.
+  private static let needed: [CommandName: String] = [
+    .status: "a \"status\"", .dtmf: "\"digits\"", .transfer: "a \"to\"", .consult: "a \"to\"",
+  ]
+
   private static func argument(_ name: CommandName, _ message: JSONValue) -> String? {
     switch name {
     case .transfer, .consult: message["to"]?.string
     case .dtmf: message["digits"]?.string
     case .status: message["status"]?.string ?? message["status"]?.int.map { Seat(code: $0).name }
     default: ""
+    }
+  }
+
+  /// What is said of a text that is longer than what is kept of it; nil: all of it is.
+  static func cut(_ event: DeskEvent) -> SafeText? {
+    let (name, text): (String, String)
+    switch event {
+    case .dial(_, let info): (name, text) = ("info", info)
+    case .note(_, let note): (name, text) = ("note", note)
+    default: return nil
+    }
+    guard InfoText.cut(text).wasCut else { return nil }
+    return SafeText(
+      "The \(name) has \(InfoText.units(text)) units: what is over \(InfoText.limit) is cut.")
+  }
+
+  /// A text that may be left out; nil: something else stands there.
+  private static func text(_ key: String, _ message: JSONValue) -> String? {
+    switch message[key] {
+    case nil, .null: ""
+    case .string(let text): text
+    default: nil
     }
   }
 

@@ -81,7 +81,9 @@ import Glibc
   private func obey(_ line: [UInt8], at now: Instant) {
     guard !session.isEnding else { return }
     switch JSONCommands.read(line, session.desk) {
-    case .event(let event): session.tell(event, at: now)
+    case .event(let event):
+      if let words = JSONCommands.cut(event) { notice(.warning, words, at: now) }
+      session.tell(event, at: now)
     case .quit: session.end(at: now)
     case .offered(let number): output.write(facts.refusal(offering: number, at: now))
     case .refused(let level, let words): notice(level, words, at: now)
