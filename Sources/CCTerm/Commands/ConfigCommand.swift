@@ -29,11 +29,10 @@ struct ConfigCommand: ParsableCommand {
       guard problems.isEmpty else {
         throw .failed("the configuration has \(problems.count == 1 ? "a fault" : "faults").")
       }
-      let files = configuration.files
+      for note in ConfigCheck.notes(configuration) { Say.out(note.string) }
       Say.out(
-        files.isEmpty
-          ? "nothing is configured, and nothing is wrong."
-          : "nothing is wrong in \(files.joined(separator: ", ")).")
+        ConfigCheck.origins(configuration).map { "nothing is wrong in \($0)." }
+          ?? "nothing is configured, and nothing is wrong.")
     }
   }
 

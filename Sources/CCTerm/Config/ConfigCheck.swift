@@ -24,24 +24,48 @@ import Glibc
     attempt { () throws(Failure) in
       guard let url = configuration.text("bus.url") else { return }
       _ = try BusOptions(address: url, at: "bus.url", configuration)
-      // A floor has neither; a desk has both.
-      guard configuration.text("bus.team") != nil || configuration.text("bus.agent") != nil else {
-        return
-      }
+      guard !isFloor(configuration) else { return }
       _ = try DeskBusOptions(configuration)
     }
-    for key in commands {
+    for key in ConfigFiles.commands {
       guard let words = configuration.text(key) else { continue }
       if case .failure(let refusal) = CommandWords.split(words) {
         problems.append(SafeText("\(key): \(refusal.sentence)"))
       }
     }
-    return problems + line("sip", configuration) + line("sdk", configuration)
+    return problems + ConfigFiles.problems(configuration) + line("sip", configuration)
+      + line("sdk", configuration)
   }
 
-  private static let commands = [
-    "sip.passwordCommand", "token.command", "bus.passwordCommand", "seat.command",
-  ]
+  /// What works for some and not for others, a sentence each: it is said, and is no fault.
+  static func notes(_ configuration: Configuration) -> [SafeText] {
+    var notes: [SafeText] = []
+    if configuration.text("bus.url") != nil, isFloor(configuration) {
+      notes.append(
+        "bus.url is set, and bus.team and bus.agent are not: enough for a floor, not for a desk.")
+    }
+    if configuration.text("line") == "sip", configuration.text("sip.password") == nil,
+      configuration.text("sip.passwordCommand") == nil, configuration.text("token.from") == "none"
+    {
+      notes.append(
+        "line is sip, and no password is set: only a registrar that asks for none will do.")
+    }
+    return notes
+  }
+
+  /// A floor has neither a team of its own nor an agent nor a line; a desk has them.
+  private static func isFloor(_ configuration: Configuration) -> Bool {
+    ["bus.team", "bus.agent"].allSatisfy { configuration.text($0) == nil }
+      && configuration.source("line") == .usual
+  }
+
+  /// Where what holds comes from, for the last sentence.
+  static func origins(_ configuration: Configuration) -> String? {
+    let files = configuration.files.joined(separator: ", ")
+    if !files.isEmpty { return files }
+    return configuration.keys.contains { configuration.source($0.name) != .usual }
+      ? "what -c sets" : nil
+  }
 
   /// What only one of the lines reads.
   private static let sections = ["sip": ["sip.", "seat."], "sdk": ["sdk."]]
