@@ -131,6 +131,9 @@ import Testing
   @Test func aWordForAnExtensionMaySpell() throws {
     #expect(DialNumber.offer(for: "1-800-EXT-1234")?.digits == "18003981234")
     #expect(DialNumber.offer(for: "+1-800-EXT-1234")?.digits == "+18003981234")
+    #expect(
+      DialNumber.Refusal.letters(DialNumber(digits: "18003569377", tones: "5")).sentence
+        == "Letters are not sent; they spell 1 800 356 9377 then 5.")
     #expect(try DialNumber.clean("1800 ext. 1234").tones == "1234")
     #expect(try DialNumber.clean("1800 ext 1234").tones == "1234")
   }
