@@ -35,7 +35,11 @@ import Testing
       (["sip.audio=file:/nonexistent.wav,/tmp/out.wav"], "/nonexistent.wav is not there"),
     ])
   func aFaultIsNamed(_ options: [String], _ said: String) throws {
-    let problems = ConfigCheck.problems(try load(options)).map(\.string)
+    let configuration = try load(options)
+    let isMissing = said.contains("is not there") || said.contains("is not found")
+    let all = ConfigCheck.problems(configuration) + ConfigFiles.missing(configuration)
+    #expect(!isMissing || ConfigFiles.problems(configuration).isEmpty)
+    let problems = all.map(\.string)
     #expect(problems.contains { $0.contains(said) }, "\(problems)")
     #expect(problems.allSatisfy { !$0.hasSuffix("..") })
   }
@@ -54,6 +58,7 @@ import Testing
   func whatWorksIsNoFault(_ options: [String]) throws {
     let configuration = try load(options)
     #expect(ConfigFiles.problems(configuration).isEmpty)
+    #expect(ConfigFiles.missing(configuration).isEmpty)
   }
 
   /// What works for some is said, and is no fault.

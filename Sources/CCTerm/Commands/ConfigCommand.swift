@@ -29,9 +29,12 @@ struct ConfigCommand: ParsableCommand {
       guard problems.isEmpty else {
         throw .failed("the configuration has \(problems.count == 1 ? "a fault" : "faults").")
       }
-      for note in ConfigCheck.notes(configuration) { Say.out(note.string) }
+      let notes = ConfigCheck.notes(configuration)
+      for note in notes { Say.out(note.string) }
       Say.out(
-        ConfigCheck.origins(configuration).map { "nothing is wrong in \($0)." }
+        ConfigCheck.origins(configuration).map {
+          "nothing \(notes.isEmpty ? "" : "else ")is wrong in \($0)."
+        }
           ?? "nothing is configured, and nothing is wrong.")
     }
   }

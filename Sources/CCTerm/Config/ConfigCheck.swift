@@ -37,9 +37,9 @@ import Glibc
       + line("sdk", configuration)
   }
 
-  /// What works for some and not for others, a sentence each: it is said, and is no fault.
+  /// What works for some and not for others, or elsewhere, a sentence each: it is said, and is no fault.
   static func notes(_ configuration: Configuration) -> [SafeText] {
-    var notes: [SafeText] = []
+    var notes = ConfigFiles.missing(configuration)
     if configuration.text("bus.url") != nil, isFloor(configuration) {
       notes.append(
         "bus.url is set, and bus.team and bus.agent are not: enough for a floor, not for a desk.")

@@ -6,8 +6,8 @@ import Glibc
 
 /// Looks at files, programs and addresses of a configuration without opening any of them.
 @MainActor enum ConfigFiles {
-  /// A sentence for each that cannot work.
-  static func problems(_ configuration: Configuration) -> [SafeText] {
+  /// A sentence for each that is not on this machine: it may come yet, and is no fault of what is written.
+  static func missing(_ configuration: Configuration) -> [SafeText] {
     var problems: [SafeText] = []
     for key in configuration.keys where key.isPath && isUsed(key.name, configuration) {
       guard let path = configuration.text(key.name), access(path, F_OK) != 0 else { continue }
@@ -25,12 +25,15 @@ import Glibc
         problems.append(SafeText("sip.audio: \(path) is not there."))
       }
     }
-    if configuration.text("token.from") == "url", let url = configuration.text("token.url"),
-      let why = refusal(of: url)
-    {
-      problems.append(SafeText("token.url \(why)."))
-    }
     return problems
+  }
+
+  /// A sentence for an address that no secret goes to.
+  static func problems(_ configuration: Configuration) -> [SafeText] {
+    guard configuration.text("token.from") == "url", let url = configuration.text("token.url"),
+      let why = refusal(of: url)
+    else { return [] }
+    return [SafeText("token.url \(why).")]
   }
 
   /// Commands whose program is looked for; what is shared with the line is the line's word too.
