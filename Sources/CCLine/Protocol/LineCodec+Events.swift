@@ -171,6 +171,10 @@ extension LineCodec {
     case nil, .null, .string(""): CallName(value: nil)
     case .string(let text): text.utf8.count <= 256 ? CallName(value: text) : nil
     case .int(let number): CallName(value: String(number))
+    // 7.0 is 7. One that no reader keeps whole could not be sent back as it came: it is none.
+    case .double(let number) where number > -0x1p53 && number < 0x1p53:
+      Double(Int64(number)) == number ? CallName(value: String(Int64(number))) : nil
+    case .double: CallName(value: nil)
     default: nil
     }
   }

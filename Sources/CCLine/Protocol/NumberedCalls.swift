@@ -13,7 +13,7 @@ struct NumberedCalls: Hashable, Sendable {
   mutating func note(_ events: [LineEvent], of line: some Collection<UInt8>) {
     for event in events {
       guard let id = Self.call(of: event), Int64(id) != nil, !ids.contains(id),
-        case .int? = LineCodec.object(line).message?["call"]
+        LineCodec.object(line).message?["call"]?.double != nil
       else { continue }
       ids.append(id)
       if ids.count > Self.most { ids.removeFirst() }
