@@ -100,6 +100,8 @@ import Testing
     desk.say(.line(.unregistered(reason: "no network", retryIn: 5, final: false)))
     desk.wait(5)
     desk.say(.line(.seat(.idle)))
+    #expect(desk.desk.seat.seat == nil, "nothing is known while the link is away")
+    desk.say(.line(.registered(account: nil, expiresIn: nil, secure: nil)))
     #expect(desk.desk.seat.since == desk.now && !desk.desk.seat.witnessed)
     // Where the desk keeps it, it has lasted all the while.
     var kept = Script.up([.dial])

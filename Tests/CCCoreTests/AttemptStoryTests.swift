@@ -19,6 +19,10 @@ import Testing
       (CallReport.Status.calling, Direction?.none), (.calling, .out), (.ringing, .out),
       (.talking, nil), (.talking, .out),
     ] {
+      // A 3 that names no direction and somebody else's number is not known to be outgoing.
+      if first == .talking, direction == nil, let number, number != "NaN", number != "*" {
+        continue
+      }
       for id in [nil, "c1"] as [String?] {
         var desk = Script.up()
         desk.say(.dial(phone: "123456", info: "John Doe"))
@@ -121,7 +125,7 @@ import Testing
   @Test(arguments: [nil, "a"] as [String?])
   func aCancelledDialIsHungUpUnderAnyFormOfItsNumber(_ id: String?) throws {
     for (status, number) in [
-      (CallReport.Status.calling, "+4930123456"), (.calling, "NaN"), (.talking, "7"),
+      (CallReport.Status.calling, "+4930123456"), (.calling, "NaN"), (.talking, "5550100"),
       (.ringing, "5550100"),
     ] {
       var desk = Script.up()

@@ -134,7 +134,7 @@ import Testing
     desk.say(.timer(.notTaken))
     #expect(desk.said.count == 3)
     // What is late of it opens nothing.
-    desk.call(.ringing, Self.nora.string, id: "r4", .in)
+    desk.call(.talking, Self.nora.string, id: "r4", .in)
     #expect(!desk.desk.hasOpenCall)
   }
 
@@ -186,7 +186,8 @@ import Testing
   @Test func theFarEndHoldsTheCall() throws {
     var desk = rings()
     desk.say(.line(.farHold(call: "b1", true)))
-    #expect(desk.desk.anomalies[.lateEvent] == 1)
+    #expect(desk.desk.anomalies.isEmpty, "it may come just before the 3")
+    desk.say(.line(.farHold(call: "b1", false)))
     desk.call(.talking, Self.nora.string, id: "b1", .in)
     let effects = desk.say(.line(.farHold(call: "b1", true)))
     #expect(desk.desk.active?.talk?.farHeldSince == desk.now)

@@ -83,10 +83,10 @@ import Testing
 
   // MARK: The first word is an end
 
-  /// Without an id a 4 may be another call's, and so may what names a caller; a 5 and an id are believed.
+  /// 4 and 5 end a call whatever came before, unless they name a caller.
   @Test(
     arguments: [
-      (.ended, nil, nil, false), (.ended, "a", nil, true), (.notEstablished, nil, nil, true),
+      (.ended, nil, nil, true), (.ended, "a", nil, true), (.notEstablished, nil, nil, true),
       (.notEstablished, nil, .in, false), (.notEstablished, nil, .out, true),
     ] as [(CallReport.Status, String?, Direction?, Bool)])
   func whoseEndItIs(

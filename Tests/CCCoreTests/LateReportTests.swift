@@ -31,7 +31,9 @@ import Testing
       #expect(!desk.desk.hasOpenCall && !desk.log.contains(.bell(.incoming)))
       desk.wait(0.3)
       desk.say(.timer(.lateReports))
-      #expect(desk.desk.recent == before.0 && desk.desk.active == before.1)
+      // A 2 so long after the 3 is no repeat: it was a call, and has its record.
+      #expect(desk.desk.recent.suffix(1) == before.0 && desk.desk.active == before.1)
+      #expect(desk.desk.recent.count == (order == [2, 3, 5] ? 2 : 1))
     }
   }
 

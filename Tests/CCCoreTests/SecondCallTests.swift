@@ -215,7 +215,8 @@ import Testing
     #expect(desk.desk.active?.talk != nil && desk.desk.active?.direction == .in)
   }
 
-  /// What may be a repeat, or has ended already, or came in another order, opens nothing.
+  /// What may be a repeat, or has ended already, or came in another order, opens nothing; what can be no
+  /// repeat and has ended has its record.
   @Test(arguments: [["2"], ["2", "3"], ["3"], ["3", "2"], ["2", "3", "5"], ["2", "4"]])
   func whatMayBeARepeatOpensNothing(_ order: [String]) {
     for (ring, talk) in [(0.1, 0.1), (60, 60)] {
@@ -228,7 +229,8 @@ import Testing
       }
       desk.wait(3)
       desk.say(.timer(.lateReports))
-      #expect(!desk.desk.hasOpenCall && desk.desk.recent.count == 1)
+      let isCall = ring == 60 && order.first == "2"
+      #expect(!desk.desk.hasOpenCall && desk.desk.recent.count == (isCall ? 2 : 1))
       #expect(desk.desk.anomalies[.lateEvent] == order.count)
       // Nor has it a record by an end that is said after those 3 s.
       if order == ["2"] || order == ["2", "3"] { continue }

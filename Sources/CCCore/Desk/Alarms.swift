@@ -75,8 +75,11 @@ extension Desk {
     guard call.lineID == nil, call.talk != nil, seat.source == .line,
       seat.seat == .postCall || seat.seat == .idle
     else { return false }
-    // What the seat said before the call began says nothing of its end.
-    return seat.since.uptime >= call.began.uptime
+    // What the seat said before the call began says nothing of its end; what it says once more does, if
+    // the two talked by then.
+    if seat.since.uptime >= call.began.uptime { return true }
+    guard let said = memory.seatSaid, let talk = call.talk else { return false }
+    return said.uptime > talk.since.uptime
   }
 
   mutating func inferEnd(_ turn: inout Turn) {

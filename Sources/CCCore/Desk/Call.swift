@@ -92,6 +92,8 @@ public struct Call: Hashable, Sendable, Identifiable {
     public var status: CallReport.Status?
     /// How it came to its end before the answer, where the line knows it.
     public var kind: EndKind?
+    /// Whether the line would not carry it, as the answer to its dial said.
+    public internal(set) var isRefused = false
   }
 
   /// Who or what ended a call.
@@ -160,6 +162,26 @@ public struct Call: Hashable, Sendable, Identifiable {
   public internal(set) var isConsultation: Bool
   /// What was dialled behind the number and has not been sent: tones, with a comma for a pause.
   public internal(set) var tones = ""
+  /// The first of them that the line had refused to send, in the order of their commands.
+  @Aside var returned: [ReturnedTones]?
+  /// Other forms of its number that the line has told.
+  @Aside var forms: [SafeText]?
+  /// What was said of hold and mute before it was answered.
+  @Aside var early: Early?
+
+  /// Tones that came back.
+  struct ReturnedTones: Hashable, Sendable {
+    /// The command that carried them.
+    var command: Int
+    var tones: String
+  }
+
+  /// What the line says of a call before its 3: the newest word counts.
+  struct Early: Hashable, Sendable {
+    var held = false
+    var muted = false
+    var farHeld = false
+  }
 
   /// Whether it is not over.
   public var isOpen: Bool {
@@ -215,6 +237,7 @@ extension Call.End {
     case .unseen, .inferred, .transferred: return .unanswered
     case .far: break
     }
+    if isRefused { return .refused }
     switch kind {
     case .unanswered: return .unanswered
     case .rejected: return .rejected

@@ -4,17 +4,23 @@ extension Desk {
   /// `onCall`, in any order, any number of times.
   mutating func report(_ report: CallReport, _ turn: inout Turn) {
     if let id = match(report, turn.now) {
+      if let before = echoed(by: report, of: id, turn.now) {
+        count(.lateEvent, &turn)
+        return noteEcho(EndedCalls.Echo(call: id, report: report), of: before, &turn)
+      }
       advance(id, report, &turn)
     } else if isTurnedAway(report) {
       list(unseen: report, &turn)
-    } else if let ended = isNew(report) || endsDial(report)
+    } else if let ended = isNew(report, turn.now) || endsDial(report)
       ? nil : memory.ended.meant(by: report, at: turn.now)
     {
       noteLate(report, of: ended, &turn)
     } else if report.status.isEnd {
       if let id = openUnshown(before: report, &turn) { return advance(id, report, &turn) }
-      if endUnseen(report, &turn) { return }
-      count(endsShown(report) ? .lateEvent : .endWithoutCall, &turn)
+      let isOfDial = endUnseen(report, &turn)
+      // Its beginning may still come: it is over, whatever is said of it then.
+      if report.call != nil { noteEnded(report, newCallID(), turn.now) }
+      if !isOfDial { count(endsShown(report) ? .lateEvent : .endWithoutCall, &turn) }
     } else {
       open(report, since: turn.now, &turn)
     }
@@ -22,16 +28,36 @@ extension Desk {
 
   /// Whether a report begins a call whatever ended before it.
   ///
-  /// A `calling` does, unless the line's id says that it is late: a line may use an id again only for
-  /// a dial that waits. So does a `ringing` without an id while a dial of its number waits.
-  private func isNew(_ report: CallReport) -> Bool {
+  /// A `calling` does, unless the line's id says that it is late: sooner than 3 s after its end a line may
+  /// use an id again only for a dial that waits, or was cancelled. So does a `ringing` without an id while
+  /// a dial of its number waits, and a `talking` where nobody had talked before, or by an old id.
+  private func isNew(_ report: CallReport, _ now: Instant) -> Bool {
     switch report.status {
     case .calling:
-      if report.call == nil { return true }
+      if report.call == nil || isOfGivenUp(report, now) { return true }
       return unseenAttempt != nil && (isWaitedFor(report) || !isOfEnded(report))
     case .ringing: return report.call == nil && isWaitedFor(report)
-    case .talking, .ended, .notEstablished: return false
+    case .talking:
+      guard isOfDial(report) || report.call != nil && isOfGivenUp(report, now),
+        let ended = memory.ended.meant(by: report, at: now)
+      else { return false }
+      return report.call == nil
+        ? !ended.hasTalked : now.seconds(since: ended.at) >= Limits.lateReport
+    case .ended, .notEstablished:
+      // The first word of a dial, or of who is asked, may be its end, under an id that was used before.
+      guard let line = report.call, let number = report.number,
+        isWaitedFor(report) || isAskedFor(number),
+        let ended = memory.ended.calls.last(where: { $0.lineID == line })
+      else { return false }
+      return now.seconds(since: ended.at) >= Limits.lateReport || !ended.isNumbered(number)
     }
+  }
+
+  private func isAskedFor(_ number: SafeText) -> Bool {
+    guard let consultation = memory.transfer.consultation, consultation.call == nil else {
+      return false
+    }
+    return DialNumber.same(number.string, consultation.phone)
   }
 
   /// Whether an end that names nobody is of a dial, and no echo of the call before: that one had talked,
@@ -70,13 +96,9 @@ extension Desk {
     }
     if report.number != nil {
       let named = open.filter { fits(report, $0) && !$0.number.isEmpty }
-      if let call = named.first {
-        return isEcho(report, of: call, now) ? nil : call.id
-      }
+      if let call = named.first { return call.id }
     }
-    if let call = open.first(where: { fits(report, $0) }) {
-      return isEcho(report, of: call, now) ? nil : call.id
-    }
+    if let call = open.first(where: { fits(report, $0) }) { return call.id }
     // Without an id there is one call at a time, and 4 and 5 end it whatever number they carry, unless
     // they repeat the end of the one before.
     guard report.status.isEnd, memory.ended.meant(by: report, at: now) == nil else { return nil }
@@ -88,7 +110,12 @@ extension Desk {
     if let direction = report.direction, direction != call.direction, call.isDirectionTold {
       return false
     }
-    guard let number = report.number, !call.number.isEmpty else { return true }
+    guard let number = report.number else { return true }
+    guard !call.number.isEmpty else {
+      // Who is withheld, or talks and has none, is not the next one, who begins with hers.
+      let begins = report.status == .calling || report.status == .ringing
+      return number.isEmpty || !begins || call.reported == nil && call.talk == nil
+    }
     if number == call.number || number == call.reported || number == call.first?.number {
       return true
     }
@@ -97,13 +124,16 @@ extension Desk {
     return DialNumber.same(number.string, call.number.string)
   }
 
-  /// Whether a 4 repeats the end of the call before, of the same number: this one was not answered yet.
-  private func isEcho(_ report: CallReport, of call: Call, _ now: Instant) -> Bool {
-    guard report.status == .ended, call.talk == nil,
-      let before = memory.ended.meant(by: report, at: now)
-    else { return false }
-    return before.lineID == nil && call.lineID == nil
-      && recent.first { $0.id == before.id }?.talked != nil
+  /// The call before, of the same number, whose end a 4 may repeat: this one was not answered yet, and
+  /// nobody asked to end it.
+  private func echoed(by report: CallReport, of id: Call.ID, _ now: Instant) -> EndedCalls.Ended? {
+    guard report.status == .ended, report.call == nil, let call = call(id), call.lineID == nil,
+      call.talk == nil, call.endAskedBy == nil,
+      let before = memory.ended.meant(by: report, at: now), before.lineID == nil,
+      now.seconds(since: before.at) < Limits.lateReport,
+      recent.first(where: { $0.id == before.id })?.talked != nil
+    else { return nil }
+    return before
   }
 
   /// Whether the call on the panel is over and the one that a report ends once more.
@@ -119,9 +149,11 @@ extension Desk {
   mutating func open(
     _ report: CallReport, since: Instant, isOver: Bool = false, _ turn: inout Turn
   ) {
-    let suspect = memory.ended.suspect.flatMap { $0.isOf(report) ? $0 : nil }
+    let suspect = memory.ended.suspect.flatMap { $0.isOf(report) && $0.over == nil ? $0 : nil }
+    if suspect == nil { keepUnshown(&turn) }
     memory.ended.suspect = nil
     if let line = report.call { memory.ended.forget(lineID: line) }
+    if let number = report.number { memory.ended.owesNoEnd { $0.isNumbered(number) } }
     let consults = awaitsConsultation(report)
     if !consults { takeBackDial(for: report, &turn) }
     let claim = consults ? nil : claim(report)
@@ -135,6 +167,7 @@ extension Desk {
     if call.direction == .in { call.called = report.called }
     if !hasOpenCall { memory.before = Before(call: active, failed: failed) }
     if consults { memory.transfer.consultation?.call = call.id }
+    if memory.ended.echo?.call == call.id { memory.ended.echo = nil }
     var goesAtOnce = false
     switch claim {
     case .attempt:
@@ -142,16 +175,18 @@ extension Desk {
       turn.cancel(.dialSilence)
     case .givenUp(let given):
       memory.givenUp.removeAll { $0 == given }
+      memory.overdue?.removeAll { $0 == given }
       goesAtOnce = given.fate == .hungUp
     case nil: break
     }
-    place(call, goesAtOnce: goesAtOnce, &turn)
+    let closesOther = place(call, goesAtOnce: goesAtOnce, &turn)
     failed = nil
     turn.tell(.call(call))
     if report.status == .talking { settleIfDialled(call, .answered, nil, &turn) }
-    seatFollowsCalls(established: false, &turn)
+    // Of a call whose end was not said nobody knows that it is over: its post-call comes after this one.
+    if !closesOther || !call.isRingingHere { seatFollowsCalls(established: false, &turn) }
     if goesAtOnce { return hangUp(call.id, &turn) }
-    if !isOver { welcome(call, &turn) }
+    if !isOver { welcome(call, turnsAway: !closesOther && turnsAway(call), &turn) }
   }
 
   /// `rang`: when it rang, where that was taken for late.
@@ -192,14 +227,22 @@ extension Desk {
   /// Finds the new call its place: on the panel, beside the one that is there, or instead of one of a
   /// line that knows one call at a time.
   ///
-  /// Where both have ids nothing is inferred: the line says each end itself.
-  private mutating func place(_ call: Call, goesAtOnce: Bool, _ turn: inout Turn) {
+  /// Where both have ids nothing is inferred: the line says each end itself. Tells whether another call
+  /// was closed.
+  private mutating func place(_ call: Call, goesAtOnce: Bool, _ turn: inout Turn) -> Bool {
+    var closesOther = false
     if call.lineID == nil {
       for unnamed in openCalls where unnamed.lineID == nil && !call.isConsultation {
         end(unnamed.id, .unseen, reason: Reason("end not seen"), &turn, settlesSeat: false)
+        closesOther = true
       }
     }
-    if goesAtOnce { return others.append(call) }
+    put(call, goesAtOnce: goesAtOnce)
+    return closesOther
+  }
+
+  private mutating func put(_ call: Call, goesAtOnce: Bool) {
+    if goesAtOnce, active?.isOpen == true || unseenAttempt != nil { return others.append(call) }
     guard let open = active, open.isOpen else {
       active = call
       return
@@ -214,9 +257,9 @@ extension Desk {
   }
 
   /// Rings for it, or turns it away, as it is meant.
-  private mutating func welcome(_ call: Call, _ turn: inout Turn) {
+  private mutating func welcome(_ call: Call, turnsAway: Bool, _ turn: inout Turn) {
     guard call.isRingingHere else { return }
-    if turnsAway(call) {
+    if turnsAway {
       turn.notice(.info, Self.turnedAway(call.name, call.number))
       return hangUp(call.id, by: .desk, &turn)
     }
@@ -224,10 +267,13 @@ extension Desk {
     if memory.alarms.contains(.ringing) { turn.start(.ringBell, seconds: Limits.ringBell) }
   }
 
-  /// In break, busy and post-call, as the desk keeps it, an inbound call is turned away.
+  /// In break, busy and post-call, as the desk keeps it, an inbound call is turned away, unless she has
+  /// another one that is not; and so is one that comes while the line says good-bye.
   private func turnsAway(_ call: Call) -> Bool {
-    guard !settings.ringAnyway, seat.source == .desk, abilities.contains(.reject),
-      active?.id == call.id
+    guard abilities.contains(.reject) else { return false }
+    if isOff || memory.quitting { return true }
+    guard !settings.ringAnyway, seat.source == .desk,
+      openCalls.allSatisfy({ $0.id == call.id || $0.endAskedBy == .desk })
     else {
       return false
     }

@@ -48,6 +48,7 @@ extension Desk {
   }
 
   private mutating func register(_ turn: inout Turn) {
+    memory.errand.isLifeTold = false
     turn.ask(.send(.register(id: command(.register), token: token)))
   }
 
@@ -63,7 +64,8 @@ extension Desk {
       // A line that signed in by itself meanwhile may owe a renewal.
       if link.isUp { goOnWithToken(&turn) } else { reconnect(&turn) }
     case .resting:
-      guard credential?.renewalDue == true, settings.hasCredentialSource, link.isUp else { return }
+      guard link.isUp else { return renewDeadToken(&turn) }
+      guard credential?.renewalDue == true, settings.hasCredentialSource else { return }
       credential?.renewalDue = false
       fetch(&turn)
     case .asked, .waiting, .refused: break
@@ -72,9 +74,15 @@ extension Desk {
 
   /// The line lost its registration: with a token that is over it could only try in vain.
   mutating func renewDeadToken(_ turn: inout Turn) {
-    guard settings.hasCredentialSource, !isOnCall, memory.errand.state == .resting,
-      let life = credential ?? memory.tokenLife, life.secondsLeft(at: turn.now) == 0
+    guard case .down = link, memory.program.isRunning, settings.hasCredentialSource, !isOnCall,
+      memory.errand.state == .resting, let life = credential ?? memory.tokenLife
     else { return }
+    let left = max(0, life.length - turn.now.nanoseconds(since: life.since))
+    guard left == 0 || life.secondsLeft(at: turn.now) == 0 else {
+      if life.renewalDue { turn.ask(.startTimer(.renewal, after: left)) }
+      return
+    }
+    credential?.renewalDue = false
     fetch(&turn)
   }
 
@@ -113,6 +121,15 @@ extension Desk {
       &turn)
   }
 
+  /// The line has taken the registration; where it does not say for how long, it lives as long as the
+  /// token's source says, or as the one before.
+  mutating func registrationWasTaken(_ turn: inout Turn) {
+    memory.errand.failures = 0
+    memory.isRegistered = true
+    guard link.isUp, !memory.errand.isLifeTold, let life = credential else { return }
+    live(memory.tokenLife == nil ? Int(life.length / Instant.second) : nil, &turn)
+  }
+
   /// The line would not register: a new token while the old one lives is asked for once more, later.
   mutating func registerWasRefused(_ why: String, _ turn: inout Turn) {
     switch link {
@@ -120,7 +137,8 @@ extension Desk {
     case .connecting, .up, .down, .stopped: break
     }
     turn.notice(.error, "Not registered: \(why)")
-    guard link.isUp else {
+    // What an event alone had brought up is not signed in.
+    guard link.isUp, memory.isRegistered else {
       return become(.stopped(since: turn.now, reason: SafeText(why)), &turn)
     }
     guard settings.hasCredentialSource, credential != nil, memory.errand.state == .resting else {

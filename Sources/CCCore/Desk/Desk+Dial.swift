@@ -89,6 +89,7 @@ extension Desk {
   /// Hang-up pressed before any `onCall`: cancelled, and a call that still appears is hung up.
   mutating func cancelDial(_ turn: inout Turn) {
     guard let attempt = unseenAttempt else { return }
+    if let id = openSuspectedDial(attempt, &turn) { return hangUp(id, &turn) }
     giveUp(attempt, .hungUp, &turn)
     settle(.cancelled, nil, &turn)
   }
@@ -104,7 +105,17 @@ extension Desk {
       memory.givenUp[index].isUnderWay = ok
       if !ok { memory.givenUp.remove(at: index) }
     }
-    guard !ok, let attempt = unseenAttempt, attempt.id == number else { return }
-    settle(.refused, Reason(SafeText(why)), &turn)
+    guard !ok else { return }
+    memory.overdue?.removeAll { $0.command == command }
+    if let attempt = unseenAttempt, attempt.id == number {
+      return settle(.refused, Reason(SafeText(why)), &turn)
+    }
+    // Its call was seen before the refusal: it is over, unless the two talk.
+    guard let call = openCalls.first(where: { $0.attempt == number && $0.talk == nil }) else {
+      return
+    }
+    end(
+      call.id, call.endAskedBy ?? .far, reason: Reason(SafeText(why)), &turn,
+      isRefused: call.endAskedBy == nil)
   }
 }

@@ -10,6 +10,7 @@ extension Desk {
     turn.tell(.link(next))
     if next.isUp {
       settleSeatAfterLink(&turn)
+      if !wasUp { showSeatWord(&turn) }
     } else if wasUp, !isOff {
       loseSeat(&turn)
     }
@@ -18,7 +19,11 @@ extension Desk {
   mutating func lineStarted(_ turn: inout Turn) {
     memory.program = .running(saidHello: false)
     memory.pending = []
+    memory.isRegistered = false
+    (memory.seatWord, memory.seatSaid) = (nil, nil)
     abilities = [.dial]
+    // It keeps the seat if it says so.
+    seat.source = .desk
     // After a refusal a line that crashed and came back must not try the same password again.
     guard link.isWanted, !memory.quitting else { return }
     become(.connecting(since: turn.now), &turn)
@@ -26,10 +31,16 @@ extension Desk {
   }
 
   mutating func greet(_ line: SafeText, _ abilities: Abilities, _ turn: inout Turn) {
+    let isEarly =
+      link.isUp && !memory.isRegistered && memory.program == .running(saidHello: false)
     memory.program = .running(saidHello: true)
     program = line
     self.abilities = abilities
     if abilities.contains(.seat) { seat.source = .line }
+    guard isEarly else { return }
+    // It was up by an event alone; one that greets is up when it has registered.
+    if seat.source == .line { memory.seatWord = seat.seat }
+    become(.connecting(since: link.since), &turn)
   }
 
   /// A line that never says hello is up at its first event (design section 4).
@@ -51,6 +62,8 @@ extension Desk {
     account: SafeText?, expiresIn: Int?, secure: SafeText?, _ turn: inout Turn
   ) {
     memory.errand.failures = 0
+    memory.errand.isLifeTold = true
+    memory.isRegistered = true
     tellsItsLink()
     let before = (self.account, self.secure)
     if let account { self.account = account }
@@ -65,6 +78,7 @@ extension Desk {
     _ reason: SafeText, retryIn: Double?, final: Bool, _ turn: inout Turn
   ) {
     tellsItsLink()
+    memory.isRegistered = false
     switch link {
     case .off, .evicted: return
     // Refused by the token's source: what the line tries by itself is in vain until she asks.
@@ -95,6 +109,8 @@ extension Desk {
     become(.evicted(since: turn.now), &turn)
     // The other place had the seat meanwhile: it begins anew when it is taken back.
     memory.keptSeat = nil
+    memory.isRegistered = false
+    memory.seatWord = nil
   }
 
   /// The line program is gone: what it carried is lost, what waited for an answer fails.
@@ -105,6 +121,8 @@ extension Desk {
     memory.program = .none
     memory.pending = []
     memory.givenUp = []
+    memory.overdue = nil
+    memory.isRegistered = false
     abilities = [.dial]
     level = nil
     // Nobody is signed in any more, and nothing is protected.
@@ -128,7 +146,8 @@ extension Desk {
     }
     loseCalls(&turn)
     // The next line program counts its calls anew.
-    if memory.ended.suspect != nil { turn.cancel(.lateReports) }
+    if memory.ended.suspect != nil || memory.ended.echo != nil { turn.cancel(.lateReports) }
+    keepUnshown(&turn)
     memory.ended.forgetAll()
     guard wasAsked, link.isWanted, !memory.quitting else { return }
     if seat.pending == .offline { signOff(&turn) } else { turn.ask(.startLine) }

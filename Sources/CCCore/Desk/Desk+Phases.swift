@@ -15,19 +15,37 @@ extension Desk {
     guard let call = call(id) else { return }
     if let name = report.name, call.name == nil { change(id) { $0.name = name } }
     if let called = report.called, call.called == nil { change(id) { $0.called = called } }
-    if let number = report.number, call.number.isEmpty { change(id) { $0.number = number } }
+    if let number = report.number { learn(number, of: call) }
+    if !report.status.isEnd, report.status != .calling, memory.ended.echo?.call == id {
+      memory.ended.echo = nil
+    }
     learnDirection(of: call, report, &turn)
     switch (report.status, call.phase) {
     case (.ringing, .calling): move(id, to: .ringing, &turn)
     case (.talking, .calling), (.talking, .ringing):
-      let talk = Call.Talk(since: turn.now, witnessed: true, heldSince: nil, muted: false)
+      var talk = Call.Talk(since: turn.now, witnessed: true, heldSince: nil, muted: false)
+      if let early = call.early {
+        talk.heldSince = early.held ? turn.now : nil
+        talk.muted = early.muted
+        talk.farHeldSince = early.farHeld ? turn.now : nil
+        change(id) { $0.early = nil }
+      }
       move(id, to: .talking(talk), &turn)
     case (.ended, _), (.notEstablished, _):
       end(
-        id, call.endAskedBy ?? handover(of: id) ?? .far, reason: report.reason,
+        id, call.endAskedBy ?? handover(of: id, turn.now) ?? .far, reason: report.reason,
         status: report.status, kind: kind(of: report, call), &turn)
     case (.calling, _), (.ringing, _), (.talking, _): break  // a repeat, or out of order
     }
+  }
+
+  /// The line may write one number in several forms: each is known when it comes again after the end.
+  private mutating func learn(_ number: SafeText, of call: Call) {
+    guard !call.number.isEmpty else { return change(call.id) { $0.number = number } }
+    guard !number.isEmpty, number != call.number, number != call.reported,
+      call.forms?.contains(number) != true, (call.forms?.count ?? 0) < Limits.numberForms
+    else { return }
+    change(call.id) { $0.forms = (call.forms ?? []) + [number] }
   }
 
   /// How a call ended before its answer; what the line says of one that talked says nothing.
@@ -94,11 +112,12 @@ extension Desk {
   /// Ends a call, whatever came before, and settles all that hangs on it.
   mutating func end(
     _ id: Call.ID, _ ender: Call.Ender, reason: Reason?, status: CallReport.Status? = nil,
-    kind: EndKind? = nil, _ turn: inout Turn, settlesSeat: Bool = true
+    kind: EndKind? = nil, _ turn: inout Turn, settlesSeat: Bool = true, isRefused: Bool = false
   ) {
     guard let call = call(id), call.isOpen else { return }
     var end = Self.end(of: call, ender, reason, status, turn.now)
     end.kind = kind
+    end.isRefused = isRefused
     let talked = end.talked
     move(id, to: talked == nil ? .notEstablished(end) : .ended(end), &turn)
     guard let ended = self.call(id) else { return }
@@ -138,8 +157,9 @@ extension Desk {
       EndedCalls.Ended(
         id: call.id, lineID: call.lineID, number: call.first?.number ?? call.number,
         reported: call.first == nil ? call.reported : call.number,
-        direction: call.direction, at: now,
+        forms: call.forms ?? [], direction: call.direction, at: now,
         isAnsweredByLate3: end.talked == nil && (end.status == .ended || end.by == .unseen),
+        owesEnd: end.by == .unseen,
         rang: (call.steps.first { $0.name != .calling })?.since,
         talking: (call.steps.first { $0.name == .talking })?.since))
   }
@@ -161,7 +181,10 @@ extension Desk {
       failed = before.failed
     }
     guard !hasOpenCall else { return }
+    let handover = memory.transfer.handover
     memory.transfer = Transfer()
+    // That it was handed on may still be said.
+    if handover?.ended != nil { memory.transfer.handover = handover }
     memory.before = nil
   }
 

@@ -28,6 +28,7 @@ extension Desk {
       switch end.outcome {
       case .cancelled: return .cancelled
       case .rejected: return .rejected
+      case .refused: return .refused
       default: return .unanswered
       }
     }

@@ -11,10 +11,15 @@ extension Desk {
     // Of a call that is over the end is told: what could not be done with it any more is no news.
     if !ok, let id = purpose.changes, call(id)?.isOpen != true { return }
     switch purpose {
-    case .register where !ok: registerWasRefused(why, &turn)
-    case .register: memory.errand.failures = 0
+    case .register:
+      let isNews = isNewest(answered) { $0 == .register }
+      overtakeOlder(than: id) { $0 == .register }
+      if ok { registrationWasTaken(&turn) } else if isNews { registerWasRefused(why, &turn) }
     case .dial(let number): dialWasAnswered(number, command: id, ok: ok, why, &turn)
-    case .seat(let seat): seatWasAnswered(seat, ok: ok, why, &turn)
+    case .seat(let seat):
+      let isNews = isNewest(answered) { if case .seat = $0 { true } else { false } }
+      overtakeOlder(than: id) { if case .seat = $0 { true } else { false } }
+      if !answered.isOvertaken { seatWasAnswered(seat, ok: ok, isNewest: isNews, why, &turn) }
     case .hold(let call, let on):
       overtakeOlder(than: id) { $0.holds == call }
       if !ok { return turn.notice(.warning, "\(on ? "hold" : "resume") failed: \(why)") }
@@ -38,11 +43,17 @@ extension Desk {
     case .answer where !ok: turn.notice(.warning, "answer failed: \(why)")
     case .tones where !ok: turn.notice(.warning, "tones failed: \(why)")
     case .kept(let call, let tones) where !ok:
-      keepAgain(tones, of: call, &turn)
+      keepAgain(tones, of: call, command: id, &turn)
       turn.notice(.warning, "tones failed: \(why)")
     case .hangUp(let call), .reject(let call): change(call) { $0.isEndTaken = true }
     case .consult, .blindTransfer, .join, .answer, .tones, .kept: break
     }
+  }
+
+  /// Whether no newer command of its kind waits for its answer, or has got it.
+  private func isNewest(_ answered: Pending, _ isOfKind: (Purpose) -> Bool) -> Bool {
+    !answered.isOvertaken
+      && !memory.pending.contains { $0.id > answered.id && isOfKind($0.purpose) }
   }
 
   /// Answers come in the order of the commands: what an older one asked is no news any more.
@@ -65,7 +76,7 @@ extension Desk {
 
   /// The line has, or has not, set the status, or, where the desk keeps it, passed it on.
   private mutating func seatWasAnswered(
-    _ told: Seat, ok: Bool, _ why: String, _ turn: inout Turn
+    _ told: Seat, ok: Bool, isNewest: Bool, _ why: String, _ turn: inout Turn
   ) {
     if ok {
       guard seat.seat == told, seat.untold != nil else { return }
@@ -76,7 +87,7 @@ extension Desk {
       return turn.notice(.warning, "\(told.name) was not set: \(why)")
     }
     turn.notice(.warning, "The PBX was not told of \(told.name): \(why)")
-    guard seat.seat == told else { return }
+    guard seat.seat == told, isNewest else { return }
     seat.untold = SafeText(why)
     turn.tell(.seat(seat))
   }
@@ -85,7 +96,15 @@ extension Desk {
   /// before it.
   mutating func reportState(_ line: String?, held: Bool?, muted: Bool?, _ turn: inout Turn) {
     let call = openCalls.first { line == nil || $0.lineID == line }
-    guard let call, call.talk != nil else { return count(.lateEvent, &turn) }
+    guard let call else { return count(.lateEvent, &turn) }
+    guard call.talk != nil else {
+      return change(call.id) {
+        var early = $0.early ?? Call.Early()
+        early.held = held ?? early.held
+        early.muted = muted ?? early.muted
+        $0.early = early
+      }
+    }
     if let held {
       let wasAsked = asked(of: call.id).hold == held
       overtake(by: held) { $0.holds == call.id ? $0.turnsOn : nil }
@@ -100,8 +119,15 @@ extension Desk {
   /// `callState` with `farHeld`.
   mutating func reportFarHold(_ line: String?, _ on: Bool, _ turn: inout Turn) {
     let call = openCalls.first { line == nil || $0.lineID == line }
-    guard let call, call.talk != nil else { return count(.lateEvent, &turn) }
+    guard let call else { return count(.lateEvent, &turn) }
     let now = turn.now
+    guard call.talk != nil else {
+      return change(call.id) {
+        var early = $0.early ?? Call.Early()
+        early.farHeld = on
+        $0.early = early
+      }
+    }
     changeTalk(call.id, &turn) { talk in
       guard (talk.farHeldSince != nil) != on else { return false }
       talk.farHeldSince = on ? now : nil

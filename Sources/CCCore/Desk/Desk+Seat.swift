@@ -46,9 +46,14 @@ extension Desk {
   mutating func beginDay(_ turn: inout Turn) { today = Today(began: turn.now) }
 
   /// `onSeatStatus`: from now on the line keeps the seat.
+  ///
+  /// While the link is away it is kept in mind; while somebody else is signed in it is nobody's.
   mutating func report(_ reported: Seat, _ turn: inout Turn) {
+    if case .evicted = link { return }
     seat.source = .line
+    memory.seatSaid = turn.now
     endWrapUpQuietly(&turn)
+    guard link.isUp else { return memory.seatWord = reported }
     // After a lost link the status may have begun at any time; at the first sign-in it began with it.
     let witnessed =
       switch seat.shown {
@@ -58,6 +63,13 @@ extension Desk {
     let cause: SeatState.Cause = seat.chosen == reported ? .agent : .line
     show(reported, cause: cause, witnessed: witnessed, &turn)
     applyNextByLine(&turn)
+  }
+
+  /// The link is up: what the line said of the seat before that shows.
+  mutating func showSeatWord(_ turn: inout Turn) {
+    guard let word = memory.seatWord else { return }
+    memory.seatWord = nil
+    report(word, &turn)
   }
 
   /// The link is up: where the desk keeps the seat, it is what it was meant to be.

@@ -16,16 +16,30 @@ extension Desk {
       return turn.notice(.warning, "Nothing was dialled behind the number.")
     }
     guard call.talk != nil else { return turn.notice(.warning, "Tones need a talking call.") }
-    change(id) { $0.tones = $0.tones.split(separator: ",").dropFirst().joined(separator: ",") }
+    change(id) {
+      $0.tones = $0.tones.split(separator: ",").dropFirst().joined(separator: ",")
+      if let returned = $0.returned {
+        $0.returned = returned.count > 1 ? Array(returned.dropFirst()) : nil
+      }
+    }
     turn.ask(.send(.dtmf(id: command(.kept(id, tones)), call: call.lineID, digits: tones)))
     turn.tell(.tones(tones))
     if let changed = self.call(id) { turn.tell(.call(changed)) }
   }
 
-  /// The line did not send them: they are offered again.
-  mutating func keepAgain(_ tones: String, of id: Call.ID, _ turn: inout Turn) {
+  /// The line did not send them: they are offered again, in the order in which they went.
+  mutating func keepAgain(
+    _ tones: String, of id: Call.ID, command: Int, _ turn: inout Turn
+  ) {
     guard let call = call(id), call.isOpen else { return }
-    change(id) { $0.tones = call.tones.isEmpty ? tones : "\(tones),\(call.tones)" }
+    var returned = call.returned ?? []
+    let rest = call.tones.split(separator: ",").dropFirst(returned.count).map(String.init)
+    let place = returned.firstIndex { $0.command > command } ?? returned.endIndex
+    returned.insert(Call.ReturnedTones(command: command, tones: tones), at: place)
+    change(id) {
+      $0.returned = returned
+      $0.tones = (returned.map(\.tones) + rest).joined(separator: ",")
+    }
     if let changed = self.call(id) { turn.tell(.call(changed)) }
   }
 

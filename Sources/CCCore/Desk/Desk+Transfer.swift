@@ -26,7 +26,7 @@ extension Desk {
         customer: id, phone: number.digits, tones: number.tones, since: turn.now)
     } else {
       memory.transfer.handover = Transfer.Handover(
-        call: id, to: SafeText(DialNumber.grouped(number.digits)))
+        call: id, to: SafeText(DialNumber.grouped(number.digits)), heard: turn.now)
     }
     let command = command(consult ? .consult(id) : .blindTransfer(id))
     turn.ask(
@@ -35,7 +35,11 @@ extension Desk {
 
   /// Whether one was asked for and the line has neither done nor refused it.
   private func isTransferUnderWay(_ now: Instant) -> Bool {
-    if memory.transfer.handover?.isUnderWay(now) == true { return true }
+    if let handover = memory.transfer.handover, handover.isUnderWay(now),
+      hasOpenCall(where: { handover.concerns($0.id) })
+    {
+      return true
+    }
     guard let consultation = memory.transfer.consultation else { return false }
     return now.seconds(since: consultation.since) < Limits.dialSilence
   }
@@ -47,7 +51,11 @@ extension Desk {
     else { return false }
     let isMeant = report.number.map { DialNumber.same($0.string, consultation.phone) }
     if isMeant == true { return true }
-    if report.status == .ringing, report.direction == nil { return false }
+    if report.direction == nil, report.status != .calling,
+      report.status == .ringing || isMeant == false
+    {
+      return false
+    }
     return unseenAttempt == nil
   }
 
@@ -56,12 +64,12 @@ extension Desk {
     guard call.id == active?.id, call.talk != nil, let held = partner(of: call) else {
       return turn.notice(.warning, "There are no two talking calls to join.")
     }
-    if memory.transfer.handover != nil {
+    if memory.transfer.handover?.isUnderWay(turn.now) == true {
       return turn.notice(.warning, "A transfer is under way already.")
     }
     let (first, second) = call.isConsultation ? (held, call) : (call, held)
     memory.transfer.handover = Transfer.Handover(
-      call: first.id, to: second.party, second: second.id, from: first.party)
+      call: first.id, to: second.party, second: second.id, from: first.party, heard: turn.now)
     turn.ask(
       .send(.join(id: command(.join(id)), call: held.lineID, with: call.lineID)))
   }
@@ -86,15 +94,18 @@ extension Desk {
   ) {
     let told =
       line == nil ? openCalls.first : openCalls.first { $0.lineID == line }
-    guard let told else { return count(.lateEvent, &turn) }
+    guard let told else { return reportTransferOfEnded(line, state, reason, &turn) }
     switch state {
-    case .trying: break
-    case .done:
-      if memory.transfer.handover == nil { handoverByLine(told) }
+    case .trying:
       if memory.transfer.handover?.concerns(told.id) == true {
-        memory.transfer.handover?.isDone = true
-        correctSecond(&turn)
+        memory.transfer.handover?.isTried = true
+        memory.transfer.handover?.heard = turn.now
       }
+    case .done:
+      if memory.transfer.handover.map({ $0.ended != nil && !$0.concerns(told.id) }) ?? true {
+        handoverByLine(told, turn.now)
+      }
+      if memory.transfer.handover?.concerns(told.id) == true { handoverIsDone(&turn) }
     case .failed:
       if memory.transfer.consultation?.call == nil { memory.transfer.consultation = nil }
       if memory.transfer.handover?.concerns(told.id) == true { memory.transfer.handover = nil }
@@ -102,31 +113,56 @@ extension Desk {
     turn.tell(.transfer(state, reason, call: line))
   }
 
-  /// The second call was hung up before the line said that the two are joined: that was the joining.
-  private mutating func correctSecond(_ turn: inout Turn) {
-    guard let handover = memory.transfer.handover, handover.secondEnded != nil,
-      let index = recent.firstIndex(where: { $0.id == handover.second })
+  /// The same of a call that is over: that it was handed on may be said after its end.
+  private mutating func reportTransferOfEnded(
+    _ line: String?, _ state: LineEvent.TransferState, _ reason: SafeText, _ turn: inout Turn
+  ) {
+    guard state == .done, let handover = memory.transfer.handover, let ended = handover.ended,
+      handover.isUnderWay(turn.now), !handover.isDone,
+      let record = recent.first(where: { $0.id == ended }), record.lineID == line
+    else { return count(.lateEvent, &turn) }
+    handoverIsDone(&turn)
+    turn.tell(.transfer(state, reason, call: line))
+  }
+
+  /// One of the calls was hung up before the line said that it is handed on: that was the handing on.
+  private mutating func handoverIsDone(_ turn: inout Turn) {
+    memory.transfer.handover?.isDone = true
+    memory.transfer.handover?.heard = turn.now
+    guard let handover = memory.transfer.handover, let ended = handover.ended,
+      let index = recent.firstIndex(where: { $0.id == ended })
     else { return }
     recent[index].result = .transferred
     recent[index].reason = nil
     turn.tell(.record(recent[index]))
+    let to = ended == handover.call ? handover.to : handover.from
+    if memory.transfer.customer?.id == ended { memory.transfer.customer?.isNowHandedOn(to: to) }
+    change(ended) { $0.isNowHandedOn(to: to) }
   }
 
   /// A line may hand on by itself: two calls are joined, and of one nobody here knows to whom.
-  private mutating func handoverByLine(_ told: Call) {
+  private mutating func handoverByLine(_ told: Call, _ now: Instant) {
     guard let active, active.talk != nil, let other = partner(of: active) else {
-      return memory.transfer.handover = Transfer.Handover(call: told.id, to: "")
+      return memory.transfer.handover = Transfer.Handover(call: told.id, to: "", heard: now)
     }
     let (first, second) =
       active.id.value < other.id.value ? (active, other) : (other, active)
     if second.direction == .out { change(second.id) { $0.isConsultation = true } }
     memory.transfer.handover = Transfer.Handover(
-      call: first.id, to: second.party, second: second.id, from: first.party)
+      call: first.id, to: second.party, second: second.id, from: first.party, heard: now)
+    memory.transfer.handover?.toldByLine = told.id
   }
 
   /// How a call ends that was handed on; nil if it was not.
-  func handover(of id: Call.ID) -> Call.Ender? {
+  ///
+  /// Where the line joined two by itself, and spoke of one, the other is over with it, or was not joined.
+  func handover(of id: Call.ID, _ now: Instant) -> Call.Ender? {
     guard let handover = memory.transfer.handover, handover.isDone else { return nil }
+    if let told = handover.toldByLine, told != id,
+      now.seconds(since: handover.heard) >= Limits.lateReport
+    {
+      return nil
+    }
     switch id {
     case handover.call: return .transferred(to: handover.to)
     case handover.second: return .transferred(to: handover.from)
@@ -151,14 +187,14 @@ extension Desk {
   }
 
   /// What was asked of the line for a call that is over is void; what it has done waits for the end of
-  /// the other of the two, and an end of the second by its far side may be the joining.
+  /// the other of the two, and an end by the far side may be the handing on.
   private mutating func leaveHandover(_ ended: Call) {
     guard let handover = memory.transfer.handover, handover.concerns(ended.id) else { return }
     let other = ended.id == handover.call ? handover.second : handover.call
     if handover.isDone, let other, call(other)?.isOpen == true { return }
-    if !handover.isDone, ended.id == handover.second, ended.end?.by == .far, let at = ended.end?.at
-    {
-      memory.transfer.handover?.secondEnded = at
+    if !handover.isDone, handover.ended == nil, ended.end?.by == .far, ended.end?.talked != nil {
+      memory.transfer.handover?.ended = ended.id
+      memory.transfer.handover?.endedAt = ended.end?.at
     } else {
       memory.transfer.handover = nil
     }
@@ -170,5 +206,14 @@ extension Desk {
       active?.isConsultation == true, active?.isOpen == true
     else { return nil }
     return customer
+  }
+}
+
+extension Call {
+  /// The line says after its end that it was handed on.
+  fileprivate mutating func isNowHandedOn(to: SafeText) {
+    guard case .ended(var end) = phase else { return }
+    end.by = .transferred(to: to)
+    phase = .ended(end)
   }
 }

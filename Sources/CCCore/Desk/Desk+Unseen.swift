@@ -71,11 +71,11 @@ extension Desk {
   }
 
   /// What the line still says of it is late.
-  private mutating func noteEnded(_ report: CallReport, _ id: Call.ID, _ now: Instant) {
+  mutating func noteEnded(_ report: CallReport, _ id: Call.ID, _ now: Instant) {
     memory.ended.note(
       EndedCalls.Ended(
         id: id, lineID: report.call, number: report.number ?? "", reported: report.number,
-        direction: .in, at: now, isAnsweredByLate3: false))
+        direction: report.direction, at: now, isAnsweredByLate3: false))
   }
 
   /// The sentence for it, as in `Turned away: María López, +34612345678: busy (486)`.

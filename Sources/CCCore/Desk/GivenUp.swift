@@ -40,11 +40,18 @@ extension Desk {
     guard report.direction != .in else { return nil }
     let waiting = unseenAttempt
     let isWaited = waiting.map { Self.mayBe(report, $0.phone) } ?? false
+    // A number without a digit, unless it is withheld, says no more than none.
+    let isUnnamed = report.number.map { !$0.isEmpty && !Self.names($0) } ?? true
     if let given = memory.givenUp.first(where: { given in
       report.number != nil && Self.mayBe(report, given.phone) && (!isWaited || given.isUnderWay)
     }) {
       return .givenUp(given)
     }
+    // What names no direction is not known to be a dial, unless its number says so.
+    guard
+      report.direction == .out || report.status == .calling || isWaited
+        || waiting != nil && isUnnamed && report.status == .talking
+    else { return nil }
     if let waiting, !isNumbered(report, waiting.phone), isUnanswered(waiting),
       let given = memory.givenUp.first(where: { $0.fate == .hungUp && $0.isUnderWay })
     {
@@ -52,9 +59,10 @@ extension Desk {
       // number, or under none.
       return .givenUp(given)
     }
-    // A first word that names no direction and rings is a caller, unless its number says otherwise.
-    if report.status == .ringing, report.direction == nil, !isWaited { return nil }
     if waiting != nil { return .attempt }
+    if let late = memory.overdue?.first(where: { isNumbered(report, $0.phone) }) {
+      return .givenUp(late)
+    }
     // What has the number of her own call is never ended for another one's sake.
     if hasOpenCall(where: { $0.attempt != nil && isNumbered(report, $0.number.string) }) {
       return nil
@@ -76,10 +84,9 @@ extension Desk {
 
   /// The first word of a dial, or of a consultation, is its end: nothing of it comes any more.
   ///
-  /// Without an id only a 5 is believed, since a 4 may repeat the end of the call before.
+  /// A 4 without an id that may repeat the end of a call before does not come here.
   mutating func endUnseen(_ report: CallReport, _ turn: inout Turn) -> Bool {
-    guard report.status == .notEstablished || report.call != nil, report.direction != .in
-    else { return false }
+    guard report.direction != .in else { return false }
     guard let number = report.number, Self.names(number) else {
       return endUnnamed(report, &turn)
     }
@@ -93,6 +100,10 @@ extension Desk {
     if waiting != nil {
       endWaiting(report, &turn)
       return true
+    }
+    if let index = memory.overdue?.firstIndex(where: { isNumbered(report, $0.phone) }) {
+      memory.overdue?.remove(at: index)
+      return false
     }
     guard let consultation = memory.transfer.consultation, consultation.call == nil,
       DialNumber.same(number.string, consultation.phone)
@@ -123,7 +134,7 @@ extension Desk {
     return true
   }
 
-  private mutating func endWaiting(_ report: CallReport, _ turn: inout Turn) {
+  mutating func endWaiting(_ report: CallReport, _ turn: inout Turn) {
     let end = Call.End(
       at: turn.now, reason: report.reason, talked: nil, witnessed: true, by: .far,
       status: report.status, kind: report.kind?.direction == .out ? report.kind : nil)
@@ -140,8 +151,20 @@ extension Desk {
     number.string.unicodeScalars.contains { ("0"..."9").contains($0) }
   }
 
+  /// After their time only those that were cancelled and that the line has said it dials are kept: what
+  /// goes out then with exactly their number is theirs, unless a dial of it waits.
   mutating func forgetOldDials(_ now: Instant) {
-    memory.givenUp.removeAll { now.seconds(since: $0.since) >= Limits.givenUp }
+    let old = memory.givenUp.filter { now.seconds(since: $0.since) >= Limits.givenUp }
+    if !old.isEmpty {
+      memory.givenUp.removeAll { now.seconds(since: $0.since) >= Limits.givenUp }
+      let owed = old.filter { $0.fate == .hungUp && $0.isUnderWay }
+      if !owed.isEmpty {
+        memory.overdue = Array(((memory.overdue ?? []) + owed).suffix(Limits.givenUpDials))
+      }
+    }
+    guard let overdue = memory.overdue else { return }
+    let kept = overdue.filter { now.seconds(since: $0.since) < Limits.overdueDial }
+    memory.overdue = kept.isEmpty ? nil : kept
   }
 
   private static func mayBe(_ report: CallReport, _ phone: String) -> Bool {

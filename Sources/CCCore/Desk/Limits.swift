@@ -5,6 +5,8 @@ extension Desk {
   public enum Limits {
     /// Seconds without an `onCall` after which a dial attempt is `unanswered` (design section 5).
     public static let dialSilence = 10
+    /// Seconds for which a transfer that the line tries may still come out.
+    public static let transferSilence = 60
     /// Seconds for which seat and call may disagree before an end is inferred (design section 5).
     public static let inferEnd = 5
     /// Seconds of post-call that F5 adds (screens).
@@ -25,6 +27,8 @@ extension Desk {
     public static let longestCredentialRetry = 60
     /// Seconds for which the call of a dial that was given up may still appear.
     public static let givenUp = 30
+    /// Seconds for which the call of a cancelled dial may still appear that the line has said it makes.
+    public static let overdueDial = 600
     /// Dials that were given up and are remembered.
     static let givenUpDials = 16
     /// Seconds after the end of a call, on a line without ids, for which what it says of the same
@@ -44,6 +48,8 @@ extension Desk {
     static let longestOrderWait: Int64 = 86_400_000
     /// Commands whose `result` is waited for; a line that never answers forgets the oldest.
     static let pendingCommands = 64
+    /// Forms of its number that are remembered of a call.
+    static let numberForms = 4
     /// Ended calls whose late events are told from new calls.
     static let endedCalls = 16
     /// UTF-16 units of a note that are kept, as for the info.

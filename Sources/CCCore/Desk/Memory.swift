@@ -8,6 +8,12 @@ extension Desk {
     var nextAttempt = 1
     /// The line program.
     var program = LineProgram.none
+    /// Whether it has registered, as it said itself or in its answer to `register`.
+    var isRegistered = false
+    /// What the line said of the seat while the link was away: shown when it is back.
+    var seatWord: Seat?
+    /// When it last said what the seat is.
+    var seatSaid: Instant?
     /// Whether the desk is closing.
     var quitting = false
     /// The commands whose `result` is still to come, oldest first.
@@ -26,6 +32,8 @@ extension Desk {
     @Aside var notTaken: NotTaken?
     /// Dials that were given up and whose calls may still appear, oldest first.
     var givenUp: [GivenUp] = []
+    /// Those that were cancelled long ago, and that the line has said it dials.
+    @Aside var overdue: [GivenUp]?
     /// The answers to a supervisor's last orders, so that one that comes twice is obeyed once.
     var answers: [OrderAnswer] = []
     /// The seat that the desk kept when the link went: if it is the same one when the link is back, it

@@ -29,4 +29,6 @@ struct TokenErrand: Hashable, Sendable {
   var state = State.resting
   /// How often in a row the source has failed.
   var failures = 0
+  /// Whether the line has told the life of what it last registered with.
+  var isLifeTold = false
 }

@@ -26,14 +26,23 @@ struct Transfer: Hashable, Sendable {
     var second: Call.ID?
     /// Who that one gets.
     var from: SafeText = ""
+    /// When the line was asked, or spoke of it last.
+    var heard: Instant
+    /// Whether the line said that it tries.
+    var isTried = false
     /// Whether the line said that it is done.
     var isDone = false
-    /// Since when the second is over, where its far end hung it up before the line said how it went.
-    var secondEnded: Instant?
+    /// The call of which the line said so, where it joined two by itself.
+    var toldByLine: Call.ID?
+    /// The one that is over, where its far end hung it up before the line said how it went; and when.
+    var ended: Call.ID?
+    var endedAt: Instant?
 
-    /// Whether its outcome may still come.
+    /// Whether its outcome may still come: a line that says nothing more is not waited for.
     func isUnderWay(_ now: Instant) -> Bool {
-      secondEnded.map { now.seconds(since: $0) < Desk.Limits.dialSilence } ?? true
+      let silence = now.seconds(since: endedAt ?? heard)
+      return silence
+        < (isTried && endedAt == nil ? Desk.Limits.transferSilence : Desk.Limits.dialSilence)
     }
 
     func concerns(_ id: Call.ID) -> Bool { id == call || id == second }
