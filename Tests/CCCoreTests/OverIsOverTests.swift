@@ -136,6 +136,27 @@ import Testing
     }
   }
 
+  /// A line that has done so before: who calls again at once shows after 3 s, as without ids.
+  @Test(arguments: [true, false]) func whoCallsAgainAtOnceUnderAnOldIDShows(_ isKnown: Bool) {
+    var desk = Script.up()
+    if isKnown {
+      for status in [CallReport.Status.ringing, .notEstablished] {
+        desk.call(status, Self.number, id: "1", .in)
+      }
+      desk.wait(5)
+    }
+    desk.call(.ringing, Self.number, id: "1", .in)
+    desk.wait(4)
+    desk.call(.notEstablished, Self.number, id: "1", .in)
+    desk.wait(1)
+    desk.call(.ringing, Self.number, id: "1", .in)
+    desk.wait(1)
+    desk.call(.talking, Self.number, id: "1", .in)
+    desk.wait(1)
+    desk.say(.timer(.lateReports))
+    #expect((desk.desk.active?.talk != nil) == isKnown)
+  }
+
   /// A 3 that comes long after a missed call says nothing of it any more.
   @Test(arguments: [(2.9, true), (3, false), (12, false)] as [(Double, Bool)])
   func anAnswerLongAfterTheEndCorrectsNothing(_ seconds: Double, isCorrected: Bool) {

@@ -229,7 +229,8 @@ import Testing
       }
       desk.wait(3)
       desk.say(.timer(.lateReports))
-      let isCall = ring == 60 && order.first == "2"
+      // One of half a second may be late words, whatever their order.
+      let isCall = ring == 60 && order == ["2", "3", "5"]
       #expect(!desk.desk.hasOpenCall && desk.desk.recent.count == (isCall ? 2 : 1))
       #expect(desk.desk.anomalies[.lateEvent] == order.count)
       // Nor has it a record by an end that is said after those 3 s.

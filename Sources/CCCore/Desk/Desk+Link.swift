@@ -31,16 +31,10 @@ extension Desk {
   }
 
   mutating func greet(_ line: SafeText, _ abilities: Abilities, _ turn: inout Turn) {
-    let isEarly =
-      link.isUp && !memory.isRegistered && memory.program == .running(saidHello: false)
     memory.program = .running(saidHello: true)
     program = line
     self.abilities = abilities
     if abilities.contains(.seat) { seat.source = .line }
-    guard isEarly else { return }
-    // It was up by an event alone; one that greets is up when it has registered.
-    if seat.source == .line { memory.seatWord = seat.seat }
-    become(.connecting(since: link.since), &turn)
   }
 
   /// A line that never says hello is up at its first event (design section 4).

@@ -44,6 +44,8 @@ struct EndedCalls: Hashable, Sendable {
   }
 
   private(set) var calls: [Ended] = []
+  /// Whether the line has used an id for a second call: what it says by an id may be of the next one then.
+  private(set) var usesIDsAgain = false
   @Aside var suspect: Suspect?
   @Aside var echo: Echo?
 
@@ -53,7 +55,11 @@ struct EndedCalls: Hashable, Sendable {
   }
 
   /// A line that uses an id again has begun a new call with it.
-  mutating func forget(lineID: String) { calls.removeAll { $0.lineID == lineID } }
+  mutating func forget(lineID: String) {
+    guard calls.contains(where: { $0.lineID == lineID }) else { return }
+    usesIDsAgain = true
+    calls.removeAll { $0.lineID == lineID }
+  }
 
   /// The line is another one now.
   mutating func forgetAll() { self = EndedCalls() }

@@ -50,6 +50,8 @@ extension Desk {
       unregistered(LineWords.said(reason), retryIn: retryIn, final: final, &turn)
     case .evicted: evicted(&turn)
     case .seat(let seat):
+      // What it was before is not known any more: this word is the first of it.
+      if case .unknown(_, .some) = self.seat.shown { self.seat.source = .line }
       upAtFirstEvent(&turn)
       report(seat, &turn)
     case .call(let call):

@@ -16,7 +16,10 @@ extension Desk {
     if report.status == .ended, report.call == nil, let dial = unseenAttempt, isOfDial(report) {
       return noteEcho(EndedCalls.Echo(call: dial.callID, report: report), of: ended, &turn)
     }
-    guard report.call == nil || isOfDial(report) || isOfGivenUp(report, turn.now) else { return }
+    guard
+      report.call == nil || memory.ended.usesIDsAgain || isOfDial(report)
+        || isOfGivenUp(report, turn.now)
+    else { return }
     var suspect = known ?? EndedCalls.Suspect(ended: ended, report: report)
     suspect.hear(report, turn.now)
     if known == nil { keepUnshown(&turn) }
@@ -115,8 +118,9 @@ extension Desk {
   /// A call that began and ended, or was closed by the next one, while it might have been late: it was no
   /// repeat, and has its record.
   mutating func keepUnshown(_ turn: inout Turn) {
-    guard let suspect = memory.ended.suspect, suspect.report.call == nil, suspect.isNoRepeat,
-      let began = suspect.began
+    guard let suspect = memory.ended.suspect, suspect.isNoRepeat,
+      suspect.lasted(until: turn.now),
+      suspect.report.call == nil || memory.ended.usesIDsAgain, let began = suspect.began
     else { return }
     memory.ended.suspect = nil
     let at = suspect.over ?? turn.now
@@ -125,7 +129,7 @@ extension Desk {
     let id = newCallID()
     memory.ended.note(
       EndedCalls.Ended(
-        id: id, lineID: nil, number: number, reported: suspect.report.number,
+        id: id, lineID: suspect.report.call, number: number, reported: suspect.report.number,
         direction: suspect.report.direction ?? .in, at: at, isAnsweredByLate3: false,
         owesEnd: suspect.over == nil, rang: suspect.rang, talking: suspect.talking))
     if let talked {
@@ -134,7 +138,7 @@ extension Desk {
     }
     keep(
       Record(
-        id: id, number: number, name: suspect.report.name,
+        id: id, lineID: suspect.report.call, number: number, name: suspect.report.name,
         direction: suspect.report.direction ?? .in, began: began, answered: suspect.talking,
         ended: at, result: talked == nil ? .missed : .answered,
         reason: suspect.over == nil ? Reason("end not seen") : suspect.end?.reason,

@@ -34,6 +34,8 @@ extension Desk {
     /// Seconds after the end of a call, on a line without ids, for which what it says of the same
     /// number is late.
     public static let lateReport = 3
+    /// Seconds for which a call must have lasted to be listed that may have been late words.
+    static let shortestCall = 1
     /// Seconds after which an answer is not of a ring that was taken for late.
     static let longestRing = 60
     /// Seconds in which calls that could not be taken are one line of Recent, and one sentence.

@@ -61,6 +61,13 @@ extension EndedCalls {
       return isNewRing || isNewTalk
     }
 
+    /// Whether it lasted long enough to be listed though it was over before it could be shown: less may be
+    /// late words in any order.
+    func lasted(until now: Instant) -> Bool {
+      guard let began else { return false }
+      return (over ?? now).seconds(since: began) >= Desk.Limits.shortestCall
+    }
+
     /// Whether a report goes on with it.
     func isOf(_ next: CallReport) -> Bool {
       next.call == report.call && ended.isDirected(next.direction)
