@@ -24,6 +24,7 @@ extension Desk {
     abilities = [.dial]
     // It keeps the seat if it says so.
     seat.source = .desk
+    if isOccupied { endWrapUpQuietly(&turn) }
     // After a refusal a line that crashed and came back must not try the same password again.
     guard link.isWanted, !memory.quitting else { return }
     become(.connecting(since: turn.now), &turn)
@@ -116,6 +117,7 @@ extension Desk {
     memory.pending = []
     memory.givenUp = []
     memory.overdue = nil
+    memory.handedOn = nil
     memory.isRegistered = false
     abilities = [.dial]
     level = nil

@@ -181,10 +181,9 @@ extension Desk {
       failed = before.failed
     }
     guard !hasOpenCall else { return }
-    let handover = memory.transfer.handover
+    // That one was handed on may still be said.
+    memory.handedOn = memory.transfer.handover.flatMap { $0.ended == nil ? nil : $0 }
     memory.transfer = Transfer()
-    // That it was handed on may still be said.
-    if handover?.ended != nil { memory.transfer.handover = handover }
     memory.before = nil
   }
 

@@ -117,11 +117,15 @@ extension Desk {
   private mutating func reportTransferOfEnded(
     _ line: String?, _ state: LineEvent.TransferState, _ reason: SafeText, _ turn: inout Turn
   ) {
-    guard state == .done, let handover = memory.transfer.handover, let ended = handover.ended,
+    guard state == .done, let handover = memory.transfer.handover ?? memory.handedOn,
+      let ended = handover.ended,
       handover.isUnderWay(turn.now), !handover.isDone,
       let record = recent.first(where: { $0.id == ended }), record.lineID == line
     else { return count(.lateEvent, &turn) }
+    memory.transfer.handover = handover
+    memory.handedOn = nil
     handoverIsDone(&turn)
+    if !hasOpenCall { memory.transfer = Transfer() }
     turn.tell(.transfer(state, reason, call: line))
   }
 

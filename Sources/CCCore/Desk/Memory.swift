@@ -26,6 +26,8 @@ extension Desk {
     var alarms: Alarms = []
     /// Where handing a call on stands.
     var transfer = Transfer()
+    /// A transfer whose calls are over and of which the line has not said how it went.
+    @Aside var handedOn: Transfer.Handover?
     /// What the panel showed before the open calls: it comes back after a call that is turned away.
     @Aside var before: Before?
     /// Those that could not be taken in the last minute.
