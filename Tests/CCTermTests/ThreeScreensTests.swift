@@ -39,7 +39,8 @@ import Testing
 
     /// Waits until these stand there no more.
     func lacks(_ words: String, line: Int = #line) {
-      if !pty.wait({ !pty.screen.contains(words) }) {
+      let isGone = pty.wait { !pty.screen.contains(words) }
+      if !isGone {
         Issue.record("line \(line), \(words) stays:\n\(pty.screen)")
       }
     }
