@@ -46,7 +46,7 @@ import Testing
     try await desks.end()
     // What was lost is counted and told.
     let told = desks.caller.seen.compactMap { event -> SafeText? in
-      if case .log(.info, let words) = event, words.string.hasPrefix("sound:") {
+      if case .remark(_, .info, let words) = event, words.string.hasPrefix("sound:") {
         words
       } else {
         nil
