@@ -11,6 +11,9 @@ final class TonePlayer: Sendable {
     self.over = over
   }
 
+  /// Whether a tune that is played once has been handed out to its end.
+  var isOver: Bool { !over && position.with { $0 == samples.count } }
+
   /// Fills a block with what comes next; silence after the end.
   func fill(_ block: UnsafeMutableBufferPointer<Int16>) {
     position.with { position in

@@ -9,6 +9,10 @@ final class PulseTones: ToneOutput {
 
   /// A tune may wait a little: what rings need not be quick.
   private static let latency = 60
+  /// From one look whether it is over to the next, in milliseconds; and what the server keeps is out by then.
+  private static let pause = 400
+  /// A server that begins later than these never does.
+  private static let mostLooks = 25
 
   init(_ choice: DeviceChoice, on server: PulseServer) {
     self.choice = choice
@@ -25,9 +29,15 @@ final class PulseTones: ToneOutput {
     let stream = PulseStream(setup, on: server) { player.fill($0) }
     self.stream = stream
     server.add(stream)
-    guard !over else { return }
-    let length = samples.count * 1000 / Tune.rate
-    end.start(after: length + 500) { [weak self] in self?.silence() }
+    if !over { end(after: player, looks: Self.mostLooks) }
+  }
+
+  /// A tune that is played once goes when its last note has been heard: the server may take its time to begin.
+  private func end(after player: TonePlayer, looks: Int) {
+    end.start(after: Self.pause) { [weak self] in
+      guard let self else { return }
+      looks == 0 ? silence() : end(after: player, looks: player.isOver ? 0 : looks - 1)
+    }
   }
 
   func silence() {
