@@ -1,6 +1,7 @@
 // A child line under test: fake programs, and a loop that waits for what they do.
 
 import CCCore
+import CCTestSupport
 import Foundation
 import Testing
 
@@ -42,14 +43,12 @@ import Testing
   /// that somebody holds for writing cannot be executed ("text file busy").
   private static func write(_ script: String, to path: String) throws {
     let input = Pipe()
-    let writer = Process()
-    writer.executableURL = URL(filePath: "/bin/sh")
-    writer.arguments = ["-c", "cat > \"$1\"", "sh", path]
-    writer.standardInput = input
-    try writer.run()
+    let writer = try TestChild(
+      "/bin/sh", ["-c", "cat > \"$1\"", "sh", path], in: "/",
+      input: input.fileHandleForReading.fileDescriptor)
     try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
     try input.fileHandleForWriting.close()
-    writer.waitUntilExit()
+    try #require(writer.ends())
   }
 
   isolated deinit {

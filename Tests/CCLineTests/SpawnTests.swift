@@ -56,21 +56,13 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
     defer { try? FileManager.default.removeItem(atPath: script) }
 
-    let holder = Process()
-    holder.executableURL = URL(filePath: Products.path("LineHolder"))
-    holder.arguments = [script]
-    let output = Pipe()
-    holder.standardOutput = output
-    try holder.run()
-    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
-    let printed = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    let child = try #require(Int32(printed.trimmingCharacters(in: .whitespacesAndNewlines)))
+    let (holder, child) = try hold(script)
     try wait("the line and its children run") { Processes.group(child).count == 3 }
     try wait("the guardian runs") {
       Processes.with(argument: "line-guardian", "\(child)").count == 1
     }
 
-    kill(holder.processIdentifier, SIGKILL)
+    kill(holder.pid, SIGKILL)
     try wait("nothing of the line is left") { Processes.group(child).isEmpty }
     try wait("nor of its guardian") {
       Processes.with(argument: "line-guardian", "\(child)").isEmpty
@@ -83,8 +75,7 @@ import Testing
     let pid = try #require(child.line.processIdentifier)
     child.wait { Processes.with(argument: "line-guardian", "\(pid)").count == 1 }
     child.line.finish()
-    // It goes by itself, at once.
-    try wait("no guardian is left") {
+    try wait("it is not left, nor a keeper that still has its name") {
       Processes.with(argument: "line-guardian", "\(pid)").isEmpty
     }
   }
@@ -107,13 +98,12 @@ import Testing
         + "def done(): open('\(folder.path("goodbye"))', 'w').close()\n\(script)\n")
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
     let (holder, child) = try hold(path)
-    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
     // The interpreter is there, and has set what it sets.
     try wait("it sleeps") {
       Processes.name(child) == "python3" || Processes.name(child) == "line.py"
     }
     try wait("it has begun") { Self.wakeups(child) > 0 }
-    kill(holder.processIdentifier, SIGKILL)
+    kill(holder.pid, SIGKILL)
     try wait("its goodbye") { FileManager.default.fileExists(atPath: folder.path("goodbye")) }
     try wait("nothing is left") { Processes.group(child).isEmpty }
   }
@@ -130,10 +120,9 @@ import Testing
     let path = try folder.write("line.sh", "#!/bin/sh\ntrap '' TERM\nsleep 1000 < /dev/zero\n")
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
     let (holder, child) = try hold(path)
-    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
     try wait("it runs with its child") { Processes.group(child).count > 1 }
     let began = Clock.now()
-    kill(holder.processIdentifier, SIGKILL)
+    kill(holder.pid, SIGKILL)
     try wait("nothing is left") { Processes.group(child).isEmpty }
     let took = Clock.now() - began
     #expect(took > 1_900 * Instant.millisecond && took < 5 * Instant.second)
@@ -149,7 +138,7 @@ import Testing
     kill(first, SIGKILL)
     child.wait { guardian().map { $0 != first } ?? false }
     child.line.finish()
-    #expect(guardian() == nil)
+    try wait("neither is left, nor a keeper that still has its name") { guardian() == nil }
   }
 
   /// Who is killed first, and how long before the other.
@@ -162,14 +151,13 @@ import Testing
     let path = try folder.write("line.sh", "#!/bin/sh\nexec sleep 1000 < /dev/zero\n")
     chmod(path, 0o700)
     let (holder, child) = try hold(path)
-    defer { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
     func helpers() -> [Int32] {
       ["line-guardian", "line-keeper"].flatMap { Processes.with(argument: $0, "\(child)") }
     }
     try wait("it is guarded") { helpers().count == 2 }
     let guardian = try #require(Processes.with(argument: "line-guardian", "\(child)").first)
     let victims =
-      guardianFirst ? [guardian, holder.processIdentifier] : [holder.processIdentifier, guardian]
+      guardianFirst ? [guardian, holder.pid] : [holder.pid, guardian]
     let began = Clock.now()
     kill(victims[0], SIGKILL)
     usleep(milliseconds * 1000)
@@ -219,13 +207,12 @@ import Testing
     #expect(getsid(guardian) == guardian)
   }
 
-  private func hold(_ path: String) throws -> (Process, Int32) {
-    let holder = Process()
-    holder.executableURL = URL(filePath: Products.path("LineHolder"))
-    holder.arguments = [path]
+  /// Has a line program held, which the holder's death is to end; it is killed with the value.
+  private func hold(_ path: String) throws -> (TestChild, Int32) {
     let output = Pipe()
-    holder.standardOutput = output
-    try holder.run()
+    let holder = try TestChild(
+      Products.path("LineHolder"), [path], in: FileManager.default.currentDirectoryPath,
+      output: output.fileHandleForWriting.fileDescriptor)
     let printed = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     return (
       holder,

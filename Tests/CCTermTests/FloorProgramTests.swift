@@ -11,18 +11,9 @@ import Testing
     try #require(BuiltProgram.path("ccterm"), "ccterm is built with the tests")
   }
 
-  private func run(_ arguments: [String]) throws -> (code: Int32, out: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try program())
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let out = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: out, as: UTF8.self))
+  private func run(_ arguments: [String]) throws -> (code: Int32?, out: String) {
+    let run = try TestChild.run(try program(), arguments)
+    return (run.code, run.output)
   }
 
   @Test func theTableAndOut() throws {

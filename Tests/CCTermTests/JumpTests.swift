@@ -101,16 +101,9 @@ import Testing
     // Where the kernel or the rights are lacking, the above is all that can be looked at.
     guard geteuid() == 0, access("/proc/self/timens_offsets", R_OK) == 0 else { return }
     let holder = try #require(BuiltProgram.path("LineHolder"))
-    let run = Process()
-    run.executableURL = URL(filePath: "/usr/bin/unshare")
-    run.arguments = [
-      "-T", "--boottime", "864000", holder, "--uptime",
-    ]
-    let pipe = Pipe()
-    run.standardOutput = pipe
-    try run.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    run.waitUntilExit()
+    let text = try TestChild.run(
+      "/usr/bin/unshare", ["-T", "--boottime", "864000", holder, "--uptime"], withErrors: false
+    ).output
     let slept = try #require(Int64(text.split(separator: "\n").first ?? ""))
     #expect(slept - boot > 863_000 * Instant.second)
   }

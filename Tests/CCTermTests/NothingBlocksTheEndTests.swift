@@ -208,27 +208,23 @@ import Testing
 
 /// A shell's command line, with its output, and its errors among it.
 final class Started {
-  private let process = Process()
+  private let child: TestChild
   private let pipe = Pipe()
   private let input = Pipe()
   private(set) var output = ""
 
   init(_ command: String, in sandbox: Sandbox, pipeSize: Int32 = 0) throws {
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["-c", command]
-    process.environment = sandbox.environment
-    process.standardInput = input
-    process.standardOutput = pipe
-    process.standardError = pipe
     if pipeSize > 0 { _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, 1031, pipeSize) }
-    try process.run()
+    let output = pipe.fileHandleForWriting.fileDescriptor
+    child = try TestChild(
+      "/bin/bash", ["-c", command], in: FileManager.default.currentDirectoryPath,
+      environment: sandbox.environment, input: input.fileHandleForReading.fileDescriptor,
+      output: output, error: output)
     try pipe.fileHandleForWriting.close()
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-
-  var isRunning: Bool { process.isRunning }
-  var pid: Int32 { process.processIdentifier }
+  var isRunning: Bool { child.isRunning }
+  var pid: Int32 { child.pid }
 
   /// Reads until what came satisfies; false if that took longer.
   func wait(seconds: Double = 30, until holds: (String) -> Bool) -> Bool {

@@ -160,13 +160,8 @@ public final class Mosquitto: Sendable {
   }
 
   private static func run(_ name: String, _ arguments: [String], in folder: TestFolder) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/\(name)")
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw NotInTime("\(name) \(arguments)") }
+    guard try TestChild.run("/usr/bin/\(name)", arguments).code == 0 else {
+      throw NotInTime("\(name) \(arguments)")
+    }
   }
 }

@@ -11,12 +11,17 @@ public final class TestChild: @unchecked Sendable {
   private let status = Mutexed<Int32?>(nil)
 
   /// Starts a program; descriptors stay the caller's, -1 is /dev/null.
+  ///
+  /// With an environment it has that one and no other; the process is the program's either way.
   public init(
-    _ path: String, _ arguments: [String], in directory: String, input: Int32 = -1,
-    output: Int32 = -1, error: Int32 = -1
+    _ path: String, _ arguments: [String], in directory: String,
+    environment: [String: String]? = nil, input: Int32 = -1, output: Int32 = -1, error: Int32 = -1
   ) throws {
+    let settings = environment.map { ["/usr/bin/env", "-i"] + $0.map { "\($0)=\($1)" } }
+    let all = (settings ?? []) + [path] + arguments
     pid = try Spawner.shared.run {
-      var words = ([path] + arguments).map { strdup($0) } + [nil]
+      let path = all[0]
+      var words = all.map { strdup($0) } + [nil]
       defer { for word in words { free(word) } }
       var pid: pid_t = 0
       let failure = path.withCString { path in
@@ -55,6 +60,33 @@ public final class TestChild: @unchecked Sendable {
   public func ended(within seconds: Double = 60) async throws -> Int32 {
     try await eventually("process \(pid) ends", within: seconds) { self.exitCode != nil }
     return exitCode ?? 0
+  }
+
+  /// Whether it has not ended yet.
+  public var isRunning: Bool { exitCode == nil }
+
+  /// Waits for the end here, on this thread; false where it took longer.
+  public func ends(within seconds: Double = 60) -> Bool {
+    let end = Date.now + seconds
+    while isRunning {
+      guard Date.now < end else { return false }
+      poll(nil, 0, 5)
+    }
+    return true
+  }
+
+  /// Runs a program to its end here: its exit code, and what it wrote.
+  public static func run(
+    _ path: String, _ arguments: [String], in directory: String = "/", withErrors: Bool = true
+  ) throws -> (code: Int32?, output: String) {
+    let pipe = Pipe()
+    let output = pipe.fileHandleForWriting.fileDescriptor
+    let child = try TestChild(
+      path, arguments, in: directory, output: output, error: withErrors ? output : -1)
+    try pipe.fileHandleForWriting.close()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    _ = child.ends()
+    return (child.exitCode, String(decoding: data, as: UTF8.self))
   }
 
   /// Asks it to end, and makes it end where it does not.

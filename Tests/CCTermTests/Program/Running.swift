@@ -5,7 +5,7 @@ import Foundation
 
 /// A run of `ccterm`; it is killed with the value.
 final class Running {
-  private let process = Process()
+  private let child: TestChild
   private let input = Pipe()
   private let output = Pipe()
   private let errors = Pipe()
@@ -13,23 +13,17 @@ final class Running {
   private var isAtEnd = false
 
   init(_ arguments: [String], in sandbox: Sandbox) throws {
-    process.executableURL = URL(filePath: Products.path("ccterm"))
-    process.arguments = arguments
-    process.environment = sandbox.environment
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
+    child = try TestChild(
+      Products.path("ccterm"), arguments, in: FileManager.default.currentDirectoryPath,
+      environment: sandbox.environment, input: input.fileHandleForReading.fileDescriptor,
+      output: output.fileHandleForWriting.fileDescriptor,
+      error: errors.fileHandleForWriting.fileDescriptor)
     try output.fileHandleForWriting.close()
     try errors.fileHandleForWriting.close()
     try input.fileHandleForReading.close()
   }
 
-  deinit {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-  }
-
-  var pid: Int32 { process.processIdentifier }
+  var pid: Int32 { child.pid }
 
   /// The complete lines of stdout so far.
   private(set) var lines: [String] = []
@@ -80,11 +74,25 @@ final class Running {
   func end(seconds: Double = 30) -> (code: Int32?, errors: String) {
     let end = Date.now + seconds
     while !isAtEnd, Date.now < end { pump() }
-    while process.isRunning, Date.now < end { poll(nil, 0, 5) }
-    guard !process.isRunning else { return (nil, "it does not end") }
+    guard child.ends(within: end.timeIntervalSinceNow), let code = child.exitCode else {
+      return (nil, "it does not end: \(state)")
+    }
     let words = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
-    let code = process.terminationReason == .exit ? process.terminationStatus : -1
-    return (code, String(decoding: words, as: UTF8.self))
+    return (max(-1, code), String(decoding: words, as: UTF8.self))
+  }
+
+  /// What the kernel says of it, and of those that it started.
+  private var state: String {
+    ([pid] + Processes.descendants(of: pid)).map { pid in
+      func read(_ name: String) -> String {
+        (try? String(contentsOfFile: "/proc/\(pid)/\(name)", encoding: .utf8)) ?? "-"
+      }
+      let status = read("status").split(separator: "\n")
+      let lines = status.filter {
+        $0.hasPrefix("State") || $0.hasPrefix("Name") || $0.hasPrefix("PPid")
+      }
+      return "\(pid) \(lines.joined(separator: " ")) in \(read("wchan"))"
+    }.joined(separator: "; ")
   }
 
   private func pump() {

@@ -13,10 +13,9 @@ final class Unread {
   init(_ arguments: [String], in sandbox: Sandbox) throws {
     // F_SETPIPE_SZ: one page.
     _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, 1031, 4096)
-    let settings = sandbox.environment.map { "\($0)=\($1)" }
     child = try TestChild(
-      "/usr/bin/env", ["-i"] + settings + [Products.path("ccterm")] + arguments,
-      in: sandbox.folder.path, input: input.fileHandleForReading.fileDescriptor,
+      Products.path("ccterm"), arguments, in: sandbox.folder.path,
+      environment: sandbox.environment, input: input.fileHandleForReading.fileDescriptor,
       output: pipe.fileHandleForWriting.fileDescriptor)
   }
 

@@ -60,13 +60,9 @@ private struct Unpacked: Sendable {
     guard access(archive, R_OK) == 0 else {
       throw NotInTime("CCTERM_PEERS=\(place) has neither \(system.rawValue)/run nor \(archive)")
     }
-    let tar = Process()
-    tar.executableURL = URL(filePath: "/usr/bin/tar")
-    tar.arguments = ["xJf", archive, "-C", try Self.root()]
-    try tar.run()
-    tar.waitUntilExit()
+    let tar = try TestChild.run("/usr/bin/tar", ["xJf", archive, "-C", try Self.root()])
     let folder = "\(try Self.root())/\(system.rawValue)"
-    guard tar.terminationStatus == 0, access("\(folder)/run", X_OK) == 0 else {
+    guard tar.code == 0, access("\(folder)/run", X_OK) == 0 else {
       throw NotInTime("tar could not unpack \(archive)")
     }
     folders[system] = folder
