@@ -103,6 +103,60 @@ import Testing
     #expect(try await next.quit() == 0)
   }
 
+  /// Whoever rang is told in his dialog that it is over.
+  ///
+  /// The line itself took its call back in the moment before it was killed: a proxy that has ended the INVITE by
+  /// then says nothing to the next one's CANCEL.
+  @Test(arguments: ["udp", "tcp", "tls"])
+  func whomNobodyAnswersForIsHungUp(_ transport: String) async throws {
+    let pbx = try await ScriptedPBX(transport)
+    let line = try LineUnderTest()
+    try await pbx.signIn(line)
+    line.dial("123")
+    let invite = try await pbx.next("INVITE")
+    let far = ScriptedDialog(pbx, invited: invite)
+    pbx.send(far.answer(invite, "180 Ringing"))
+    try await line.call(.ringing)
+    try await line.fence()
+    _ = try await line.signal(SIGKILL)
+    let next = try LineUnderTest()
+    try await pbx.signIn(next)
+    try await pbx.next("CANCEL")
+    let bye = try await pbx.next("BYE", within: 3)
+    #expect(ScriptedDialog.value("to", bye) == far.local)
+    #expect(ScriptedDialog.number(bye) > ScriptedDialog.number(invite))
+    pbx.send(far.answer(bye, "481 Call Does Not Exist"))
+    // It is settled: who comes next says nothing.
+    try await next.fence()
+    #expect(try await next.quit() == 0)
+    pbx.forget()
+    let third = try LineUnderTest()
+    try await pbx.signIn(third)
+    try await third.fence()
+    #expect(pbx.waiting.isEmpty)
+  }
+
+  /// Who never rang is in no dialog: the CANCEL is all there is, and it is not taken for said.
+  @Test(arguments: ["udp", "tcp"])
+  func whomNobodyHasHeardOfIsNotForgotten(_ transport: String) async throws {
+    let pbx = try await ScriptedPBX(transport)
+    let line = try LineUnderTest()
+    try await pbx.signIn(line)
+    line.dial("123")
+    try await pbx.next("INVITE")
+    try await line.fence()
+    _ = try await line.signal(SIGKILL)
+    for _ in 1...2 {
+      let next = try LineUnderTest()
+      try await pbx.signIn(next)
+      try await pbx.next("CANCEL")
+      let asked = Date.now
+      try await eventually("the time of the doubt is over") { Date.now > asked + 1.5 }
+      _ = try await next.signal(SIGKILL)
+      pbx.forget()
+    }
+  }
+
   @Test(arguments: ["udp", "tcp", "tls"])
   func whoCalledItIsToldThatNobodyIsThere(_ transport: String) async throws {
     let house = try await House(transport)

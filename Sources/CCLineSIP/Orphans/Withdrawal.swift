@@ -20,6 +20,9 @@ final class Withdrawal: LastWord {
 
   /// How long after the CANCEL was taken the INVITE's end may take, in milliseconds.
   private static let patience = 300
+  /// How long the CANCEL may find no answer until whoever rang is hung up beside it, in milliseconds: a proxy
+  /// that has ended the INVITE already, since the line took it back before it died, says nothing to another.
+  private static let longestSilence = 1_000
   private let repetition: Repetition
   private var isHeard = false
 
@@ -27,7 +30,8 @@ final class Withdrawal: LastWord {
   ///
   /// `heard`: the INVITE has its final answer, which may come
   /// again; `answered`: it is a call now.
-  /// `unsaid`: the CANCEL was taken, and nothing is heard of the INVITE: its answer went to the dead line.
+  /// `unsaid`: the CANCEL was taken, or somebody rang and nobody answers it, and nothing is heard of the INVITE:
+  /// its answer went to the dead line.
   init?(
     _ invite: PendingInvite, on stack: Stack, answered: @escaping (UnsafePointer<sip_msg>) -> Void,
     heard: @escaping () -> Void, unsaid: @escaping () -> Void,
@@ -48,6 +52,9 @@ final class Withdrawal: LastWord {
   var callID: String { invite.callID }
 
   func start() {
+    if !invite.early.isEmpty {
+      doubt.start(after: Self.longestSilence) { [weak self] in self?.unsaid() }
+    }
     repetition.start { [weak self] in
       self?.cancel()
     } over: { [weak self] in
