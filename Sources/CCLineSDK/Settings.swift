@@ -146,3 +146,15 @@ struct Settings: Hashable {
     }
   }
 }
+
+extension Settings {
+  /// What `ccterm config check` says of a configuration.
+  static func faults(in config: JSONValue?) -> [SafeText] {
+    do throws(Unusable) {
+      _ = try Settings(config)
+      return []
+    } catch {
+      return [SafeText(error.sentence)]
+    }
+  }
+}

@@ -267,3 +267,15 @@ struct SettingsReader {
     return seconds
   }
 }
+
+extension Settings {
+  /// What `ccterm config check` says of a configuration.
+  static func faults(in config: JSONValue?) -> [SafeText] {
+    do throws(Unusable) {
+      // Whether there is a password is not asked here: it comes from its source when it is needed.
+      return try Settings(config, token: Secret("-")).rules.warnings
+    } catch {
+      return [SafeText(error.sentence)]
+    }
+  }
+}

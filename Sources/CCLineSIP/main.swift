@@ -1,5 +1,6 @@
 // ccterm-line-sip: a phone line on SIP, spoken to in the line protocol on stdin and stdout.
 
+import CCLine
 import Glibc
 
 Sandbox.enter()
@@ -11,5 +12,5 @@ if CommandLine.arguments.dropFirst().first == "--sound" {
 if CommandLine.arguments.dropFirst().first == "--end-orphans" { exit(Successor.run()) }
 // What `doctor` asks: whether calls are written down while they live.
 if CommandLine.arguments.dropFirst().first == "--calls" { exit(CallFolder.check()) }
-if CommandLine.arguments.dropFirst().first == "--check" { exit(SettingsCheck.run()) }
+if CommandLine.arguments.dropFirst().first == "--check" { exit(SettingsCheck.run(Settings.faults)) }
 exit(LineProgram().run())

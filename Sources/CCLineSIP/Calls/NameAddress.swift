@@ -46,10 +46,10 @@ struct NameAddress: Hashable {
       }
       guard let close = rest[open...].firstIndex(of: ">") else { return nil }
       uri = rest[rest.index(after: open)..<close]
-      parameters = Self.parameters(rest[close...].dropFirst())
+      parameters = HeaderText.parameters(rest[close...].dropFirst())
     } else {
       uri = rest.prefix(while: { $0 != ";" && $0 != " " && $0 != "," })
-      parameters = Self.parameters(rest[uri.endIndex...])
+      parameters = HeaderText.parameters(rest[uri.endIndex...])
     }
     guard let colon = uri.firstIndex(of: ":") else { return nil }
     scheme = uri[..<colon].lowercased()
@@ -76,17 +76,6 @@ struct NameAddress: Hashable {
   /// A telephone number without its visual separators (RFC 3966 section 3).
   private static func bare(_ number: String) -> String {
     number.filter { !"-.() ".contains($0) }
-  }
-
-  private static func parameters(_ text: Substring) -> [String: String] {
-    var parameters: [String: String] = [:]
-    for part in HeaderText.split(text, at: ";").prefix(16) {
-      let pair = part.split(separator: "=", maxSplits: 1)
-      guard let name = pair.first else { continue }
-      parameters[HeaderText.trimmed(name).lowercased()] =
-        pair.count == 2 ? HeaderText.unquoted(pair[1]) : ""
-    }
-    return parameters
   }
 
   private static func quoted(_ rest: inout Substring) -> String? {

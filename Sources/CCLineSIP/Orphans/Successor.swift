@@ -42,16 +42,9 @@ final class Successor {
   }
 
   private static func order() -> (config: JSONValue?, token: Secret?)? {
-    var bytes = [UInt8]()
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count < 1 << 20 {
-      let count = read(STDIN_FILENO, &chunk, chunk.count)
-      guard count > 0 else { break }
-      bytes += chunk[..<count]
-    }
     var found: (JSONValue?, Secret?)?
     var reader = CommandReader()
-    (bytes + [UInt8(ascii: "\n")]).withUnsafeBytes { bytes in
+    (StandardInput.all() + [UInt8(ascii: "\n")]).withUnsafeBytes { bytes in
       reader.feed(bytes) { input in
         guard case .command(.register(_, let token), let object) = input else { return }
         found = (object["config"], token)

@@ -31,15 +31,8 @@ enum AnswerAfter {
   /// first semicolon is a name too.
   private static func values(_ headers: [String]) -> [[String: String]] {
     headers.prefix(8).filter { $0.utf8.count <= 1_024 }.flatMap { header in
-      HeaderText.split(HeaderText.unfolded(header), at: ",").prefix(8).map { value in
-        var parameters: [String: String] = [:]
-        for part in HeaderText.split(value, at: ";").prefix(16) {
-          let pair = part.split(separator: "=", maxSplits: 1)
-          guard let name = pair.first else { continue }
-          parameters[HeaderText.trimmed(name).lowercased()] =
-            pair.count == 2 ? HeaderText.unquoted(pair[1]) : ""
-        }
-        return parameters
+      HeaderText.split(HeaderText.unfolded(header), at: ",").prefix(8).map {
+        HeaderText.parameters($0)
       }
     }
   }

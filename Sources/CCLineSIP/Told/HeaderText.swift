@@ -51,6 +51,17 @@ enum HeaderText {
     return String(out)
   }
 
+  /// Parameters between semicolons: names in lower case, values without quotes; a name alone has an empty one.
+  static func parameters(_ text: some StringProtocol) -> [String: String] {
+    var parameters: [String: String] = [:]
+    for part in split(text, at: ";").prefix(16) {
+      let pair = part.split(separator: "=", maxSplits: 1)
+      guard let name = pair.first else { continue }
+      parameters[trimmed(name).lowercased()] = pair.count == 2 ? unquoted(pair[1]) : ""
+    }
+    return parameters
+  }
+
   /// Without the blanks at both ends.
   static func trimmed(_ text: some StringProtocol) -> String {
     var rest = text[...].drop { $0 == " " || $0 == "\t" }
