@@ -34,17 +34,9 @@ final class BareSocket {
 
   /// The same as it came.
   var receivedBytes: [UInt8]? {
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    var from = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let count = withUnsafeMutablePointer(to: &from) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        recvfrom(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT), $0, &length)
-      }
-    }
-    guard count > 0 else { return nil }
+    guard let (bytes, from) = Ports.receive(descriptor) else { return nil }
     last = UInt16(bigEndian: from.sin_port)
-    return Array(buffer[..<count])
+    return bytes
   }
 
   /// Waits for a request of this method.

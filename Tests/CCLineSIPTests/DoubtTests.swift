@@ -9,15 +9,6 @@ import Testing
 @testable import CCLineSIP
 
 @Suite struct DoubtTests {
-  private static let transports = ["udp", "tcp", "tls"]
-
-  private func begin(_ transport: String) async throws -> (LineUnderTest, ScriptedPBX) {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
-    return (line, pbx)
-  }
-
   /// How a far end answers the question.
   enum Answer: String, CaseIterable, Sendable {
     case itKnows, itDoesNot, itHangsUp, itWillNot, itSaysNothing
@@ -64,9 +55,9 @@ import Testing
     pbx.send(dialog.answer(try await pbx.next("BYE"), "200 OK"))
   }
 
-  @Test("after a transfer that failed", arguments: transports, Answer.allCases)
+  @Test("after a transfer that failed", arguments: ScriptedPBX.transports, Answer.allCases)
   func afterATransfer(_ transport: String, _ answer: Answer) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     var dialog = try await pbx.takesCall(line)
     line.send(.transfer(id: 50, call: dialog.id, to: "5550100", consult: false))
     pbx.send(dialog.answer(try await pbx.next("REFER"), "202 Accepted"))
@@ -85,7 +76,7 @@ import Testing
   /// The telephone system was killed and is there again; the call is not.
   @Test("after the way was lost", arguments: ["tcp", "tls"], [Answer.itKnows, .itDoesNot])
   func afterTheWayWasLost(_ transport: String, _ answer: Answer) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     pbx.shut()
     try await line.wait("lost") { if case .unregistered = $0 { true } else { nil } }
@@ -109,7 +100,7 @@ import Testing
 
   @Test("after its sound has stopped", arguments: [Answer.itKnows, .itDoesNot])
   func afterItsSoundStopped(_ answer: Answer) async throws {
-    let (line, pbx) = try await begin("tcp")
+    let (line, pbx) = try await ScriptedPBX.withLine("tcp")
     let dialog = try await pbx.takesCall(line)
     try await line.log("you hear nothing")
     try await self.answer(answer, dialog, line)
@@ -117,7 +108,7 @@ import Testing
   }
 
   /// Nothing is heard of a call on hold, so nothing tells that it is gone: it is asked now and then.
-  @Test("while it is on hold", arguments: transports, [Answer.itKnows, .itDoesNot])
+  @Test("while it is on hold", arguments: ScriptedPBX.transports, [Answer.itKnows, .itDoesNot])
   func whileItIsOnHold(_ transport: String, _ answer: Answer) async throws {
     let pbx = try await ScriptedPBX(transport)
     let line = try LineUnderTest()
@@ -144,9 +135,9 @@ import Testing
   }
 
   /// Who asks us about a call that is over is told so, as we would want to be.
-  @Test(arguments: transports)
+  @Test(arguments: ScriptedPBX.transports)
   func whoAsksUsIsToldTheTruth(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     var dialog = try await pbx.takesCall(line)
     for method in ["OPTIONS"] {
       pbx.send(dialog.request(method))
@@ -164,9 +155,9 @@ import Testing
   }
 
   /// A NOTIFY that says that its subscription is over draws no request, let alone thousands a second.
-  @Test(arguments: transports, ["active;expires=0", "active", "pending;expires=0", "terminated"])
+  @Test(arguments: ScriptedPBX.transports, ["active;expires=0", "active", "pending;expires=0", "terminated"])
   func aNotifyDrawsNothing(_ transport: String, _ state: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     var dialog = try await pbx.takesCall(line)
     line.send(.transfer(id: 50, call: dialog.id, to: "5550100", consult: false))
     let refer = try await pbx.next("REFER")
@@ -204,7 +195,7 @@ import Testing
 
   /// Of two transfers of one call, each hears of itself.
   @Test func theOutcomeOfAnotherTransfer() async throws {
-    let (line, pbx) = try await begin("tcp")
+    let (line, pbx) = try await ScriptedPBX.withLine("tcp")
     var dialog = try await pbx.takesCall(line)
     func notify(_ id: UInt32, _ status: String) {
       pbx.send(

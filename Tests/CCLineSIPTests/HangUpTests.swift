@@ -10,27 +10,15 @@ import Testing
 @testable import CCLineSIP
 
 @Suite struct HangUpTests {
-  static let transports = ["udp", "tcp", "tls"]
-
-  /// Where calls are written down: nobody else's.
-  private func begin(
-    _ transport: String, _ more: [(String, JSONValue)] = []
-  ) async throws -> (LineUnderTest, ScriptedPBX) {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line, more)
-    return (line, pbx)
-  }
-
   /// Answers every BYE with 200, and says how many there were, until none comes any more.
   private func answerByes(_ dialog: ScriptedDialog, _ line: LineUnderTest) async throws {
     let pbx = dialog.pbx
     pbx.send(dialog.answer(try await pbx.next("BYE", within: 20), "200 OK"))
   }
 
-  @Test("a way that breaks takes no hang-up along", arguments: transports)
+  @Test("a way that breaks takes no hang-up along", arguments: ScriptedPBX.transports)
   func theWayBreaks(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     pbx.shut()
     line.send(.hangUp(id: 50, call: dialog.id))
@@ -46,9 +34,9 @@ import Testing
     #expect(exit == 0)
   }
 
-  @Test("a hang-up that is lost is said again", arguments: transports)
+  @Test("a hang-up that is lost is said again", arguments: ScriptedPBX.transports)
   func theHangUpIsLost(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     pbx.isMute = true
     line.send(.hangUp(id: 50, call: dialog.id))
@@ -64,9 +52,9 @@ import Testing
 
   /// A proxy that cannot reach the far end says so: that is no end.
   @Test(
-    "an answer of somebody on the way is none of the far end's", arguments: transports, [408, 503])
+    "an answer of somebody on the way is none of the far end's", arguments: ScriptedPBX.transports, [408, 503])
   func somebodyOnTheWay(_ transport: String, _ code: Int) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     line.send(.hangUp(id: 50, call: dialog.id))
     let first = try await pbx.next("BYE")
@@ -80,9 +68,9 @@ import Testing
     #expect(exit == 0)
   }
 
-  @Test("a call that is taken back stays taken back", arguments: transports, [false, true])
+  @Test("a call that is taken back stays taken back", arguments: ScriptedPBX.transports, [false, true])
   func takenBack(_ transport: String, _ breaks: Bool) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     line.dial("123")
     let invite = try await pbx.next("INVITE")
     let dialog = ScriptedDialog(pbx, invited: invite)
@@ -105,9 +93,9 @@ import Testing
   }
 
   /// It was answered while nobody could be told that it was taken back: the answer is hung up.
-  @Test("who answers meanwhile is hung up", arguments: transports)
+  @Test("who answers meanwhile is hung up", arguments: ScriptedPBX.transports)
   func answeredMeanwhile(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     line.dial("123")
     let invite = try await pbx.next("INVITE")
     let dialog = ScriptedDialog(pbx, invited: invite)
@@ -126,9 +114,9 @@ import Testing
   }
 
   @Test(
-    "a refusal is repeated until it is acknowledged", arguments: transports, ["busy", "decline"])
+    "a refusal is repeated until it is acknowledged", arguments: ScriptedPBX.transports, ["busy", "decline"])
   func refused(_ transport: String, _ way: String) async throws {
-    let (line, pbx) = try await begin(transport, [("reject", .string(way))])
+    let (line, pbx) = try await ScriptedPBX.withLine(transport, [("reject", .string(way))])
     let invite = ScriptedDialog.invite(pbx)
     pbx.send(invite)
     let id = try await line.call(.ringing).call
@@ -149,9 +137,9 @@ import Testing
 
   /// The desk ends in a call, and nobody answers: the record stays, and the next line says it.
   @Test(
-    "what a line that ends could not say the next one says", arguments: transports, [false, true])
+    "what a line that ends could not say the next one says", arguments: ScriptedPBX.transports, [false, true])
   func theLineEnds(_ transport: String, _ breaks: Bool) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     if breaks { pbx.shut() } else { pbx.isMute = true }
     #expect(try await line.quit() == LineExit.unfinished)
@@ -170,10 +158,10 @@ import Testing
 
   /// The same for a call that rings there, or here: it is taken back, or refused, by the next line.
   @Test(
-    "what rang when a line ended the next one ends", arguments: transports,
+    "what rang when a line ended the next one ends", arguments: ScriptedPBX.transports,
     [Direction.out, .in])
   func theLineEndsWhileItRings(_ transport: String, _ direction: Direction) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let invite: String
     if direction == .out {
       line.dial("123")
@@ -210,9 +198,9 @@ import Testing
   }
 
   /// Answered here, not acknowledged yet, and the line ends: there is no time to wait for the ACK.
-  @Test("who has not acknowledged hears the end too", arguments: transports)
+  @Test("who has not acknowledged hears the end too", arguments: ScriptedPBX.transports)
   func notAcknowledged(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let invite = ScriptedDialog.invite(pbx)
     pbx.send(invite)
     let id = try await line.call(.ringing).call
@@ -227,7 +215,7 @@ import Testing
 
   /// In a line that lives on, the ACK is waited for: no BYE comes before it.
   @Test func theAcknowledgementIsWaitedFor() async throws {
-    let (line, pbx) = try await begin("tcp")
+    let (line, pbx) = try await ScriptedPBX.withLine("tcp")
     let invite = ScriptedDialog.invite(pbx)
     pbx.send(invite)
     let id = try await line.call(.ringing).call

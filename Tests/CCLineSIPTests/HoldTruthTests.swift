@@ -9,17 +9,6 @@ import Testing
 @testable import CCLineSIP
 
 @Suite struct HoldTruthTests {
-  static let transports = ["udp", "tcp", "tls"]
-
-  private func begin(
-    _ transport: String, _ more: [(String, JSONValue)] = []
-  ) async throws -> (LineUnderTest, ScriptedPBX) {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line, more)
-    return (line, pbx)
-  }
-
   private func answer(_ line: String) -> String {
     HostileMessages.sound + "a=\(line)\r\n"
   }
@@ -44,9 +33,9 @@ import Testing
     #expect(try await line.state(dialog.id).held == true)
   }
 
-  @Test("a hold that is agreed to late is one", arguments: transports)
+  @Test("a hold that is agreed to late is one", arguments: ScriptedPBX.transports)
   func aLateHold(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     let request = try await giveUp(true, dialog, line)
     pbx.send(dialog.answer(request, "200 OK", body: answer("recvonly")))
@@ -66,9 +55,9 @@ import Testing
   }
 
   /// The agent was told that it is still on hold, and may be talking of other things: it goes back on hold.
-  @Test("a resume that is agreed to late is undone", arguments: transports)
+  @Test("a resume that is agreed to late is undone", arguments: ScriptedPBX.transports)
   func aLateResume(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     try await hold(dialog, line)
     let request = try await giveUp(false, dialog, line)
@@ -88,9 +77,9 @@ import Testing
   }
 
   /// Given up, and then refused: nothing has changed, and a new hold is not taken for the old one.
-  @Test("a late refusal, and its repetitions, refuse nothing new", arguments: transports)
+  @Test("a late refusal, and its repetitions, refuse nothing new", arguments: ScriptedPBX.transports)
   func aLateRefusal(_ transport: String) async throws {
-    let (line, pbx) = try await begin(transport)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     let first = try await giveUp(true, dialog, line)
     let refusal = dialog.answer(first, "488 Not Acceptable Here")
@@ -110,7 +99,7 @@ import Testing
   /// A server that is busy, or both at once: it is tried again while it is waited for, and never after.
   @Test("what was given up is not tried again", arguments: ["500 Busy", "491 Request Pending"])
   func triedAgain(_ status: String) async throws {
-    let (line, pbx) = try await begin("tcp")
+    let (line, pbx) = try await ScriptedPBX.withLine("tcp")
     let dialog = try await pbx.takesCall(line)
     let isPending = status.hasPrefix("491")
     async let result = line.ask { .hold(id: $0, call: dialog.id, on: true) }
@@ -130,9 +119,9 @@ import Testing
   }
 
   /// The far end's own change while ours waits, with credentials or without.
-  @Test("while ours is under way theirs is told to wait", arguments: transports, [false, true])
+  @Test("while ours is under way theirs is told to wait", arguments: ScriptedPBX.transports, [false, true])
   func bothAtOnce(_ transport: String, _ isChallenged: Bool) async throws {
-    let (line, pbx) = try await begin(transport, [("realm", "cc.test")])
+    let (line, pbx) = try await ScriptedPBX.withLine(transport, [("realm", "cc.test")])
     var dialog = try await pbx.takesCall(line)
     let id = dialog.id
     async let result = line.ask { .hold(id: $0, call: id, on: true) }

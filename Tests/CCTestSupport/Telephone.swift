@@ -64,16 +64,8 @@ public final class Telephone: Sendable {
   ) {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     if poll(&entry, 1, 5) > 0 {
-      var buffer = [UInt8](repeating: 0, count: 65_536)
-      var peer = sockaddr_in()
-      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let count = withUnsafeMutablePointer(to: &peer) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          recvfrom(descriptor, &buffer, buffer.count, 0, $0, &length)
-        }
-      }
-      if count > 0 {
-        let text = String(decoding: buffer[..<count], as: UTF8.self)
+      if let (bytes, peer) = Ports.receive(descriptor) {
+        let text = String(decoding: bytes, as: UTF8.self)
         state.with { take(text, from: peer, &$0, descriptor, port, seconds) }
       }
     }

@@ -99,21 +99,7 @@ final class BareRegistrar {
   /// Sends bytes to the line.
   func send(_ bytes: [UInt8]) {
     if isTCP {
-      guard peer >= 0 else { return }
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes {
-          Glibc.send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-        }
-        if count > 0 {
-          rest = rest.dropFirst(count)
-        } else if errno == EAGAIN {
-          var room = pollfd(fd: peer, events: Int16(POLLOUT), revents: 0)
-          poll(&room, 1, 1_000)
-        } else {
-          return
-        }
-      }
+      if peer >= 0 { Ports.send(bytes, on: peer) }
     } else {
       // Longer ones are no datagram.
       let bytes = Array(bytes.prefix(65_507))

@@ -103,6 +103,27 @@ final class ScriptedPBX: @unchecked Sendable {
     return line.configuration(port: port, transport: transport, trust + more)
   }
 
+  /// What each rule is tried over.
+  static let transports = ["udp", "tcp", "tls"]
+
+  /// One over a transport, and a line that is registered there.
+  static func withLine(
+    _ transport: String, _ more: [(String, JSONValue)] = []
+  ) async throws -> (LineUnderTest, ScriptedPBX) {
+    let pbx = try await ScriptedPBX(transport)
+    let line = try LineUnderTest()
+    try await pbx.signIn(line, more)
+    return (line, pbx)
+  }
+
+  /// Calls the line and hears it ring; the dialog, and the INVITE that began it.
+  func rings() async throws -> (dialog: ScriptedDialog, invite: String) {
+    let invite = ScriptedDialog.invite(self)
+    send(invite)
+    let ringing = try await answer(180, to: "INVITE")
+    return (ScriptedDialog(self, called: invite, answered: ringing), invite)
+  }
+
   /// Registers a line and waits for it.
   func signIn(_ line: LineUnderTest, _ more: [(String, JSONValue)] = []) async throws {
     line.register(configuration(line, more))

@@ -53,19 +53,11 @@ final class DatagramWire: Wire, @unchecked Sendable {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&entry, 1, 2) > 0 else { return [] }
     var messages: [String] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      var from = sockaddr_in()
-      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let count = withUnsafeMutablePointer(to: &from) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          recvfrom(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT), $0, &length)
-        }
-      }
-      guard count > 0 else { return messages }
+    while let (bytes, from) = Ports.receive(descriptor) {
       peer.with { $0 = UInt16(bigEndian: from.sin_port) }
-      messages.append(String(decoding: buffer[..<count], as: UTF8.self))
+      messages.append(String(decoding: bytes, as: UTF8.self))
     }
+    return messages
   }
 
   func send(_ bytes: [UInt8]) {
@@ -119,21 +111,7 @@ final class StreamWire: Wire, @unchecked Sendable {
   }
 
   func send(_ bytes: [UInt8]) {
-    guard let peer = peers.with({ $0.last }) else { return }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes {
-        Glibc.send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-      }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EAGAIN {
-        var room = pollfd(fd: peer, events: Int16(POLLOUT), revents: 0)
-        poll(&room, 1, 1_000)
-      } else {
-        return
-      }
-    }
+    if let peer = peers.with({ $0.last }) { Ports.send(bytes, on: peer) }
   }
 
   deinit {

@@ -155,10 +155,7 @@ import Testing
     let pbx = try await ScriptedPBX(transport)
     let line = try LineUnderTest()
     try await pbx.signIn(line)
-    let invite = ScriptedDialog.invite(pbx)
-    pbx.send(invite)
-    let ringing = try await pbx.answer(180, to: "INVITE")
-    var dialog = ScriptedDialog(pbx, called: invite, answered: ringing)
+    var (dialog, invite) = try await pbx.rings()
     pbx.send(dialog.request("UPDATE", ["P-Asserted-Identity: \"Bob\" <sip:1002@cc.test>"]))
     #expect(try await party(line).party == Party(number: "1002", name: "Bob"))
     // Theirs is not answered yet: another offer has to wait.
