@@ -1,28 +1,33 @@
-// Ports on loopback that are free for UDP and TCP, picked by the kernel.
+// Ports on loopback that are free for UDP and TCP.
 
 import Foundation
 
 /// Hands out port numbers; none twice in one run of the tests.
+///
+/// They lie outside of what the kernel gives to connections (`ip_local_port_range`): a number of
+/// that range is free when it is asked for, and the next connection of another test has it before
+/// the peer that it was meant for has started.
 public enum Ports {
   private static let given = Mutexed<Set<UInt16>>([])
+  private static let range: Range<UInt16> = 20_000..<32_000
 
   /// A number that nobody is bound to on 127.0.0.1, neither for UDP nor for TCP.
-  public static func free() -> UInt16 {
-    while true {
-      guard let port = pick(SOCK_DGRAM, 0), pick(SOCK_STREAM, port) != nil else { continue }
-      if given.with({ $0.insert(port).inserted }) { return port }
-    }
-  }
+  public static func free() -> UInt16 { free(count: 1) { _ in true } }
 
-  /// An even one, for sound: the next two belong to it.
-  public static func freeEven() -> UInt16 {
+  /// An even one, for sound or for a cluster: the next two belong to it.
+  public static func freeEven() -> UInt16 { free(count: 3) { $0.isMultiple(of: 2) } }
+
+  private static func free(count: UInt16, where fits: (UInt16) -> Bool) -> UInt16 {
     while true {
-      let port = free()
-      if port.isMultiple(of: 2), pick(SOCK_DGRAM, port + 1) != nil,
-        pick(SOCK_DGRAM, port + 2) != nil,
-        given.with({ $0.insert(port + 1).inserted && $0.insert(port + 2).inserted })
+      let first = UInt16.random(in: range)
+      let ports = Set(first..<first + count)
+      if fits(first), ports.allSatisfy({ canBeBound(SOCK_DGRAM, $0) && canBeBound(SOCK_STREAM, $0) }),
+        given.with({ given in
+          defer { given.formUnion(ports) }
+          return given.isDisjoint(with: ports)
+        })
       {
-        return port
+        return first
       }
     }
   }
@@ -57,6 +62,37 @@ public enum Ports {
       })
   }
 
+  /// The next datagram, and who sent it; nil: none is there.
+  public static func receive(_ descriptor: Int32) -> (bytes: [UInt8], peer: sockaddr_in)? {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    var peer = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let count = withUnsafeMutablePointer(to: &peer) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        recvfrom(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT), $0, &length)
+      }
+    }
+    return count > 0 ? (Array(buffer[..<count]), peer) : nil
+  }
+
+  /// Sends all of it on a connection, waiting a second at a time for room.
+  public static func send(_ bytes: [UInt8], on connection: Int32) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        var room = pollfd(fd: connection, events: Int16(POLLOUT), revents: 0)
+        poll(&room, 1, 1_000)
+      } else {
+        return
+      }
+    }
+  }
+
   /// Whether somebody listens on the TCP port.
   public static func answers(tcp port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -80,18 +116,10 @@ public enum Ports {
     }
   }
 
-  private static func pick(_ type: __socket_type, _ port: UInt16) -> UInt16? {
+  private static func canBeBound(_ type: __socket_type, _ port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
     defer { close(descriptor) }
-    guard withLoopback(port, { bind(descriptor, $0, $1) }) == 0 else { return nil }
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let named = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getsockname(descriptor, $0, &length)
-      }
-    }
-    return named == 0 ? UInt16(bigEndian: address.sin_port) : nil
+    return withLoopback(port) { bind(descriptor, $0, $1) } == 0
   }
 
   /// Calls the body with the address 127.0.0.HOST:port.
