@@ -155,7 +155,9 @@ import Testing
   }
 
   /// A NOTIFY that says that its subscription is over draws no request, let alone thousands a second.
-  @Test(arguments: ScriptedPBX.transports, ["active;expires=0", "active", "pending;expires=0", "terminated"])
+  @Test(
+    arguments: ScriptedPBX.transports,
+    ["active;expires=0", "active", "pending;expires=0", "terminated"])
   func aNotifyDrawsNothing(_ transport: String, _ state: String) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport)
     var dialog = try await pbx.takesCall(line)

@@ -52,7 +52,8 @@ import Testing
 
   /// A proxy that cannot reach the far end says so: that is no end.
   @Test(
-    "an answer of somebody on the way is none of the far end's", arguments: ScriptedPBX.transports, [408, 503])
+    "an answer of somebody on the way is none of the far end's", arguments: ScriptedPBX.transports,
+    [408, 503])
   func somebodyOnTheWay(_ transport: String, _ code: Int) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
@@ -68,7 +69,8 @@ import Testing
     #expect(exit == 0)
   }
 
-  @Test("a call that is taken back stays taken back", arguments: ScriptedPBX.transports, [false, true])
+  @Test(
+    "a call that is taken back stays taken back", arguments: ScriptedPBX.transports, [false, true])
   func takenBack(_ transport: String, _ breaks: Bool) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport)
     line.dial("123")
@@ -114,7 +116,8 @@ import Testing
   }
 
   @Test(
-    "a refusal is repeated until it is acknowledged", arguments: ScriptedPBX.transports, ["busy", "decline"])
+    "a refusal is repeated until it is acknowledged", arguments: ScriptedPBX.transports,
+    ["busy", "decline"])
   func refused(_ transport: String, _ way: String) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport, [("reject", .string(way))])
     let invite = ScriptedDialog.invite(pbx)
@@ -137,7 +140,8 @@ import Testing
 
   /// The desk ends in a call, and nobody answers: the record stays, and the next line says it.
   @Test(
-    "what a line that ends could not say the next one says", arguments: ScriptedPBX.transports, [false, true])
+    "what a line that ends could not say the next one says", arguments: ScriptedPBX.transports,
+    [false, true])
   func theLineEnds(_ transport: String, _ breaks: Bool) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)

@@ -77,7 +77,8 @@ import Testing
   }
 
   /// Given up, and then refused: nothing has changed, and a new hold is not taken for the old one.
-  @Test("a late refusal, and its repetitions, refuse nothing new", arguments: ScriptedPBX.transports)
+  @Test(
+    "a late refusal, and its repetitions, refuse nothing new", arguments: ScriptedPBX.transports)
   func aLateRefusal(_ transport: String) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
@@ -119,7 +120,9 @@ import Testing
   }
 
   /// The far end's own change while ours waits, with credentials or without.
-  @Test("while ours is under way theirs is told to wait", arguments: ScriptedPBX.transports, [false, true])
+  @Test(
+    "while ours is under way theirs is told to wait", arguments: ScriptedPBX.transports,
+    [false, true])
   func bothAtOnce(_ transport: String, _ isChallenged: Bool) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport, [("realm", "cc.test")])
     var dialog = try await pbx.takesCall(line)

@@ -21,7 +21,8 @@ public enum Ports {
     while true {
       let first = UInt16.random(in: range)
       let ports = Set(first..<first + count)
-      if fits(first), ports.allSatisfy({ canBeBound(SOCK_DGRAM, $0) && canBeBound(SOCK_STREAM, $0) }),
+      if fits(first),
+        ports.allSatisfy({ canBeBound(SOCK_DGRAM, $0) && canBeBound(SOCK_STREAM, $0) }),
         given.with({ given in
           defer { given.formUnion(ports) }
           return given.isDisjoint(with: ports)
