@@ -37,23 +37,7 @@ final class SDKUnderTest: Sendable {
     // Ours would keep the pipes open after the program has ended.
     try stdin.fileHandleForReading.close()
     try stdout.fileHandleForWriting.close()
-    let events = self.events
-    let pending = Mutexed<[UInt8]>([])
-    output.readabilityHandler = { handle in
-      let data = handle.availableData
-      if data.isEmpty {
-        handle.readabilityHandler = nil
-        return events.close()
-      }
-      let lines = pending.with { bytes -> [[UInt8]] in
-        bytes += data
-        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-          .map(Array.init)
-        bytes = lines.removeLast()
-        return lines
-      }
-      for line in lines { for event in LineCodec.decode(line) { events.post(event) } }
-    }
+    events.read(from: output) { LineCodec.decode($0) }
   }
 
   deinit { try? input.close() }

@@ -31,25 +31,7 @@ final class LineUnderTest: Sendable {
     // Ours would keep the pipes open after the program has ended.
     try stdin.fileHandleForReading.close()
     try stdout.fileHandleForWriting.close()
-    let events = self.events
-    let pending = Mutexed<[UInt8]>([])
-    output.readabilityHandler = { handle in
-      let data = handle.availableData
-      if data.isEmpty {
-        handle.readabilityHandler = nil
-        return events.close()
-      }
-      let lines = pending.with { bytes -> [[UInt8]] in
-        bytes += data
-        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-          .map(Array.init)
-        bytes = lines.removeLast()
-        return lines
-      }
-      for line in lines {
-        for event in LineCodec.decode(line) { events.post(event) }
-      }
-    }
+    events.read(from: output) { LineCodec.decode($0) }
   }
 
   var pid: Int32 { child.pid }
@@ -204,5 +186,10 @@ final class LineUnderTest: Sendable {
     return try await ended()
   }
 
-  private func ended() async throws -> Int32 { try await child.ended(within: 3) }
+  /// It has ended, and all that it said was read.
+  private func ended() async throws -> Int32 {
+    let code = try await child.ended(within: 3)
+    try await eventually("its output ends") { events.isClosed }
+    return code
+  }
 }

@@ -83,6 +83,30 @@ import Testing
     #expect(try await line.ask { .setSeat(id: $0, status: 2) } == "seat.command ended with 3")
   }
 
+  /// Java reserves more memory than a line may have, sudo(8) needs new privileges.
+  @Test func aCommandRunsAsInHerOwnShell() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    let asked = "ulimit -S -v; ulimit -S -n; ulimit -S -c; grep NoNewPrivs /proc/self/status"
+    let told = line.folder.path("told")
+    try await line.signIn(
+      kamailio,
+      [("onChange", "command"), ("command", .string("sh -c '(\(asked)) > \(told)'"))])
+    #expect(try await line.ask { .setSeat(id: $0, status: 5) } == nil)
+    let mine = try TestChild.run("/bin/sh", ["-c", asked])
+    #expect(mine.code == 0)
+    #expect(line.folder.read("told") == mine.output)
+  }
+
+  /// Who has no such command has a line that can gain nothing.
+  @Test func aLineWithoutACommandRenouncesPrivileges() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    try await line.signIn(kamailio)
+    let status = try String(contentsOfFile: "/proc/\(line.pid)/status", encoding: .utf8)
+    #expect(status.contains("NoNewPrivs:\t1"))
+  }
+
   @Test func aCommandThatIsNotThere() async throws {
     let kamailio = try await Kamailio()
     let line = try LineUnderTest()
@@ -132,6 +156,29 @@ import Testing
     let last = try #require(seen.lastIndex { $0.contains("SEEN INVITE ") })
     #expect(seen[last...].contains { $0.contains("SEEN REGISTER ") && $0.contains("expires=0") })
     #expect(queue.messages.components(separatedBy: "INVITE sip:").count == 2)
+  }
+
+  /// A desk that chose offline and leaves hears what came of it, however late the system is.
+  @Test(arguments: [true, false])
+  func aChoiceIsAnsweredBeforeTheLineIsGone(isTaken: Bool) async throws {
+    let kamailio = try await Kamailio()
+    let answers: [Sipp.Step] = isTaken ? [.answer(200, "OK", sound: .own), .receive("ACK")] : []
+    let queue = try await Sipp(
+      [.receive("INVITE"), .answer(180, "Ringing")] + answers
+        + [.receive(isTaken ? "BYE" : "CANCEL")])
+    let line = try LineUnderTest()
+    try await line.signIn(
+      kamailio, [("onChange", "dial"), ("codes", .string("offline=7\(queue.port)"))])
+    line.send(.setSeat(id: 70, status: 1))
+    _ = try await line.quit()
+    #expect(
+      line.seen.contains {
+        if case .result(id: 70, let ok, let why) = $0 {
+          ok == isTaken || why == "it took too long"
+        } else {
+          false
+        }
+      }, "\(line.seen)")
   }
 
   @Test func offlineIsNotToldWithoutACode() async throws {

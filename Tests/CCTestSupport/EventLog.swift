@@ -15,10 +15,36 @@ public final class EventLog: Sendable {
   /// An empty log.
   public init() {}
 
+  /// Adds what a program writes, from now to the end of its output, on a thread of its own; `decode`: what a line
+  /// of it says.
+  ///
+  /// A `readabilityHandler` is not always called for the end.
+  public func read(
+    from output: FileHandle, _ decode: @escaping @Sendable ([UInt8]) -> [LineEvent]
+  ) {
+    let thread = Thread { [self] in
+      var pending: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = Foundation.read(output.fileDescriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return close() }
+        pending += buffer[..<count]
+        var lines = pending.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+          .map(Array.init)
+        pending = lines.removeLast()
+        for line in lines { for event in decode(line) { post(event) } }
+      }
+    }
+    thread.start()
+  }
+
   /// Adds an event.
   public func post(_ event: LineEvent) { state.with { $0.all.append(event) } }
   /// No more will come.
   public func close() { state.with { $0.isClosed = true } }
+  /// Whether no more will come.
+  public var isClosed: Bool { state.with { $0.isClosed } }
   /// All events until now, also those already taken.
   public var seen: [LineEvent] { state.with { $0.all } }
 

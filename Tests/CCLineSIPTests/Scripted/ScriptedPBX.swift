@@ -75,8 +75,13 @@ final class ScriptedPBX: @unchecked Sendable {
 
   /// It is there again.
   func open() async throws {
-    let wire = try await Self.wire(transport, port, certificates?.1)
-    state.with { $0.wire = wire }
+    // Whoever just looks at the old way holds the port for a moment more.
+    try await eventually("port \(port) is had again") {
+      state.with { $0.wire = nil }
+      guard let wire = try? await Self.wire(transport, port, certificates?.1) else { return false }
+      state.with { $0.wire = wire }
+      return true
+    }
   }
 
   private static func wire(
