@@ -114,6 +114,8 @@ final class LineProgram {
         certificates[registrar.host] = try TLSContext(
           host: registrar.host, caFile: settings.caFile)
       }
+      // A command of hers may be sudo(8).
+      if settings.rules.seat.way != .command { Sandbox.renouncePrivileges() }
       account?.registration.stop()
       let calls = self.calls ?? Calls(owner: self, book: DialogBook(account: settings.bookName))
       calls.rules = settings.rules

@@ -6,11 +6,8 @@
 
 int cc_hide_memory(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno; }
 
-int cc_renounce(void)
+int cc_renounce_privileges(void)
 {
-  int failure = cc_hide_memory();
-  if (failure != 0)
-    return failure;
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,6 +51,13 @@ static int become(
   // A session of its own is a process group of its own, and takes the terminal away from a program
   // that would ask for a password on it, in the middle of the desk.
   if (setsid() < 0) return errno;
+  for (int place = 0; place < order->limit_count; place++) {
+    struct rlimit limit;
+    if (getrlimit(order->limits[place].resource, &limit) != 0) return errno;
+    rlim_t value = order->limits[place].value;
+    limit.rlim_cur = value < limit.rlim_max ? value : limit.rlim_max;
+    if (setrlimit(order->limits[place].resource, &limit) != 0) return errno;
+  }
   if (order->directory && chdir(order->directory) != 0) return errno;
   for (int fd = 0; fd < count; fd++)
     if (dup2(fds[fd], fd) < 0) return errno;

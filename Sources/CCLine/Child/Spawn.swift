@@ -25,11 +25,12 @@ public enum Spawn {
 
   /// Starts a program with these descriptors as its 0, 1 and 2 (-1: /dev/null); returns 0 or an errno.
   ///
-  /// `temporary`: the TMPDIR of its environment; nil: ours.
+  /// `temporary`: the TMPDIR of its environment; nil: ours. `limits`: soft limits that it has
+  /// instead of ours.
   public static func start(
     _ path: String, _ arguments: [String], in directory: String? = nil, input: Int32,
-    output: Int32, errors: Int32, temporary: String? = nil, atOurDeath death: Death = .kill,
-    pid: inout pid_t
+    output: Int32, errors: Int32, temporary: String? = nil, limits: [cc_limit] = [],
+    atOurDeath death: Death = .kill, pid: inout pid_t
   ) -> Int32 {
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     let folder = directory.map { strdup($0) } ?? nil
@@ -41,10 +42,13 @@ public enum Spawn {
     }
     return path.withCString { path in
       argv.withUnsafeMutableBufferPointer { argv in
-        var order = cc_spawn(
-          path: path, argv: argv.baseAddress, directory: folder, input: input, output: output,
-          error: errors, temporary: temporary, death: death.signal)
-        return cc_spawn(&order, &pid)
+        limits.withUnsafeBufferPointer { limits in
+          var order = cc_spawn(
+            path: path, argv: argv.baseAddress, directory: folder, input: input, output: output,
+            error: errors, temporary: temporary, death: death.signal, limits: limits.baseAddress,
+            limit_count: Int32(limits.count))
+          return cc_spawn(&order, &pid)
+        }
       }
     }
   }

@@ -7,6 +7,8 @@ import CLinux
 import Glibc
 
 /// One run of `seat.command`, from its start to its exit code; it lives until then, whoever lets go of it.
+///
+/// It runs as in her own shell: the line's own limits are none of its.
 final class CommandRun {
   private let words: [String]
   private var done: ((SafeText?) -> Void)?
@@ -28,7 +30,8 @@ final class CommandRun {
     // env(1) looks in PATH, and ends with 127 where nothing is found there.
     let path = "/usr/bin/env"
     let error = Spawn.start(
-      path, [path] + words, input: -1, output: -1, errors: STDERR_FILENO, pid: &process)
+      path, [path] + words, input: -1, output: -1, errors: STDERR_FILENO,
+      limits: Sandbox.shellLimits, pid: &process)
     guard error == 0 else {
       return finish(SafeText("seat.command: \(Reasons.text(of: error))"))
     }

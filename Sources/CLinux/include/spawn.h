@@ -10,6 +10,12 @@
 #include <sys/timerfd.h>
 #include <sys/types.h>
 
+// A limit of setrlimit(2).
+struct cc_limit {
+  int resource;    // RLIMIT_...
+  uint64_t value;  // the soft limit; where it is above the hard one, the hard one
+};
+
 // What to start. The strings and descriptors stay the caller's.
 struct cc_spawn {
   const char *path;       // the executable, already found: no search in PATH happens here
@@ -20,6 +26,8 @@ struct cc_spawn {
   int error;              // becomes fd 2; -1: /dev/null
   const char *temporary;  // the TMPDIR of its environment; NULL: as ours
   int death;              // the signal when the calling thread ends; 0: SIGKILL, -1: none
+  const struct cc_limit *limits;  // soft limits that it has instead of ours
+  int limit_count;
 };
 
 // Starts a child with fds 0 to 2 and no other, in a session and process group of its own (so without
