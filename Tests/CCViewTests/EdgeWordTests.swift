@@ -129,6 +129,16 @@ import Testing
     stage.press("<F8>")
     stage.call(.notEstablished, id: "b", reason: Reason("busy everywhere in this house", code: 600))
     stage.wait(40)
+    // Nothing was talked, and the name stands behind why.
+    for (id, kind) in [("e", .answeredElsewhere), ("f", .notTaken)] as [(String, EndKind)] {
+      stage.line(
+        .call(
+          CallReport(
+            .notEstablished, number: "+34612345679", call: id, direction: .in,
+            reason: Reason("no sound", code: 488), name: name, kind: kind)))
+      stage.wait(70)
+      stage.tell(.timer(.notTaken))
+    }
     stage.press("300<Enter>")
     stage.call(.calling, id: "c", name: name)
     stage.call(.talking, id: "c", name: name)

@@ -263,7 +263,7 @@ import Testing
     }
     for (name, start) in stages {
       var stage = start
-      for step in 0..<70 {
+      for step in 0..<16 {
         guard let deadline = stage.screen.deadline(at: stage.now) else { break }
         let wait = deadline - stage.now.uptime
         #expect(wait > 0 && wait <= Instant.second, "\(name), step \(step)")
