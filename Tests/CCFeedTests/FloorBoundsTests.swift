@@ -157,6 +157,18 @@ import Testing
         }
       }
     }
+    // Nor does it stand for one that must be there.
+    for (kind, code) in [("seat", "seat"), ("call", "call")] {
+      for missing in ["v", "e", "n", code] {
+        let rest = ["v", "e", "n", code].filter { $0 != missing }.map { "\"\($0)\":1" }
+        for name in [
+          "zame", "sinze", "nzmber", "lzase", "tzday", "szat", "czll", "hzld", "dzsk", "x",
+        ] {
+          #expect(read(kind, "{\((rest + ["\"\(name)\":1"]).joined(separator: ","))}") == nil)
+        }
+        #expect(read(kind, "{\((rest + ["\"\(missing)\":1"]).joined(separator: ","))}") != nil)
+      }
+    }
     let today = try #require(read("seat", payload("seat", "today", "{}")))
     for name in ["calls", "talk", "acw", "dials", "connected", "idle"] {
       for place in name.indices {

@@ -176,10 +176,7 @@ public struct DemoFeed: Sendable {
     if before.phase.seat != phase.seat || before.phase.call == nil {
       events.append(seat(index, at: now))
     }
-    if before.phase.call != phase.call {
-      agents[index].stamp.sequence += 1
-      events.append(call(index, at: now))
-    }
+    if before.phase.call != phase.call { events.append(call(index, at: now)) }
     return events
   }
 
