@@ -92,7 +92,7 @@ let package = Package(
       dependencies: ["CCLine", "CCCore", "CCJSON", "CCTestSupport", "LineHolder"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
-      name: "CCFeedTests", dependencies: ["CCFeed", "CCCore", "CCTestSupport"],
+      name: "CCFeedTests", dependencies: ["CCFeed", "CCCore", "CMosquitto", "CCTestSupport"],
       swiftSettings: strict),
     // Threads for the tests' tasks, more of them than there are cores.
     .target(name: "TestThreads", path: "Tests/TestThreads"),

@@ -139,4 +139,21 @@ import Testing
     desk.call(.ended, "111", id: "a")
     #expect(desk.desk.goneCustomer?.id == customer, "she is asked still")
   }
+
+  /// Of two cancelled dials of one number, what is said again of the first one's call, which is over, is
+  /// late: the second one's is still hung up when it comes.
+  @Test func whatIsLateIsNotTheNextCancelledOne() throws {
+    var desk = try cancelled("2025550100", isTaken: true)
+    desk.say(.dial(phone: "2025550100", info: ""))
+    desk.say(.line(.result(id: try #require(desk.desk.attempt?.command), ok: true, error: "")))
+    desk.say(.hangUp(try #require(desk.desk.shownCallID)))
+    desk.wait(1)
+    desk.call(.calling, "2025550100", id: "a", .out)
+    desk.call(.ended, "2025550100", id: "a")
+    desk.wait(1)
+    desk.call(.calling, "2025550100", id: "a", .out)
+    #expect(!desk.desk.hasOpenCall && hangUps(desk) == ["hang up a"])
+    desk.call(.calling, "2025550100", id: "b", .out)
+    #expect(hangUps(desk) == ["hang up a", "hang up b"])
+  }
 }

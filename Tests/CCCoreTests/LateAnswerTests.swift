@@ -99,4 +99,33 @@ import Testing
       #expect(desk.does(.line(answer)).said == [], "\(ask)")
     }
   }
+
+  /// The line would not tell the PBX of the status, and says so when something else waits for its answer
+  /// already: that is not a newer word of the status.
+  @Test func anotherCommandIsNoNewerOne() throws {
+    var desk = Script.up([.dial, .hangUp, .setSeat])
+    desk.say(.choose(.shortBreak))
+    let told = try #require(desk.sent.last?.id)
+    desk.say(.dial(phone: "200", info: ""))
+    #expect((desk.sent.last?.id ?? 0) > told)
+    desk.say(.line(.result(id: told, ok: false, error: "not now")))
+    #expect(desk.desk.seat.untold == "line: not now")
+    // A newer one of the status is.
+    var twice = Script.up([.dial, .hangUp, .setSeat])
+    twice.say(.choose(.shortBreak))
+    let first = try #require(twice.sent.last?.id)
+    twice.say(.choose(.shortBreak))
+    twice.say(.line(.result(id: first, ok: false, error: "not now")))
+    #expect(twice.desk.seat.untold == nil)
+  }
+
+  /// The call is over, and only then the line says that it was handed on: panel and record say it too.
+  @Test func whatIsSaidAfterTheEndIsShownOnThePanel() throws {
+    var desk = Script.up()
+    desk.say(.transfer(try desk.talking("a", "111"), to: "1020", consult: false))
+    desk.call(.ended, "111", id: "a")
+    desk.say(.line(.transfer(call: "a", state: .done, reason: "")))
+    #expect(desk.desk.recent.first?.result == .transferred)
+    #expect(desk.desk.active?.end?.by == .transferred(to: "1020"))
+  }
 }

@@ -141,7 +141,11 @@ import Testing
     var desk = Script()
     desk.say(.line(.started))
     desk.say(.line(.registered(account: nil, expiresIn: 100, secure: nil)))
-    desk.wait(200)
+    // A second that has begun counts: it is over when it is over, and not one second before.
+    for (after, left) in [(0.5, 100), (0.5, 99), (98.5, 1), (0.5, 0), (100, 0)] {
+      desk.wait(after)
+      #expect(desk.desk.credential?.secondsLeft(at: desk.now) == left)
+    }
     #expect(desk.desk.credential?.secondsLeft(at: desk.now) == 0)
     #expect(
       desk.say(.line(.died(reason: "x", retryIn: 5))).contains(.cancelTimer(.renewal)))

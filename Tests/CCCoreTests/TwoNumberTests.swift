@@ -16,6 +16,7 @@ import Testing
     // A dash or a dot between blanks, three blanks, brackets, wide gaps.
     "555 1234 - 44 41235", "555 1234 . 44 41235", "555 1234   44 41235",
     "555 1234\u{A0}\u{A0}\u{A0}44 41235", "1020 \u{30FC} 1021",
+    "0555 123 - 44 41235", "0555 123 . 44 41235", "0555 123   44 41235",
     // Grouped alike, or as long as each other and alike at the beginning.
     "555 1234 444 1235", "00 1 234 5678 876 4321", "20 555 1234 444 1235", "555 1234 55 51235",
     // Another ending behind a slash: of a number of seven digits, its country's code not counted.
@@ -36,6 +37,7 @@ import Testing
   }
 
   @Test(arguments: [
+    ("0555 123  44 41235", "05551234441235"), ("0555 123.44 41235", "05551234441235"),
     ("123456/654321", "123456654321"),
     ("00 12 345 678 901 2345", "00123456789012345"),
     // Fewer blanks, or none.
@@ -77,6 +79,13 @@ import Testing
   func isNamed(typed: String, sign: Character) {
     #expect(throws: DialNumber.Refusal.character(sign)) { try DialNumber.clean(typed) }
     #expect(DialNumber.offer(for: typed) == nil)
+  }
+
+  /// A comma behind an area code or a country code parts the groups of one number, as in a table: no area
+  /// code is dialled alone, and what is behind it are no tones.
+  @Test(arguments: ["030,12345", "0301,234", "+49,30123", "+4930,1234", "(030),12345"])
+  func aCommaBehindAnAreaCodeIsNoPause(_ typed: String) {
+    #expect(throws: DialNumber.Refusal.character(",")) { _ = try DialNumber.clean(typed) }
   }
 
   @Test func whatElseIsRefusedByName() {

@@ -70,4 +70,61 @@ import Testing
     #expect(scalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
     #expect(order.text.cells <= Order.longestText)
   }
+
+  /// A status that is asked for is one that a desk can have; a text is cut at its cells, from both sides.
+  @Test func boundsOfAnOrder() throws {
+    func order(_ word: String, _ more: String) throws -> Order {
+      try OrderCodec.order(
+        word: word, payload: Array(#"{"v":1,"id":"7","exp":2,"e":1,\#(more)}"#.utf8))
+    }
+    for code in [1, 2, 9_999] {
+      #expect(try order("seat", #""seat":\#(code)"#).wish == .seat(Seat(code: code)))
+    }
+    for code in [0, 10_000] {
+      #expect(throws: FloorCodec.Refusal.badMember("seat")) {
+        _ = try order("seat", #""seat":\#(code)"#)
+      }
+    }
+    for count in [63, 64, 65] {
+      let name = String(repeating: "x", count: count)
+      let from = try order("signOff", #""from":"\#(name)""#).from
+      #expect((from.string == name) == (count <= 64) && from.cells == min(count, 64))
+    }
+    #expect(try order("signOff", #""more":1"#).from == "a supervisor")
+    for count in [199, 200, 201] {
+      let words = String(repeating: "x", count: count)
+      let text = try order("message", #""text":"\#(words)""#).text
+      #expect((text.string == words) == (count <= 200) && text.cells == min(count, 200))
+    }
+    for count in [119, 120, 121] {
+      let words = String(repeating: "x", count: count)
+      let reason = try OrderCodec.answer(
+        payload: Array(#"{"v":1,"id":"7","ok":false,"reason":"\#(words)"}"#.utf8)
+      ).reason
+      #expect((reason.string == words) == (count <= 120) && reason.cells == min(count, 120))
+    }
+    for word in ["format", "", "Seat"] {
+      #expect(throws: FloorCodec.Refusal.foreignTopic) { _ = try order(word, #""seat":2"#) }
+    }
+  }
+
+  /// Yes and no have one meaning: what says both says nothing.
+  @Test func anAnswerContradictsItselfInNoWay() throws {
+    func answer(_ ok: Bool, _ state: String) throws -> OrderAnswer.State {
+      try OrderCodec.answer(
+        payload: Array(#"{"v":1,"id":"7","ok":\#(ok),"state":\#(state)}"#.utf8)
+      ).state
+    }
+    #expect(try answer(true, #""shown""#) == .shown && answer(true, #""done""#) == .done)
+    #expect(try answer(false, #""refused""#) == .refused)
+    for (ok, state) in [(false, "shown"), (false, "done"), (true, "refused")] {
+      #expect(throws: FloorCodec.Refusal.badMember("state")) { _ = try answer(ok, "\"\(state)\"") }
+    }
+    // A word that is not known yet is as none.
+    #expect(try answer(true, #""read""#) == .done && answer(false, "null") == .refused)
+    for answer in [OrderAnswer(id: "a", state: .shown), .init(id: "a", state: .refused)] {
+      let text = String(decoding: OrderCodec.encode(answer), as: UTF8.self)
+      #expect(text.contains(#""ok":\#(answer.state != .refused)"#) && !text.contains("reason"))
+    }
+  }
 }

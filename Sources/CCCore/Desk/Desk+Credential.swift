@@ -78,7 +78,8 @@ extension Desk {
       memory.errand.state == .resting, let life = credential ?? memory.tokenLife
     else { return }
     let left = max(0, life.length - turn.now.nanoseconds(since: life.since))
-    guard left == 0 || life.secondsLeft(at: turn.now) == 0 else {
+    // In its last second nothing is begun with it.
+    guard left < Instant.second else {
       if life.renewalDue { turn.ask(.startTimer(.renewal, after: left)) }
       return
     }

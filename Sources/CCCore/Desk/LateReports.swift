@@ -108,7 +108,7 @@ extension Desk {
   ///
   /// Nothing rings for it any more.
   mutating func openUnshown(before report: CallReport, _ turn: inout Turn) -> Call.ID? {
-    guard report.status.isEnd, let suspect = memory.ended.suspect, suspect.isOf(report),
+    guard let suspect = memory.ended.suspect, suspect.isOf(report),
       let began = suspect.rang(before: turn.now), !hasOpenCall, unseenAttempt == nil
     else { return nil }
     open(suspect.report, since: suspect.talking ?? began, isOver: true, &turn)

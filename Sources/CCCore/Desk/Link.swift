@@ -89,8 +89,9 @@ public struct CredentialLife: Hashable, Sendable {
     renewalDue = false
   }
 
-  /// Whole seconds left; never negative.
+  /// Whole seconds left, rounded up, so that the last second shows 1; never negative.
   public func secondsLeft(at now: Instant) -> Int {
-    Int(max(0, length - now.nanoseconds(since: since)) / Instant.second)
+    let left = max(0, length - now.nanoseconds(since: since))
+    return Int(left.plus(Instant.second - 1) / Instant.second)
   }
 }

@@ -65,7 +65,7 @@ final class BusMailbox: Sendable {
   func post(_ event: BusEvent) {
     let wasEmpty = state.withLock { state in
       let wasEmpty = state.isEmpty
-      if state.events.count >= limits.events || state.block.count >= 2 * limits.block {
+      if state.events.count >= limits.events {
         // A reader that is gone for so long has lost the thread: it is told so, and starts anew.
         Self.forget(&state)
       }
@@ -81,14 +81,15 @@ final class BusMailbox: Sendable {
   /// Adds a message; waits for its reader where the block is full.
   func post(topic: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, isRetained: Bool) {
     let size = Self.head + topic.count + payload.count
-    var waits = false
-    let wasEmpty = state.withLock { state in
-      waits = state.block.count + size > limits.block && !state.isStuck
-      guard !waits else { return false }
+    // nil: it waits.
+    let wasEmpty: Bool? = state.withLock { state in
+      guard state.block.count + size <= limits.block || state.isStuck else { return nil }
       return put(topic, payload, isRetained, size, &state)
     }
-    if wasEmpty { full.wake() }
-    guard waits else { return }
+    if let wasEmpty {
+      if wasEmpty { full.wake() }
+      return
+    }
     let end = BusClock.uptime() + Int64(limits.patience)
     while true {
       room.clear()

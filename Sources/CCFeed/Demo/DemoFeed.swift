@@ -17,7 +17,6 @@ public struct DemoFeed: Sendable {
   private var agents: [DemoAgent] = []
   private var moments = DeadlineHeap()
   private let count: Int
-  private var opened: Instant?
 
   /// A floor of `agents`, at least one and at most `most`.
   public init(seed: UInt64 = 1, agents: Int = 40) {
@@ -30,7 +29,6 @@ public struct DemoFeed: Sendable {
 
   /// Opens the floor: everybody as she is in the middle of a day.
   public mutating func start(at now: Instant) -> [FloorEvent] {
-    opened = now
     agents = []
     agents.reserveCapacity(count)
     moments = DeadlineHeap()
@@ -178,10 +176,7 @@ public struct DemoFeed: Sendable {
     if before.phase.seat != phase.seat || before.phase.call == nil {
       events.append(seat(index, at: now))
     }
-    if before.phase.call != phase.call {
-      agents[index].stamp.sequence += 1
-      events.append(call(index, at: now))
-    }
+    if before.phase.call != phase.call { events.append(call(index, at: now)) }
     return events
   }
 

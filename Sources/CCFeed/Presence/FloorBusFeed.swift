@@ -18,7 +18,7 @@ public final class FloorBusFeed {
     public var news: [BusEvent] = []
   }
 
-  private let client: BusClient
+  let client: BusClient
   /// Whether all that the broker keeps was asked for, and the broker said yes.
   public private(set) var isSubscribed = false
   private var denied: Set<SafeText> = []

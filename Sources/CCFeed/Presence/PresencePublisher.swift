@@ -140,7 +140,6 @@ public struct PresencePublisher: Sendable {
     let before = self.presence
     guard presence != before else { return [] }
     self.presence = presence
-    guard epoch != nil else { return [] }
     guard let before else { return sayAll(at: now) }
     var actions: [PresenceAction] = []
     if (presence.seat, presence.seatSince, presence.today)

@@ -119,10 +119,9 @@ extension KeyReader {
     let text = String(decoding: pending, as: UTF8.self)
     let scalars = text.unicodeScalars
     // Surrogates, over-long forms and the C1 controls are no text.
-    guard let scalar = scalars.first, scalars.count == 1,
-      scalar != "\u{FFFD}" || pending[0] == 0xEF,
-      scalar.value >= 0xA0
-    else { return finish(.unknown) }
+    guard let scalar = scalars.first, scalars.count == 1, scalar.value >= 0xA0 else {
+      return finish(.unknown)
+    }
     finish(.character(Character(scalar)))
   }
 

@@ -1,7 +1,8 @@
 // Where a bus is, as people write it.
 
-import CCFeed
 import Testing
+
+@testable import CCFeed
 
 @Suite struct BusAddressTests {
   @Test(arguments: [
@@ -36,5 +37,45 @@ import Testing
       #expect(error.sentence.contains(words), "\(error.sentence)")
       #expect(!error.sentence.contains("hush") && !error.sentence.contains("\u{1B}"))
     }
+  }
+
+  @Test func boundsFromBothSides() throws {
+    let name = String(repeating: "x", count: 253)
+    #expect(try BusAddress("mqtt://\(name)").hosts == [.init(name: name, port: 1883)])
+    #expect(throws: BusAddress.Refusal.self) { _ = try BusAddress("mqtt://\(name)x") }
+    let names = Array(repeating: "a", count: BusAddress.most)
+    #expect(BusAddress.most == 16)
+    #expect(try BusAddress("mqtt://" + names.joined(separator: ",")).hosts.count == 16)
+    for port in [1, 2, 65_534, 65_535] as [UInt16] {
+      #expect(try BusAddress("mqtt://a:\(port)").hosts == [.init(name: "a", port: port)])
+      #expect(try BusAddress("mqtt://[::1]:\(port)").hosts == [.init(name: "::1", port: port)])
+    }
+    for port in ["٣", "1 ", " 1", "-1", "1:2", "0", "00"] {
+      #expect(throws: BusAddress.Refusal.self) { _ = try BusAddress("mqtt://a:\(port)") }
+      #expect(throws: BusAddress.Refusal.self) { _ = try BusAddress("mqtt://[::1]:\(port)") }
+    }
+  }
+
+  /// What a name may be made of, and every ASCII sign that it may not.
+  @Test func signsOfAName() {
+    let letters = "abcdefghijklmnopqrstuvwxyz"
+    let allowed = Set(letters + letters.uppercased() + "0123456789-._")
+    for value in 0x20...0x7E {
+      let sign = Character(Unicode.Scalar(UInt8(value)))
+      // These have a meaning of their own.
+      guard !"@,:/[".contains(sign) else { continue }
+      let isHost =
+        (try? BusAddress("mqtt://a\(sign)b").hosts) == [.init(name: "a\(sign)b", port: 1883)]
+      #expect(isHost == allowed.contains(sign), "\(sign)")
+      guard sign != "]" else { continue }
+      let isAddress = (try? BusAddress("mqtt://[::\(sign)b]")) != nil
+      #expect(isAddress == (allowed.contains(sign) || sign == "%"), "[\(sign)]")
+    }
+    #expect((try? BusAddress("mqtt://a/")) != nil && (try? BusAddress("mqtt://a//")) == nil)
+  }
+
+  @Test func whatNeverLeavesThisMachine() throws {
+    #expect(try BusAddress("mqtt://127.0.0.1,localhost,[::1]").isThisMachine)
+    #expect(try !BusAddress("mqtt://127.0.0.1,broker.example").isThisMachine)
   }
 }

@@ -196,6 +196,7 @@ import Testing
     let box = BusOutbox(limit: 20)
     box.open()
     #expect(box.isEmpty && box.next() == nil)
+    #expect(!box.tellsRoom(), "nothing was refused")
     #expect(box.add(out("a", 9)) && box.add(out("b", 9)) && !box.isEmpty)
     #expect(!box.add(out("c")), "full to the last byte")
     #expect(!box.tellsRoom(), "still more than half")
