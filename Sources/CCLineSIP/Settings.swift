@@ -53,6 +53,8 @@ struct Settings: Hashable {
   var ringing: Int
   /// How calls are taken, refused and dialled.
   var rules: CallRules
+  /// Who may call beside the registrars.
+  var trusted: [Trusted] = []
   /// How often a quiet registrar is asked whether it is there, in seconds.
   var keepalive: Int
 
@@ -128,6 +130,7 @@ struct Settings: Hashable {
     self.ringing = try reader.seconds("ringSeconds", default: 60, in: 1...600) * 1000
     self.rules = try CallRules(reader)
     self.keepalive = try reader.seconds("keepaliveSeconds", default: 20, in: 1...600)
+    self.trusted = try reader.trusted()
   }
 }
 
@@ -203,6 +206,29 @@ struct SettingsReader {
         sentence: "sip.srtp needs sip.transport: tls, or its keys could be read on the way.")
     }
     return protection
+  }
+
+  /// Addresses, networks and host names, separated by commas or blanks.
+  func trusted() throws(Settings.Unusable) -> [Settings.Trusted] {
+    let list = (try text("trusted") ?? "").split { $0 == "," || $0 == " " }.map(String.init)
+    var trusted: [Settings.Trusted] = []
+    for item in list {
+      let isBare = item.contains("::") || item.split(separator: ":").count > 2
+      if let network = TrustedSources.Network(item) {
+        trusted.append(.network(network))
+      } else if !item.contains("/"), let host = HostPort(isBare ? "[\(item)]" : item),
+        host.port == nil
+      {
+        trusted.append(.host(host.host))
+      } else {
+        throw Settings.Unusable(
+          sentence: "sip.trusted is a list of addresses, host names and networks: 10.0.0.0/8.")
+      }
+    }
+    guard trusted.count <= TrustedSources.most else {
+      throw Settings.Unusable(sentence: "sip.trusted names more than \(TrustedSources.most).")
+    }
+    return trusted
   }
 
   /// Names separated by commas or blanks, the best first.
