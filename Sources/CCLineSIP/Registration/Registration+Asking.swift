@@ -40,7 +40,9 @@ extension Registration {
     request.release()
     sequence &+= 1
     if phase != .leaving { choosesContact(on: stack) }
-    let (place, seconds) = bindings.stale.map { ($0, 0) } ?? (contact, expires)
+    // Who leaves takes back her own.
+    let stale = phase == .leaving ? nil : bindings.stale
+    let (place, seconds) = stale.map { ($0, 0) } ?? (contact, expires)
     let text =
       "To: <\(settings.address)>\r\nFrom: <\(settings.address)>;tag=\(tag)\r\n"
       + "Call-ID: \(callID)\r\nCSeq: \(sequence) REGISTER\r\n"
