@@ -73,10 +73,12 @@ extension Registration {
     if !isUp {
       isUp = true
       owner?.registered()
+    } else if isForgotten {
+      owner?.wayIsNew("the registrar had forgotten us; registered again")
     } else if isOnNewWay {
       owner?.wayIsNew("the way to the registrar broke, and stands again")
     }
-    isOnNewWay = false
+    (isOnNewWay, isForgotten) = (false, false)
     // The connection leaves from another port than was wanted: nobody would find it by the contact.
     if let stack, let place = SIPGate.shared.local(toward: stack.registrar),
       place.contact(settings.user, over: settings.transport) != contact

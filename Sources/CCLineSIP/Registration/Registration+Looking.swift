@@ -58,8 +58,8 @@ extension Registration {
     }
     let isTaken = contacts.contains { new in !standing.contains { ContactURI.isSame($0, new) } }
     guard isTaken else {
+      isForgotten = true
       refresh()
-      owner?.wayIsNew("the registrar had forgotten us; registered again")
       return
     }
     // Never a fight: the other desk has the place until the agent takes it back.

@@ -113,7 +113,7 @@ extension Registration {
   /// `wait`: until the next try, in milliseconds; nil: as the rules have it.
   func failed(_ reason: SafeText, wait given: Int? = nil) {
     if isOnNewWay { beginWithTheFirst() }
-    isOnNewWay = false
+    (isOnNewWay, isForgotten) = (false, false)
     request.release()
     deadline.cancel()
     liveness = nil

@@ -51,6 +51,8 @@ final class Registration {
   var isUp = false
   /// Whether a way that broke is just made anew.
   var isOnNewWay = false
+  /// Whether the registrar had forgotten us, and is just asked anew.
+  var isForgotten = false
   /// When the way was last asked because it was in doubt, in milliseconds, and whether it soon is again.
   var doubtedAt: UInt64?
   var isDoubted = false
@@ -141,7 +143,7 @@ final class Registration {
     resolver.cancel()
     liveness = nil
     isUp = false
-    isOnNewWay = false
+    (isOnNewWay, isForgotten) = (false, false)
     move(to: .idle)
   }
 
