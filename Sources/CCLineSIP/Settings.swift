@@ -208,29 +208,6 @@ struct SettingsReader {
     return protection
   }
 
-  /// Addresses, networks and host names, separated by commas or blanks.
-  func trusted() throws(Settings.Unusable) -> [Settings.Trusted] {
-    let list = (try text("trusted") ?? "").split { $0 == "," || $0 == " " }.map(String.init)
-    var trusted: [Settings.Trusted] = []
-    for item in list {
-      let isBare = item.contains("::") || item.split(separator: ":").count > 2
-      if let network = TrustedSources.Network(item) {
-        trusted.append(.network(network))
-      } else if !item.contains("/"), let host = HostPort(isBare ? "[\(item)]" : item),
-        host.port == nil
-      {
-        trusted.append(.host(host.host))
-      } else {
-        throw Settings.Unusable(
-          sentence: "sip.trusted is a list of addresses, host names and networks: 10.0.0.0/8.")
-      }
-    }
-    guard trusted.count <= TrustedSources.most else {
-      throw Settings.Unusable(sentence: "sip.trusted names more than \(TrustedSources.most).")
-    }
-    return trusted
-  }
-
   /// Names separated by commas or blanks, the best first.
   func codecs() throws(Settings.Unusable) -> [Codec] {
     guard let text = try text("codecs") else { return MediaRules().codecs }
