@@ -8,16 +8,18 @@ import Glibc
 
 /// Ties stdin, the registration and the calls together, and runs until stdin ends or `quit` comes.
 final class LineProgram {
-  private let writer = EventWriter(STDOUT_FILENO)
+  let writer = EventWriter(STDOUT_FILENO)
   private var reader: LineReader?
   private var resolver: Resolver?
-  private var account: Account?
-  private var calls: Calls?
-  private var seatTeller: SeatTeller?
-  private lazy var farewells = Farewells(owner: self)
-  private lazy var sound = LineSound(owner: self)
-  private lazy var names = NameBook()
-  private var strangersToldAt: UInt64?
+  var account: Account?
+  var calls: Calls?
+  var seatTeller: SeatTeller?
+  lazy var farewells = Farewells(owner: self)
+  lazy var sound = LineSound(owner: self)
+  lazy var names = NameBook()
+  var strangersToldAt: UInt64?
+  var trust: TrustFinder?
+  var bindings: BindingFile?
   private let farewell = Timer()
   private let lastWords = Timer()
 
@@ -27,12 +29,12 @@ final class LineProgram {
   private static let secondTry = 300
   private var sleep: SleepWatch?
   private lazy var signals = Signals { [unowned self] in quit() }
-  private var isLeaving = false
+  var isLeaving = false
   private var hasLeft = false
   private var warnedPlan: DialPlan?
 
   /// What one `register` brought.
-  private struct Account {
+  struct Account {
     var settings: Settings
     var registration: Registration
     /// Whom a TLS connection must be with, by the registrar's host; none without TLS.
@@ -50,6 +52,8 @@ final class LineProgram {
     LineReader.chooseMethod(for: STDIN_FILENO)
     guard libre_init() == 0, let resolver = Resolver() else { return 1 }
     self.resolver = resolver
+    trust = TrustFinder()
+    SIPGate.shared.watch(for: self)
     signals.start()
     sleep = SleepWatch()
     let reader = LineReader(
@@ -127,9 +131,14 @@ final class LineProgram {
       if seatTeller?.orders != settings.rules.seat {
         seatTeller = SeatTeller(settings.rules.seat, owner: self)
       }
+      seatTeller?.beginAnew()
+      if bindings?.account != settings.bookName {
+        bindings = BindingFile(account: settings.bookName)
+      }
+      trust?.begin(settings)
       let before = account.flatMap { $0.settings.bookName == settings.bookName ? $0 : nil }
       let registration = Registration(
-        settings, resolver: resolver, owner: self,
+        settings, resolver: resolver, bindings: bindings, owner: self,
         pin: before?.registration.credentials.pin ?? farewells.pin)
       // A stack keeps the certificates that it was made with.
       account = Account(
@@ -157,7 +166,7 @@ final class LineProgram {
   // MARK: The end
 
   /// Ends calls, tells the telephone system, unregisters, and is gone within a second.
-  private func quit() {
+  func quit() {
     guard !isLeaving else { return }
     isLeaving = true
     reader?.stop()
@@ -184,191 +193,11 @@ final class LineProgram {
 
   /// The registrar was told, and the far sides have confirmed the end of their calls: nothing is waited
   /// for but what libre still has under way.
-  private func goWhenAllIsSaid() {
+  func goWhenAllIsSaid() {
     guard isLeaving, hasLeft, calls?.book.isSettled != false, farewells.isDone else { return }
     hasLeft = false
     farewell.start(after: 150) { re_cancel() }
     guard let stack = account?.stack else { return re_cancel() }
     stack.close { re_cancel() }
-  }
-}
-
-extension LineProgram: RegistrationOwner, SoundOwner {
-  func stack(for registrar: sa, named host: String) throws(Stack.Failure) -> Stack {
-    guard let local = sa.local(toward: registrar) else { throw Stack.Failure(error: ENETUNREACH) }
-    let transport = account?.settings.transport ?? .tcp
-    let capabilities = Capabilities(
-      followsTransfers: account?.settings.rules.followTransfers ?? false)
-    if let stack = account?.stack, stack.transport == transport,
-      stack.capabilities == capabilities,
-      stack.registrar.hostPort == registrar.hostPort, stack.local.isSameHost(as: local)
-    {
-      return stack
-    }
-    farewells.find(in: calls?.book)
-    let stack = try Stack(
-      transport: transport, registrar: registrar, local: local, port: farewells.port,
-      certificates: account?.certificates[host], capabilities: capabilities, owner: self)
-    account?.stack = stack
-    calls?.book.port = stack.port
-    return stack
-  }
-
-  func willAsk(on stack: Stack) {
-    farewells.find(in: calls?.book)
-    farewells.begin(on: stack)
-  }
-
-  func registered() {
-    guard let account else { return }
-    calls?.book.pin = account.registration.credentials.pin
-    emit(
-      .registered(
-        account: SafeText(account.settings.account), expiresIn: nil,
-        secure: account.settings.protection))
-    calls?.book.look()
-    sound.look()
-    // Where the way was lost meanwhile, a far end may have gone with it.
-    calls?.ask()
-  }
-
-  func unregistered(_ reason: SafeText, retryIn milliseconds: Int?) {
-    emit(
-      .unregistered(
-        reason: reason, retryIn: milliseconds.map { Double($0) / 1000 }, final: milliseconds == nil)
-    )
-  }
-
-  func note(_ level: NoticeLevel, _ message: SafeText) { emit(.log(level, message)) }
-}
-
-extension LineProgram: CallsOwner {
-  func heard(_ news: MediaNews, of call: String) {
-    func note(_ level: NoticeLevel, _ words: SafeText) {
-      emit(.remark(call: call, level, words))
-    }
-    switch news {
-    case .protection(let isEncrypted):
-      guard let account, account.settings.transport == .tls else { return }
-      tellProtection(isEncrypted ? "TLS, SRTP" : "TLS, sound clear")
-      if !isEncrypted, account.settings.media.protection == .offered {
-        note(.warning, "the sound of this call is not encrypted: the far end cannot")
-      }
-    case .hearsNothing(0): note(.cleared, "sound comes from the far end again")
-    case .hearsNothing:
-      note(
-        .warning,
-        SafeText(
-          "you hear nothing: no sound has come from the far end for more than \(Silence.seconds) s")
-      )
-    case .isNotHeard(0): note(.cleared, "the microphone gives sound again")
-    case .isNotHeard:
-      note(
-        .warning,
-        SafeText(
-          "they do not hear you: the microphone has been silent for more than \(Silence.seconds) s")
-      )
-    case .level(let input, let output): emit(.level(input: input, output: output))
-    case .over(let report): note(.info, SafeText(report.words))
-    }
-  }
-
-  func lookUp(_ name: String, _ done: @escaping (sa?) -> Void) {
-    names?.lookUp(name, done) ?? done(nil)
-  }
-
-  func allOver() {
-    if let account, account.settings.transport == .tls, account.registration.isRegistered {
-      tellProtection(account.settings.protection)
-    }
-  }
-
-  /// `registered` once more: the header shows how this call travels.
-  private func tellProtection(_ words: SafeText) {
-    guard let account else { return }
-    emit(
-      .registered(account: SafeText(account.settings.account), expiresIn: nil, secure: words))
-  }
-
-  func makeSound() throws -> any Sound { try sound.ofCall(isFirst: calls?.isEmpty != false) }
-
-  func ring(_ tune: Tune?) { sound.ring(tune) }
-
-  func emit(_ event: LineEvent) {
-    if !writer.send(event) { quit() }
-  }
-
-  func answer(
-    _ challenges: [DigestChallenge], method: String, uri: String,
-    in exchange: inout Credentials.Exchange
-  ) -> Result<String, Credentials.Refusal> {
-    guard let registration = account?.registration else { return .failure(.unreadable) }
-    return registration.credentials.answer(
-      challenges, method: method, uri: uri, in: &exchange, clientNonce: SIPText.mark())
-  }
-}
-
-extension LineProgram: SeatTellerOwner, FarewellsOwner {
-  func spoke() { goWhenAllIsSaid() }
-
-  var wayOut: Stack? { account?.stack }
-}
-
-extension LineProgram: StackOwner {
-  var awaitsEnds: Bool { calls?.book.isSettled == false }
-
-  func arrived(_ message: UnsafePointer<sip_msg>) { calls?.book.heard(message) }
-
-  func failed(_ message: UnsafePointer<sip_msg>) { calls?.failed(message) }
-
-  func byeChallenged(
-    in dialog: DialogRecord, _ challenges: [DigestChallenge], on stack: Stack?
-  ) {
-    guard let stack = stack ?? account?.stack else { return }
-    farewells.hangUp(dialog, on: stack, after: challenges)
-  }
-
-  func isNobodys(_ answer: UnsafePointer<sip_msg>) -> Bool { calls?.isNobodys(answer) ?? false }
-
-  func sent(_ message: UnsafePointer<sip_msg>, to peer: sa) { calls?.sent(message, to: peer) }
-
-  func takesLate(_ message: UnsafePointer<sip_msg>, on stack: Stack?) -> Bool {
-    if farewells.takes(message) || calls?.takesLate(message) == true { return true }
-    guard calls?.isStray(message) == true, let stack = stack ?? account?.stack else { return false }
-    farewells.hangUp(answeredBy: message, on: stack)
-    return true
-  }
-
-  func isKnown(_ request: UnsafePointer<sip_msg>) -> Bool { call(of: request) != nil }
-
-  private func call(of request: UnsafePointer<sip_msg>) -> Call? {
-    calls?.call(of: request) ?? seatTeller?.call(of: request)
-  }
-
-  func willEnd(by request: UnsafePointer<sip_msg>) { calls?.willEnd(by: request) }
-
-  func asked(_ request: UnsafePointer<sip_msg>) -> Bool {
-    guard let call = call(of: request) else { return false }
-    call.asked(request)
-    return true
-  }
-
-  func isBusyChanging(_ request: UnsafePointer<sip_msg>) -> Bool {
-    calls?.isBusyChanging(request) ?? false
-  }
-
-  func takesNotify(_ request: UnsafePointer<sip_msg>) -> Bool {
-    calls?.takesNotify(request) ?? false
-  }
-
-  func droppedStranger(from address: sa) {
-    if let strangersToldAt, Timer.since(strangersToldAt) < 60_000 { return }
-    strangersToldAt = Timer.now
-    note(.warning, SafeText("dropped a request from \(address.host), which is not the registrar"))
-  }
-
-  func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack) {
-    guard let account, let calls, !isLeaving else { return }
-    calls.invited(request, on: stack, settings: account.settings)
   }
 }

@@ -53,6 +53,8 @@ struct Settings: Hashable {
   var ringing: Int
   /// How calls are taken, refused and dialled.
   var rules: CallRules
+  /// Who may call beside the registrars.
+  var trusted: [Trusted] = []
   /// How often a quiet registrar is asked whether it is there, in seconds.
   var keepalive: Int
 
@@ -128,6 +130,7 @@ struct Settings: Hashable {
     self.ringing = try reader.seconds("ringSeconds", default: 60, in: 1...600) * 1000
     self.rules = try CallRules(reader)
     self.keepalive = try reader.seconds("keepaliveSeconds", default: 20, in: 1...600)
+    self.trusted = try reader.trusted()
   }
 }
 

@@ -140,12 +140,6 @@ void cc_steer(const struct sip_dialog *dialog, const char *route)
     *hop = through;
 }
 
-int cc_transport(
-    struct sip *sip, enum sip_transp transport, const struct sa *local, struct tls *tls)
-{
-  return sip_transp_add(sip, transport, local, tls);
-}
-
 int cc_reply(
     struct sip *sip, const struct sip_msg *message, uint16_t code, const char *reason,
     const char *headers)

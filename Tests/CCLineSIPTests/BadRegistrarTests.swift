@@ -92,7 +92,7 @@ import Testing
       what: "a realm full of quotes",
       answer: ["401 Unauthorized", #"WWW-Authenticate: Digest realm="a\"b\\", nonce="%n%s""#],
       words: "refused the password (401)", answers: 1),
-    Odd(what: "403", answer: ["403 Forbidden"], words: "refuses the account (403)"),
+    Odd(what: "403", answer: ["403 Forbidden"], words: "refuses the account (403)", isFinal: false),
     Odd(
       what: "403 after our answer", answer: ["407 Proxy", digest.replacing("WWW", with: "Proxy")],
       words: "refused the password (407)", answers: 1),

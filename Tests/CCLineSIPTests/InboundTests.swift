@@ -192,10 +192,10 @@ import Testing
     try await line.signIn(kamailio)
     #expect(try await line.ask { .setSeat(id: $0, status: seat) } == nil)
     let caller = try await call(
-      kamailio, [.invite, .mayReceiveResponse(100), .receiveResponse(480), .acknowledge])
+      kamailio, [.invite, .mayReceiveResponse(100), .receiveResponse(486), .acknowledge])
     try await line.call(.ringing)
     let end = try await line.call(.notEstablished)
-    #expect(end.reason == Reason(SafeText(word), code: 480) && end.number == "caller")
+    #expect(end.reason == Reason(SafeText(word), code: 486) && end.number == "caller")
     #expect(await caller.finished() == 0)
   }
 

@@ -33,8 +33,9 @@ import Testing
     #expect(try await line.ask { .setSeat(id: $0, status: 5) } == nil)
     #expect(await queue.finished() == 0)
     // What the system knows already is not said again; post-call has no code.
-    #expect(try await line.ask { .setSeat(id: $0, status: 5) } == nil)
     #expect(try await line.ask { .setSeat(id: $0, status: 4) } == nil)
+    #expect(try await line.ask { .setSeat(id: $0, status: 5) } == nil)
+    #expect(dialled(kamailio).count == 1)
     #expect(try await line.ask { .setSeat(id: $0, status: 2) } == "*46: not found")
     let calls = line.seen.contains { if case .call = $0 { true } else { false } }
     #expect(!calls)
@@ -67,6 +68,41 @@ import Testing
     let before = kamailio.seen("INVITE").count
     #expect(try await line.ends())
     #expect(kamailio.seen("INVITE").count == before)
+  }
+
+  /// The same status once more is chosen by hand: the system may have paused her by itself.
+  @Test func whatIsChosenByHandIsToldThoughItIsKnown() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    let folder = line.folder
+    let script = try folder.write("tell", "#!/bin/sh\necho \"$1\" >> \(folder.path("told"))\n")
+    chmod(script, 0o700)
+    try await line.signIn(kamailio, [("onChange", "command"), ("command", .string(script))])
+    for status in [2, 3, 4, 2, 2] {
+      #expect(try await line.ask { .setSeat(id: $0, status: status) } == nil)
+    }
+    #expect(folder.read("told") == "idle\nbusy\npost-call\nidle\nidle\n")
+  }
+
+  /// The registrar was away: a PBX that was started anew knows nothing of her.
+  @Test func whatWasToldIsVoidAfterTheLinkWasLost() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    let queue = try await Sipp(Self.takes)
+    try await line.signIn(
+      kamailio, [("onChange", "dial"), ("codes", .string("idle=7\(queue.port)"))])
+    #expect(try await line.ask { .setSeat(id: $0, status: 2) } == nil)
+    #expect(await queue.finished() == 0)
+    #expect(try await line.ask { .setSeat(id: $0, status: 3) } == nil)
+    await kamailio.stop()
+    try await line.wait("unregistered") { event -> Bool? in
+      if case .unregistered(_, .some, final: false) = event { true } else { nil }
+    }
+    try await kamailio.start()
+    try await line.wait("registered again") { if case .registered = $0 { true } else { nil } }
+    let before = dialled(kamailio).count
+    _ = try await line.ask { .setSeat(id: $0, status: 2) }
+    #expect(dialled(kamailio).count == before + 1)
   }
 
   @Test func byACommand() async throws {

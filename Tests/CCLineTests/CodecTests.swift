@@ -107,7 +107,7 @@ private func decode(_ line: String) -> [LineEvent] { LineCodec.decode(Array(line
     .callState(call: nil, held: false, muted: true), .callState(call: "a", held: nil, muted: true),
     .transfer(call: "a", state: .done, reason: ""), .level(input: 0.25, output: 1),
     .result(id: 3, ok: true, error: ""), .result(id: 4, ok: false, error: "no"),
-    .log(.error, "hm"),
+    .log(.error, "hm"), .unreadable(total: 7, last: "no branch"),
   ]
 
   @Test("what is written as an event is read back the same", arguments: events)

@@ -107,8 +107,8 @@ import Testing
     ben.does(#"{"command":"status","status":"short break"}"#)
     #expect(ben.saw(["type": "seat", "name": "short break"]))
     ana.does(#"{"command":"dial","phone":"1002"}"#)
-    #expect(ana.saw(["type": "dial", "outcome": "unanswered", "reason": "not available"]))
-    #expect(ben.saw(["type": "call", "phase": "notEstablished", "number": "1001", "code": "480"]))
+    #expect(ana.saw(["type": "dial", "outcome": "rejected", "reason": "busy here"]))
+    #expect(ben.saw(["type": "call", "phase": "notEstablished", "number": "1001", "code": "486"]))
     #expect(ana.leaves() == 0 && ben.leaves() == 0)
   }
 

@@ -47,15 +47,7 @@ public enum Ports {
   private static let taken = Mutexed<(at: Date, ports: Set<UInt16>)>((.distantPast, []))
 
   private static func udpTable() -> Set<UInt16> {
-    // Foundation reads only the first page of a file that claims to be empty.
-    let descriptor = open("/proc/net/udp", O_RDONLY | O_CLOEXEC)
-    defer { close(descriptor) }
-    var table: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
-      table += buffer[..<count]
-    }
-    let lines = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst()
+    let lines = text(of: "/proc/net/udp").split(separator: "\n").dropFirst()
     return Set(
       lines.compactMap { line in
         line.split(separator: " ").dropFirst().first?.split(separator: ":").last
@@ -103,18 +95,35 @@ public enum Ports {
 
   /// Whether somebody listens on the TCP port, as the kernel's table says: nobody is connected to.
   public static func listens(tcp port: UInt16) -> Bool {
-    let descriptor = open("/proc/net/tcp", O_RDONLY | O_CLOEXEC)
+    tcpTable().contains { $0.local == port && $0.state == "0A" }
+  }
+
+  /// Whether a connection stands from one TCP port to another, as the kernel's table says.
+  public static func connects(tcp port: UInt16, to other: UInt16) -> Bool {
+    tcpTable().contains { $0.local == port && $0.remote == other && $0.state == "01" }
+  }
+
+  private static func tcpTable() -> [(local: UInt16, remote: UInt16, state: Substring)] {
+    text(of: "/proc/net/tcp").split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: " ")
+      guard fields.count > 3,
+        let local = fields[1].split(separator: ":").last.flatMap({ UInt16($0, radix: 16) }),
+        let remote = fields[2].split(separator: ":").last.flatMap({ UInt16($0, radix: 16) })
+      else { return nil }
+      return (local, remote, fields[3])
+    }
+  }
+
+  /// Foundation reads only the first page of a file that claims to be empty.
+  private static func text(of path: String) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     defer { close(descriptor) }
     var table: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
       table += buffer[..<count]
     }
-    let place = ":" + String(format: "%04X", port)
-    return String(decoding: table, as: UTF8.self).split(separator: "\n").contains { line in
-      let fields = line.split(separator: " ")
-      return fields.count > 3 && fields[1].hasSuffix(place) && fields[3] == "0A"
-    }
+    return String(decoding: table, as: UTF8.self)
   }
 
   private static func canBeBound(_ type: __socket_type, _ port: UInt16) -> Bool {

@@ -85,6 +85,8 @@ public struct Desk: Hashable, Sendable {
   public internal(set) var today: Today
   /// Running totals of what was counted and changed nothing.
   public internal(set) var anomalies: [Anomaly: Int]
+  /// What the line could not read of the telephone system; nil: it read everything.
+  public internal(set) var unreadable: Unreadable?
   /// A supervisor's orders that wait for the agent's word, the oldest first.
   public internal(set) var orders: [WaitingOrder]
   /// Sound levels as the line gave them last, 0 to 1; nil where it gives none.

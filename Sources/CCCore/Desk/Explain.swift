@@ -5,7 +5,17 @@ extension Desk {
   ///
   /// `clock` turns Unix milliseconds into a time of day: the zone belongs to whoever draws.
   public func explain(at now: Instant, clock: (Int64) -> String) -> SafeText {
-    SafeText(whyLink(now, clock) ?? whyCall(now, clock) ?? whySeat(now, clock))
+    let state = whyLink(now, clock) ?? whyCall(now, clock) ?? whySeat(now, clock)
+    return SafeText(state + whatWasUnreadable(now))
+  }
+
+  /// What the line could not read is no part of the state, but whoever asks may have missed a call by it.
+  private func whatWasUnreadable(_ now: Instant) -> String {
+    guard let unreadable else { return "" }
+    let messages = unreadable.total == 1 ? "1 message" : "\(unreadable.total) messages"
+    let ago = Self.age(now.seconds(since: unreadable.at))
+    return " The line could not read \(messages) of the telephone system, the last \(ago) ago: "
+      + "\(unreadable.last)."
   }
 
   private func whyLink(_ now: Instant, _ clock: (Int64) -> String) -> String? {

@@ -69,6 +69,7 @@ extension Desk {
       result(id, ok: ok, error: LineWords.said(error), &turn)
     case .log(let level, let text): turn.tell(.log(level, text))
     case .remark(let call, let level, let text): remark(call, level, text, &turn)
+    case .unreadable(let total, let last): unreadable(total, last, &turn)
     case .anomaly(let kind): count(kind, &turn)
     }
   }
@@ -77,7 +78,7 @@ extension Desk {
   /// calls, of one that is gone nothing.
   private func isHeard(_ event: LineEvent) -> Bool {
     switch event {
-    case .started, .died, .log, .remark, .anomaly: true
+    case .started, .died, .log, .remark, .unreadable, .anomaly: true
     case .call, .callState, .farHold, .party, .transfer, .level, .result: memory.program != .none
     case .hello, .registered, .unregistered, .evicted, .seat:
       memory.program.isRunning && !isOff && !memory.quitting

@@ -39,6 +39,9 @@ public enum LineEvent: Hashable, Sendable {
   case log(NoticeLevel, SafeText)
   /// `log` of a call: what warns goes with it.
   case remark(call: String, NoticeLevel, SafeText)
+  /// `unreadable`: so many messages of the telephone system could not be read since the line was started;
+  /// what was wrong with the last one.
+  case unreadable(total: Int, last: SafeText)
   /// Something that is no message of the protocol: counted, changes nothing.
   case anomaly(Anomaly)
 
@@ -151,4 +154,6 @@ public enum Anomaly: String, Hashable, Sendable, CaseIterable {
   case strayResult
   /// A call beyond those that a desk keeps (`Desk.Limits.openCalls`).
   case extraCall
+  /// A message of the telephone system that the line could not read.
+  case unreadable
 }

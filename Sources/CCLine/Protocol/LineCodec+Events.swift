@@ -145,6 +145,13 @@ extension LineCodec {
 }
 
 extension LineCodec {
+  static func unreadable(_ message: JSONValue) -> [LineEvent] {
+    guard let total = message["total"]?.int, total > 0 else {
+      return [.anomaly(.badDetail)]
+    }
+    return [.unreadable(total: total, last: text(message["last"]) ?? "")]
+  }
+
   /// A washed text; nil if absent or empty.
   ///
   /// Numbers are taken too: accounts are often numbers.

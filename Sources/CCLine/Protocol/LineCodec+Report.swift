@@ -50,6 +50,8 @@ extension LineCodec {
       make(
         "result", ("id", .int(Int64(id))), ("ok", .bool(ok)),
         ("error", error.isEmpty ? nil : error.json))
+    case .unreadable(let total, let last):
+      make("unreadable", ("total", .int(Int64(total))), ("last", last.json))
     case .log(let level, let words):
       make("log", ("level", .string(level.rawValue)), ("message", words.json))
     case .remark(let call, let level, let words):

@@ -33,6 +33,7 @@ public enum LineCodec {
     case "level": level(message)
     case "result": result(message)
     case "log": log(message)
+    case "unreadable": unreadable(message)
     default: [.anomaly(.unknownType)]
     }
   }

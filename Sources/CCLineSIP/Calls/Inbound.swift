@@ -14,6 +14,10 @@ extension Calls {
     }
   }
 
+  /// What a caller hears in a status that takes no calls: a queue counts 480 as a call that was not answered,
+  /// and takes an agent who leaves a few unanswered out of it; busy it counts as busy.
+  private var seatRefusal: Int { seat == .offline ? 480 : 486 }
+
   /// A new call: it rings, or it is answered with what stands in its way.
   func invited(_ request: UnsafePointer<sip_msg>, on stack: Stack, settings: Settings) {
     let caller = request.caller
@@ -38,12 +42,13 @@ extension Calls {
       return replace(header, request, on: stack, settings, caller)
     }
     if seatTurnsAway {
+      let code = seatRefusal
       guard turnstile.lists else {
         return refuse(
-          request, on: stack, caller, Reason(SafeText("the agent is in \(seat.name)"), code: 480))
+          request, on: stack, caller, Reason(SafeText("the agent is in \(seat.name)"), code: code))
       }
       return turnAway(
-        request, on: stack, 480, caller, [.ringing, .notEstablished], SafeText(seat.name))
+        request, on: stack, code, caller, [.ringing, .notEstablished], SafeText(seat.name))
     }
     guard open.isEmpty || rules.callWaiting && open.count < Self.most else {
       return refuse(request, on: stack, caller, Reason("busy", code: 486))

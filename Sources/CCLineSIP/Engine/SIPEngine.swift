@@ -161,7 +161,9 @@ final class SIPEngine {
   }
 
   private func take(_ message: UnsafePointer<sip_msg>) -> Bool {
-    if !message.pointee.src.isSameHost(as: registrar), owner?.isKnown(message) != true {
+    let source = message.pointee.src
+    let isTrusted = source.isSameHost(as: registrar) || SIPGate.shared.trusted.contains(source)
+    if !isTrusted, owner?.isKnown(message) != true {
       owner?.droppedStranger(from: message.pointee.src)
       return true
     }

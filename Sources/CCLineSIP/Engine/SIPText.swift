@@ -106,6 +106,13 @@ extension UnsafePointer<sip_msg> {
     return values
   }
 
+  /// The hosts that an answer names on the way to its sender: Path (RFC 3327), Service-Route (RFC 3608).
+  var hostsOnTheWay: [String] {
+    (pieces(SIP_HDR_PATH) + pieces(SIP_HDR_SERVICE_ROUTE)).prefix(8).compactMap { piece in
+      NameAddress(piece).flatMap { HostPort($0.host)?.host }
+    }
+  }
+
   /// The first header of this kind.
   func value(_ id: sip_hdrid) -> String? { values(id).first }
 

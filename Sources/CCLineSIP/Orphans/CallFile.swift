@@ -1,10 +1,11 @@
-// One file that names the calls of a line, held locked.
+// One file in which a line writes down what the next one must know, held locked.
 
 import CCJSON
 import CLinux
 import Glibc
 
-/// A file of calls, mode 0600: whoever holds its lock answers for what stands in it.
+/// A file of calls, or of a place at the registrar, mode 0600: whoever holds its lock answers for what stands
+/// in it.
 ///
 /// Each change is one more line with all that is true now; the newest whole line counts, so that a death
 /// in the middle of a write takes nothing back. The lock is the kernel's and goes with the process,
@@ -12,9 +13,14 @@ import Glibc
 /// a line need not open what thousands of lines of other accounts left, and is random otherwise, since a
 /// process's number is unique neither in containers that share a home nor on machines that do.
 final class CallFile {
-  /// The beginning and the end of such a file's name.
-  static let prefix = "calls-"
-  static let suffix = ".json"
+  /// What is written down; the beginning of such a file's name.
+  enum Kind: String {
+    case calls = "calls-"
+    case binding = "binding-"
+  }
+
+  /// The end of such a file's name.
+  private static let suffix = ".json"
   /// The longest file that is read; long before that a new one is begun.
   static let longest = 262_144
 
@@ -39,8 +45,8 @@ final class CallFile {
   }
 
   /// Whether a name says that the file is another account's; names of lines before this one say nothing.
-  static func isAnothers(_ name: String, than account: String) -> Bool {
-    let mark = name.utf8.dropFirst(prefix.utf8.count).prefix(9)
+  static func isAnothers(_ name: String, than account: String, _ kind: Kind = .calls) -> Bool {
+    let mark = name.utf8.dropFirst(kind.rawValue.utf8.count).prefix(9)
     guard mark.count == 9, mark.last == UInt8(ascii: "-"),
       mark.dropLast().allSatisfy({ "0123456789abcdef".utf8.contains($0) })
     else { return false }
@@ -56,17 +62,40 @@ final class CallFile {
   }
 
   /// A new file of an account, locked and still empty; nil where there is no room or no right.
-  static func create(in folder: String, of account: String) -> CallFile? {
+  static func create(
+    in folder: String, of account: String, _ kind: Kind = .calls
+  ) -> CallFile? {
     // Who looks for orphans may hold an empty file for a moment, and takes it away.
     for _ in 1...8 {
       let mark = SIPText.mark() + SIPText.mark()
-      let path = "\(folder)/\(prefix)\(Self.mark(of: account))-\(mark)\(suffix)"
+      let path = "\(folder)/\(kind.rawValue)\(Self.mark(of: account))-\(mark)\(suffix)"
       let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard file >= 0 else { return nil }
       if flock(file, LOCK_EX | LOCK_NB) == 0, isThere(file) { return CallFile(path, file) }
       close(file)
     }
     return nil
+  }
+
+  /// Those that nobody holds any more, one after the other, as long as `take` says true; those of others only
+  /// where they look forgotten.
+  static func eachLeft(
+    _ kind: Kind = .calls, of account: String, in folders: [String], _ take: (CallFile) -> Bool
+  ) {
+    for folder in folders {
+      guard let directory = opendir(folder) else { continue }
+      defer { closedir(directory) }
+      while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard name.hasPrefix(kind.rawValue), name.hasSuffix(suffix) else { continue }
+        let path = "\(folder)/\(name)"
+        if isAnothers(name, than: account, kind), !looksForgotten(path) { continue }
+        guard let file = Self.take(path, of: account) else { continue }
+        guard take(file) else { return }
+      }
+    }
   }
 
   /// A file that nobody holds any more; nil if somebody does, or it is another account's.

@@ -157,19 +157,9 @@ final class DialogBook: Debts {
   /// What dead lines of this account left, each call only once.
   func takeOrphans() -> [Orphans] {
     var orphans: [Orphans] = []
-    for folder in place.folders {
-      guard let directory = opendir(folder) else { continue }
-      defer { closedir(directory) }
-      while let entry = readdir(directory), orphans.count < Self.mostOrphans {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        guard name.hasPrefix(CallFile.prefix), name.hasSuffix(CallFile.suffix) else { continue }
-        let path = "\(folder)/\(name)"
-        if CallFile.isAnothers(name, than: account), !CallFile.looksForgotten(path) { continue }
-        guard let file = CallFile.take(path, of: account) else { continue }
-        if let left = Orphans(file, of: account) { orphans.append(left) }
-      }
+    CallFile.eachLeft(of: account, in: place.folders) { file in
+      if let left = Orphans(file, of: account) { orphans.append(left) }
+      return orphans.count < Self.mostOrphans
     }
     return orphans
   }

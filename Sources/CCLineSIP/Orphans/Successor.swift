@@ -65,6 +65,7 @@ final class Successor {
     guard !farewells.isDone else { return 0 }
     guard libre_init() == 0, let resolver = Resolver() else { return 1 }
     self.resolver = resolver
+    SIPGate.shared.watch(for: self)
     signals.start()
     sleep = SleepWatch()
     // Only what the dead line would have answered is answered.
@@ -83,6 +84,7 @@ final class Successor {
       registrar.host, port: registrar.port ?? settings.transport.usualPort
     ) { [unowned self] found in
       addresses = found
+      for address in found { SIPGate.shared.trusted.add(address) }
       speak()
     }
   }
@@ -139,6 +141,12 @@ extension Successor: FarewellsOwner {
     // What is under way may still be answered; what was not is said again.
     if !farewells.isSpeaking { tryNext() }
   }
+}
+
+extension Successor: SIPGateOwner {
+  func unreadable(_ total: Int, _ last: SafeText) {}
+  func lostTheEnd(from peer: sa) {}
+  func lostWay(to peer: sa, _ strange: SafeText?) {}
 }
 
 extension Successor: StackOwner {

@@ -9,38 +9,41 @@ enum Lifetime {
   ///
   /// Short enough that a quiet TCP connection is not closed as idle (900 s).
   static let asked = 600
-  /// Less than this is taken as this.
+  /// Nothing at all is taken as this, and less is worth a warning.
   static let shortest = 30
+  /// It is never asked for again sooner than this.
+  static let soonest = 2
   /// More than this is taken as this: a day.
   static let longest = 86_400
 
   /// What the registrar grants: the parameter of our own contact, else the header, else what was
   /// asked.
   ///
-  /// Other contacts are other telephones of the same account.
+  /// Other contacts are other telephones of the same account. Where none is ours as it was sent, the
+  /// registrar has rewritten it: of those that may be, the shortest counts.
   static func granted(contacts: [String], own: String, expires: String, asked: Int) -> Int {
-    let ours =
-      contacts.first { SIPText.uri(of: $0) == own } ?? (contacts.count == 1 ? contacts[0] : "")
-    return parameter(ours) ?? Int(expires.filter { $0 != " " }) ?? asked
+    let header = seconds(expires)
+    let ours = contacts.filter { ContactURI.isSame(SIPText.uri(of: $0), own) }
+    let user = ContactURI(own)?.user
+    let rewritten = contacts.filter { ContactURI(SIPText.uri(of: $0))?.user == user }
+    let candidates = ours.isEmpty ? (rewritten.isEmpty ? contacts : rewritten) : ours
+    return candidates.map { parameter($0) ?? header ?? asked }.min() ?? header ?? asked
   }
 
   /// When to refresh what was granted, in milliseconds: at nine tenths, and before the connection counts
   /// as idle.
   static func refresh(_ granted: Int) -> Int {
-    let clamped = min(max(granted, shortest), longest)
+    let clamped = granted <= 0 ? shortest : min(max(granted, soonest), longest)
     return min(clamped * 900, asked * 900)
+  }
+
+  private static func seconds(_ text: String) -> Int? {
+    let digits = text.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
+    return Int(digits).map { min(max(0, $0), Int(UInt32.max)) }
   }
 
   /// `;expires=` of a contact, outside its brackets.
   private static func parameter(_ contact: String) -> Int? {
-    let outside = contact.lastIndex(of: ">").map { contact[$0...] } ?? contact[...]
-    for part in outside.split(separator: ";").dropFirst(outside.hasPrefix(">") ? 0 : 1) {
-      let pair = part.split(separator: "=", maxSplits: 1)
-      guard pair.count == 2, pair[0].lowercased().filter({ $0 != " " }) == "expires" else {
-        continue
-      }
-      return Int(pair[1].filter { $0 != " " })
-    }
-    return nil
+    NameAddress(contact)?.parameters["expires"].flatMap(seconds)
   }
 }

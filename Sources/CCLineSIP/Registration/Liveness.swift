@@ -6,31 +6,47 @@ import Glibc
 
 /// Watches the way to the registrar between two refreshes.
 ///
-/// Over TCP the kernel does it (`Stack.tune`): a close is told at once, a silent death after the
-/// keepalive. A ping of our own would only punish registrars that do not answer it. Over UDP an OPTIONS
-/// is sent now and then, and any answer at all is a sign of life.
+/// Life is an answer to something that we asked, on this way and lately: that a socket stands says nothing.
+/// So where nothing was answered for a while an OPTIONS is asked, over every transport, and whatever is
+/// answered will do. Where nothing is, the registrar is asked in the way that it cannot leave unanswered, by a
+/// REGISTER. A connection that is closed is told at once.
 final class Liveness {
+  /// What is told.
+  enum News {
+    /// Something was answered; `options`: an OPTIONS.
+    case alive(options: Bool)
+    /// Nothing is answered to it, or it is known that nothing would be.
+    case silence
+    /// The connection was closed.
+    case closed(SafeText)
+  }
+
   private let stack: Stack
   private let settings: Settings
-  private let lost: (SafeText) -> Void
+  private let asksOptions: Bool
+  private let tell: (News) -> Void
   private let connection = Slot()
   private let request = Slot()
   private let timer = Timer()
   private let ticket = Ticket()
   private var sequence: UInt32 = 1
   private let callID = SIPText.mark()
+  private var askedAt = Timer.now
 
+  /// A REGISTER is more work for a registrar than an OPTIONS: it is asked for that so much more seldom.
+  static let registersAreRarer = 3
+
+  /// `asksOptions`: whether this registrar answers OPTIONS, as far as is known.
   init(
-    _ stack: Stack, _ message: UnsafePointer<sip_msg>, settings: Settings,
-    lost: @escaping (SafeText) -> Void
+    _ stack: Stack, _ message: UnsafePointer<sip_msg>, settings: Settings, asksOptions: Bool,
+    tell: @escaping (News) -> Void
   ) {
     self.stack = stack
     self.settings = settings
-    self.lost = lost
-    switch settings.transport {
-    case .tcp, .tls: watchConnection(message)
-    case .udp: scheduleOptions()
-    }
+    self.asksOptions = asksOptions
+    self.tell = tell
+    if settings.transport.isStream { watchConnection(message) }
+    schedule()
   }
 
   /// libre's own ping, set so far off that only its news of a closed connection is left.
@@ -40,14 +56,24 @@ final class Liveness {
       connection.place, stack.handle, message, elevenDays,
       { error, argument in
         Ticket.holder(argument, as: Liveness.self)?
-          .lost(Reasons.transport(error == 0 ? ECONNRESET : error).words)
+          .tell(.closed(Reasons.transport(error == 0 ? ECONNRESET : error).words))
       }, ticket.of(self))
   }
 
-  private func scheduleOptions() {
+  private func schedule() {
     // Jitter: many desks that started together do not ask together.
-    let wait = settings.keepalive * Int.random(in: 800...1000)
-    timer.start(after: wait) { [weak self] in self?.sendOptions() }
+    let share = Int.random(in: 800...1000) * (asksOptions ? 1 : Self.registersAreRarer)
+    askedAt = Timer.now
+    timer.start(after: settings.keepalive * share) { [weak self] in self?.ask() }
+  }
+
+  private func ask() {
+    // What was answered meanwhile is as good a sign.
+    if let answered = SIPGate.shared.answered(by: stack.registrar), answered > askedAt {
+      schedule()
+      return tell(.alive(options: false))
+    }
+    asksOptions ? sendOptions() : tell(.silence)
   }
 
   private func sendOptions() {
@@ -72,7 +98,8 @@ final class Liveness {
 
   private func answered(_ error: Int32, _ message: UnsafePointer<sip_msg>?) {
     timer.cancel()
-    if error == 0, message != nil { return scheduleOptions() }
-    lost(Reasons.transport(error).words)
+    guard error == 0, message != nil else { return tell(.silence) }
+    schedule()
+    tell(.alive(options: true))
   }
 }

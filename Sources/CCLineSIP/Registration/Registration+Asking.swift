@@ -27,44 +27,55 @@ extension Registration {
     send(credentials: nil)
   }
 
-  func refresh() {
+  /// Asks again; `within`: how long the answer may take, in milliseconds, where that is less than usual.
+  func refresh(within patience: Int? = nil) {
     guard phase == .registered else { return }
     exchange = Credentials.Exchange()
     move(to: .asking)
-    send(credentials: nil)
+    send(credentials: nil, within: patience)
   }
 
-  func send(credentials line: String?) {
+  func send(credentials line: String?, within patience: Int? = nil) {
     guard let stack else { return }
     request.release()
     sequence &+= 1
+    if phase != .leaving { choosesContact(on: stack) }
+    // Who leaves takes back her own.
+    let stale = phase == .leaving ? nil : bindings.stale
+    let (place, seconds) = stale.map { ($0, 0) } ?? (contact, expires)
     let text =
       "To: <\(settings.address)>\r\nFrom: <\(settings.address)>;tag=\(tag)\r\n"
       + "Call-ID: \(callID)\r\nCSeq: \(sequence) REGISTER\r\n"
       + "User-Agent: \(stack.capabilities.signature)\r\n"
-      + "Expires: \(expires)\r\n\(line ?? "")Content-Length: 0\r\n\r\n"
+      + "Contact: <\(place)>;expires=\(seconds)\r\nExpires: \(seconds)\r\n\(line ?? "")"
+      + "Content-Length: 0\r\n\r\n"
     let error = stack.request(
-      "REGISTER", uri: uri, text: text, into: request,
-      argument: ticket.of(self),
-      contact: { _, source, _, buffer, me in Registration.onSend(source, buffer, me) },
+      "REGISTER", uri: uri, text: text, into: request, argument: ticket.of(self),
+      contact: { _, _, _, _, _ in 0 },
       response: { Registration.onResponse($0, $1, $2) })
     guard error == 0 else { return answered(error, nil) }
-    deadline.start(after: settings.firstAnswer) { [weak self] in
-      self?.request.release()
-      self?.answered(ETIMEDOUT, nil)
-    }
+    let wait = min(patience ?? settings.firstAnswer, settings.firstAnswer)
+    deadline.start(after: wait) { [weak self] in self?.unanswered() }
+  }
+
+  /// Where we are reached: at the port that the connection to the registrar leaves from.
+  ///
+  /// A telephone system finds the connection by it, and needs no other: over TLS there is none.
+  private func choosesContact(on stack: Stack) {
+    let place =
+      SIPGate.shared.local(toward: stack.registrar) ?? stack.local.with(port: stack.port ?? 0)
+    contact = place.contact(settings.user, over: settings.transport)
+    bindings.wants(contact)
+  }
+
+  /// Whether what was answered took back the contact of a line that is gone; ours is next.
+  func tookBack() -> Bool {
+    guard phase != .leaving, bindings.stale != nil else { return false }
+    bindings.tookBack()
+    exchange = Credentials.Exchange()
+    send(credentials: nil)
+    return true
   }
 
   var uri: String { "sip:\(settings.domain)" }
-
-  private static func onSend(
-    _ source: UnsafePointer<sa>?, _ buffer: UnsafeMutablePointer<mbuf>?,
-    _ argument: UnsafeMutableRawPointer?
-  ) -> Int32 {
-    guard let source, let me = Ticket.holder(argument, as: Registration.self) else {
-      return EINVAL
-    }
-    me.contact = source.pointee.contact(me.settings.user, over: me.settings.transport)
-    return mbuf_write_str(buffer, "Contact: <\(me.contact)>;expires=\(me.expires)\r\n")
-  }
 }

@@ -8,12 +8,18 @@ import Glibc
 protocol RegistrationOwner: AnyObject {
   /// The stack to use for a registrar's address.
   func stack(for registrar: sa, named host: String) throws(Stack.Failure) -> Stack
-  /// The registrar is about to be asked for the first time on this stack.
+  /// The registrar is about to be asked for the first time on this stack, or on a new connection.
   func willAsk(on stack: Stack)
   /// The registrar knows us.
   func registered()
   /// It does not, or not any more; nil: it is not tried again.
   func unregistered(_ reason: SafeText, retryIn milliseconds: Int?)
+  /// Another telephone has taken our place.
+  func evicted()
+  /// The registrar was lost and is back, or had forgotten us, for a moment that nobody was told of.
+  func wayIsNew(_ why: SafeText)
+  /// These hosts are on the way to the registrar (Path, Service-Route).
+  func trusts(_ hosts: [String])
   /// Something worth a line in the log.
   func note(_ level: NoticeLevel, _ message: SafeText)
 }
@@ -43,10 +49,30 @@ final class Registration {
   var place = 0
   var backoff = Backoff()
   var isUp = false
+  /// Whether a way that broke is just made anew.
+  var isOnNewWay = false
+  /// Whether the registrar had forgotten us, and is just asked anew.
+  var isForgotten = false
+  /// When the way was last asked because it was in doubt, in milliseconds, and whether it soon is again.
+  var doubtedAt: UInt64?
+  var isDoubted = false
+  let doubtful = Timer()
+  /// OPTIONS that were not answered, one after the other.
+  var unansweredOptions = 0
+  /// How often the registrar was found alive.
+  var rounds = 0
+  /// How often the account was refused, one time after the other.
+  var refusals = 0
+  /// What is registered, and what is to be taken back: where dead lines, or this one, were reached before.
+  let bindings: BindingFile
   var exchange = Credentials.Exchange()
+  /// The contacts that stood at the registrar when we registered; nil: it does not tell, or not ours.
+  var standing: [String]?
+  let looking = Slot()
+  var lookExchange = Credentials.Exchange()
   var expires = Lifetime.asked
   var sequence = UInt32.random(in: 1...0xFFFF)
-  let callID = SIPText.mark()
+  var callID = SIPText.mark()
   let tag = SIPText.mark()
   var contact = ""
   let request = Slot()
@@ -58,14 +84,15 @@ final class Registration {
 
   /// `pin`: what the registrar of this account asked for before.
   init(
-    _ settings: Settings, resolver: Resolver, owner: RegistrationOwner,
-    pin: Credentials.Pin? = nil
+    _ settings: Settings, resolver: Resolver, bindings: BindingFile? = nil,
+    owner: RegistrationOwner, pin: Credentials.Pin? = nil
   ) {
     self.settings = settings
     self.resolver = resolver
     self.owner = owner
     credentials = Credentials(
       user: settings.user, password: settings.password, realm: settings.realm, pin: pin)
+    self.bindings = bindings ?? BindingFile(account: settings.bookName)
   }
 
   /// Whether calls can be made.
@@ -76,6 +103,8 @@ final class Registration {
   /// Begins, or begins again at once, with the first registrar.
   func start() {
     place = 0
+    bindings.find()
+    if let past = bindings.past { (callID, sequence) = (past.callID, past.sequence) }
     begin()
   }
 
@@ -106,11 +135,15 @@ final class Registration {
   /// Stops without a word.
   func stop() {
     request.release()
+    looking.release()
     deadline.cancel()
     next.cancel()
+    doubtful.cancel()
+    isDoubted = false
     resolver.cancel()
     liveness = nil
     isUp = false
+    (isOnNewWay, isForgotten) = (false, false)
     move(to: .idle)
   }
 

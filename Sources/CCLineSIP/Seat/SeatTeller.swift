@@ -21,6 +21,8 @@ final class SeatTeller {
   private weak var owner: SeatTellerOwner?
   private var told: String?
   private var order: String?
+  /// The status that was to be told last.
+  private var last: Seat?
   private var call: FeatureCall?
   private var run: CommandRun?
   private var waiting: (start: () -> Void, done: (SafeText?) -> Void)?
@@ -42,6 +44,16 @@ final class SeatTeller {
   func tell(
     _ seat: Seat, on stack: Stack?, settings: Settings?, done: @escaping (SafeText?) -> Void
   ) {
+    // The desk sends a status when it changes: the same one once more is chosen by hand.
+    let isChosen = seat == last
+    last = seat
+    tell(seat, isChosen: isChosen, on: stack, settings: settings, done: done)
+  }
+
+  private func tell(
+    _ seat: Seat, isChosen: Bool, on stack: Stack?, settings: Settings?,
+    done: @escaping (SafeText?) -> Void
+  ) {
     // What waited is overtaken.
     let overtaken = waiting
     waiting = nil
@@ -49,12 +61,15 @@ final class SeatTeller {
     guard let next = orders.order(for: seat) else { return done(nil) }
     guard order == nil else {
       waiting = (
-        { [weak self] in self?.tell(seat, on: stack, settings: settings, done: done) }, done
+        { [weak self] in
+          self?.tell(seat, isChosen: isChosen, on: stack, settings: settings, done: done)
+        }, done
       )
       return
     }
-    // What it knows already is not said again: a code that toggles would undo itself.
-    guard next != told else { return done(nil) }
+    // What it knows already is not said again, a code that toggles would undo itself, unless the agent asks
+    // for it: the system may have forgotten, or paused her by itself.
+    guard next != told || isChosen else { return done(nil) }
     order = next
     if orders.way == .command {
       run = CommandRun(orders.command + [next]) { [weak self] why in
@@ -75,6 +90,25 @@ final class SeatTeller {
       if isLeaving { call?.hurry() }
       call?.start()
     }
+  }
+
+  /// The desk begins anew: the status that it sends next was not chosen by hand.
+  func beginAnew() { last = nil }
+
+  /// The link was lost: what the system was told is void, for it may have been started anew.
+  func forget() {
+    told = nil
+    last = nil
+  }
+
+  /// The link was lost and is back, and the desk does not know of it: the status is told once more.
+  func tellAgain(
+    on stack: Stack?, settings: Settings?, done: @escaping (SafeText?) -> Void
+  ) {
+    let seat = last
+    forget()
+    guard let seat else { return }
+    tell(seat, on: stack, settings: settings, done: done)
   }
 
   private func finish(_ why: SafeText?, _ done: (SafeText?) -> Void) {
@@ -108,7 +142,7 @@ final class SeatTeller {
       once("it took too long")
       self?.call?.hangUp()
     }
-    tell(.offline, on: stack, settings: settings, done: once)
+    tell(.offline, isChosen: false, on: stack, settings: settings, done: once)
     // Another status that is just being told is not the agent's any more.
     order == last ? call?.hurry() : call?.hangUp()
   }

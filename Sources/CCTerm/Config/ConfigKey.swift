@@ -117,6 +117,12 @@ extension ConfigKey {
     key("sip.infoHeader", .text, "", "the header that carries the info; none: it stays here"),
     key("sip.realm", .text, "", "the only realm that is given the password"),
     key("sip.firstAnswerSeconds", .number(1...60), "5", "seconds for the first sign of an answer"),
+    key(
+      "sip.keepaliveSeconds", .number(1...600), "20",
+      "seconds until a registrar that says nothing is asked whether it is there"),
+    key(
+      "sip.trusted", .text, "",
+      "who may call beside the registrars: addresses, host names, networks (10.0.0.0/8)"),
     key("sip.ringSeconds", .number(1...600), "60", "seconds that a call may ring"),
     key("sip.callWaiting", .flag, "no", "a second call rings; else its caller hears busy"),
     key("sip.reject", .choice(["busy", "decline"]), "busy", "what a refused caller hears"),

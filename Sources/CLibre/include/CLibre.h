@@ -145,3 +145,5 @@ void cc_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
 // As sip_listen, and asked before libre itself. `listener` is emptied when the stack ends first.
 int cc_listen_first(
     struct sip_lsnr **listener, struct sip *sip, bool requests, sip_msg_h *handler, void *arg);
+
+#include "wire.h"

@@ -5,9 +5,19 @@ import Foundation
 
 @testable import CCLineSIP
 
+/// Who speaks as a telephone system: where it is reached is all that a message says of it.
+protocol ScriptedPeer: AnyObject, Sendable {
+  var transport: String { get }
+  var port: UInt16 { get }
+  /// Sends a message to the line.
+  func send(_ text: String)
+}
+
+extension ScriptedPBX: ScriptedPeer {}
+
 /// What the far end of a call knows, to send requests in it and to answer those of the line.
 struct ScriptedDialog {
-  let pbx: ScriptedPBX
+  private let peer: any ScriptedPeer
   let callID: String
   /// Our side, and the line's, as they stand in From of our requests.
   let local: String
@@ -19,8 +29,8 @@ struct ScriptedDialog {
   private var number: UInt32 = 100
 
   /// The line's INVITE began it; `tag` is ours.
-  init(_ pbx: ScriptedPBX, invited request: String, tag: String = "far") {
-    self.pbx = pbx
+  init(_ pbx: any ScriptedPeer, invited request: String, tag: String = "far") {
+    peer = pbx
     callID = Self.value("call-id", request)
     local = "\(Self.value("to", request));tag=\(tag)"
     remote = Self.value("from", request)
@@ -28,13 +38,19 @@ struct ScriptedDialog {
   }
 
   /// Our INVITE began it, and the line's answer gave it its tag.
-  init(_ pbx: ScriptedPBX, called request: String, answered answer: String) {
-    self.pbx = pbx
+  init(_ pbx: any ScriptedPeer, called request: String, answered answer: String) {
+    peer = pbx
     callID = Self.value("call-id", request)
     local = Self.value("from", request)
     remote = Self.value("to", answer)
     let contact = Self.value("contact", answer)
     target = contact.isEmpty ? "sip:1001@127.0.0.1" : SIPText.uri(of: contact)
+  }
+
+  /// The telephone system, where that is who speaks.
+  var pbx: ScriptedPBX {
+    guard let pbx = peer as? ScriptedPBX else { fatalError("no telephone system speaks here") }
+    return pbx
   }
 
   static func value(_ name: String, _ message: String) -> String {
@@ -48,26 +64,26 @@ struct ScriptedDialog {
   }
 
   private var contact: String {
-    "Contact: <sip:far@127.0.0.1:\(pbx.port)"
-      + "\(pbx.transport == "udp" ? "" : ";transport=\(pbx.transport)")>"
+    "Contact: <sip:far@127.0.0.1:\(peer.port)"
+      + "\(peer.transport == "udp" ? "" : ";transport=\(peer.transport)")>"
   }
 
   /// A first INVITE to the line.
   static func invite(
-    _ pbx: ScriptedPBX, _ mark: String = SIPText.mark(), headers: [String] = [],
-    body: String = HostileMessages.sound
+    _ pbx: any ScriptedPeer, _ mark: String = SIPText.mark(), from: String = "caller",
+    headers: [String] = [], body: String = HostileMessages.sound
   ) -> String {
     message(
       "INVITE sip:1001@127.0.0.1 SIP/2.0",
       [
-        via(pbx), "Max-Forwards: 70", "From: <sip:caller@cc.test>;tag=\(mark)",
+        via(pbx), "Max-Forwards: 70", "From: <sip:\(from)@cc.test>;tag=\(mark)",
         "To: <sip:1001@cc.test>", "Call-ID: \(mark)", "CSeq: 1 INVITE",
         "Contact: <sip:far@127.0.0.1:\(pbx.port)"
           + "\(pbx.transport == "udp" ? "" : ";transport=\(pbx.transport)")>",
       ] + headers, body: body)
   }
 
-  static func via(_ pbx: ScriptedPBX, branch: String = SIPText.mark()) -> String {
+  static func via(_ pbx: any ScriptedPeer, branch: String = SIPText.mark()) -> String {
     "Via: SIP/2.0/\(pbx.transport.uppercased()) 127.0.0.1:\(pbx.port);branch=z9hG4bK\(branch);rport"
   }
 
@@ -86,9 +102,19 @@ struct ScriptedDialog {
     return Self.message(
       "\(method) \(target) SIP/2.0",
       [
-        Self.via(pbx), "Max-Forwards: 70", "From: \(local)", "To: \(remote)",
+        Self.via(peer), "Max-Forwards: 70", "From: \(local)", "To: \(remote)",
         "Call-ID: \(callID)", "CSeq: \(number ?? self.number) \(method)", contact,
       ] + headers, body: body)
+  }
+
+  /// The CANCEL of an INVITE of ours, which has its branch and number (RFC 3261 section 9.1).
+  static func cancel(of invite: String) -> String {
+    let via = invite.components(separatedBy: "\r\n").first { $0.hasPrefix("Via:") } ?? ""
+    return message(
+      "CANCEL sip:1001@127.0.0.1 SIP/2.0",
+      [via, "Max-Forwards: 70"]
+        + ["From", "To", "Call-ID"].map { "\($0): \(value($0.lowercased(), invite))" }
+        + ["CSeq: \(number(invite)) CANCEL"], body: "")
   }
 
   /// The ACK to a refusal of our INVITE, which has its branch (RFC 3261 section 17.1.1.3).

@@ -126,15 +126,44 @@ final class StreamWire: Wire, @unchecked Sendable {
 
 /// TLS: openssl's own server before a pair of pipes, one connection after another.
 final class TLSWire: Wire, @unchecked Sendable {
-  private let server: TestChild
-  private let folder: TestFolder
-  private let input: Int32
-  private let output: Int32
+  private let front: TLSFront
   private var stream = MessageStream()
   let peerPort: UInt16? = nil
 
   init(_ port: UInt16, _ pair: Certificates.Pair?) async throws {
     guard let pair else { throw NotInTime("a certificate") }
+    let front = try TLSFront(port, pair)
+    self.front = front
+    try await eventually("openssl listens") { Ports.listens(tcp: port) }
+  }
+
+  func take() -> [String] {
+    var entry = pollfd(fd: front.output, events: Int16(POLLIN), revents: 0)
+    guard poll(&entry, 1, 2) > 0 else { return [] }
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let count = read(front.output, &buffer, buffer.count)
+    guard count > 0 else {
+      usleep(2_000)
+      return []
+    }
+    return stream.feed(buffer[..<count])
+  }
+
+  func send(_ bytes: [UInt8]) { front.send(bytes) }
+}
+
+/// openssl's server at a port: plain text on a pair of pipes.
+final class TLSFront: @unchecked Sendable {
+  let port: UInt16
+  /// What it has read; never waits.
+  let output: Int32
+  private let input: Int32
+  private let server: TestChild
+  private let folder: TestFolder
+
+  /// Starts one.
+  init(_ port: UInt16, _ pair: Certificates.Pair) throws {
+    self.port = port
     folder = try TestFolder()
     var (into, out) = ([Int32](repeating: -1, count: 2), [Int32](repeating: -1, count: 2))
     guard pipe2(&into, O_CLOEXEC) == 0, pipe2(&out, O_CLOEXEC) == 0 else { throw NotInTime("pipe") }
@@ -150,22 +179,27 @@ final class TLSWire: Wire, @unchecked Sendable {
     // What is said to one that has ended is lost.
     signal(SIGPIPE, SIG_IGN)
     _ = fcntl(output, F_SETFL, O_NONBLOCK)
-    try await eventually("openssl listens") { Ports.listens(tcp: port) }
   }
 
-  func take() -> [String] {
-    var entry = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-    guard poll(&entry, 1, 2) > 0 else { return [] }
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    let count = read(output, &buffer, buffer.count)
-    guard count > 0 else {
-      usleep(2_000)
-      return []
+  /// Waits here, on this thread, until it listens; false where it does not.
+  func isListening(within seconds: Double = 10) -> Bool {
+    let end = Date.now + seconds
+    while !Ports.listens(tcp: port) {
+      guard server.isRunning, Date.now < end else { return false }
+      poll(nil, 0, 5)
     }
-    return stream.feed(buffer[..<count])
+    return true
   }
 
-  func send(_ bytes: [UInt8]) { _ = write(input, bytes, bytes.count) }
+  /// Sends all of it.
+  func send(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
 
   deinit {
     kill(server.pid, SIGKILL)
