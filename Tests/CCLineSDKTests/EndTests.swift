@@ -120,6 +120,7 @@ import Testing
     try await line.signIn()
     let profile = try #require(line.profile)
     let browser = try #require(line.browser)
+    let family = tree(browser)
     let environment = (try? Data(contentsOf: URL(filePath: "/proc/\(browser)/environ"))) ?? Data()
     let settings = environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     #expect(settings.filter { $0.hasPrefix("TMPDIR=") } == ["TMPDIR=\(profile)/t"])
@@ -128,6 +129,8 @@ import Testing
     #expect(!entries("\(profile)/t").isEmpty && entries(elsewhere.url.path).isEmpty)
     kill(line.pid, SIGKILL)
     _ = try await line.ended()
+    // Its browser dies of it, and writes until then.
+    try await eventually("the browser is gone") { family.filter(Processes.runs).isEmpty }
     #expect(entries(elsewhere.url.path).isEmpty)
     let next = try SDKUnderTest(
       environment: ["XDG_RUNTIME_DIR=\(line.folder.url.path)", "TMPDIR=\(elsewhere.url.path)"])

@@ -71,6 +71,7 @@ import Testing
     "sip.account": ["1001", "1001@pbx.example"],
     "sip.password": ["secret"],
     "sip.passwordCommand": ["pass show pbx/1001"],
+    "sip.trusted": ["192.0.2.7, 10.0.0.0/8", "proxy.example", "2001:db8::/32", "2001:db8::1"],
     "sip.codecs": ["opus,pcmu,pcma", "pcma"],
     "sip.audio": ["auto", "pulse", "alsa", "none", "file:IN,OUT"],
     "sip.microphone": ["calm"], "sip.loudspeaker": ["calm_out"], "sip.ringer": ["Headset"],

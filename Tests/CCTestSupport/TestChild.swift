@@ -111,7 +111,7 @@ public final class TestChild: @unchecked Sendable {
 
 /// The one thread that starts children: they die with the thread that started them, and threads of a
 /// pool come and go.
-private final class Spawner: @unchecked Sendable {
+final class Spawner: @unchecked Sendable {
   static let shared = Spawner()
   private let waiting = Mutexed<[@Sendable () -> Void]>([])
   private let wake = DispatchSemaphore(value: 0)
@@ -137,6 +137,7 @@ private final class Spawner: @unchecked Sendable {
 
   private static let state = try? TestFolder()
 
+  /// Does something while no child is being started.
   func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
     let result = Mutexed<Result<T, any Error>?>(nil)
     let done = DispatchSemaphore(value: 0)

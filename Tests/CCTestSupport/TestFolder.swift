@@ -20,7 +20,10 @@ public final class TestFolder: Sendable {
 
   /// Writes a file and returns its path.
   public func write(_ name: String, _ text: String) throws -> String {
-    try Data(text.utf8).write(to: url.appending(path: name))
+    // A child that is just being started holds what is open here, and what is open for writing cannot be
+    // executed.
+    let file = url.appending(path: name)
+    try Spawner.shared.run { try Data(text.utf8).write(to: file) }
     return path(name)
   }
 
