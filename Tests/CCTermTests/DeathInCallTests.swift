@@ -72,6 +72,7 @@ import Testing
     let family = [run.pid] + Processes.descendants(of: run.pid)
     let line = family.filter { Processes.name($0) == "ccterm-line-sip" }
     let guardian = family.filter { Processes.name($0) == "line-guardian" }
+    let born = family.map { "\(Processes.name($0)) \($0)" }
     let victims =
       switch victim {
       case .desk: [run.pid]
@@ -104,8 +105,13 @@ import Testing
     try await eventually("no call is up: \(what)", within: Self.patience) {
       far.open == 0
     }
-    try await eventually("no process is left: \(what)", within: Self.patience) {
-      !family.contains(where: Processes.runs)
+    do {
+      try await eventually("no process is left", within: Self.patience) {
+        !family.contains(where: Processes.runs)
+      }
+    } catch {
+      let left = family.filter(Processes.runs)
+      Issue.record("\(what): \(left) of \(born) are left")
     }
     // The place at the registrar is what the next start needs, and no start leaves it.
     func left(places: Bool) -> [String] {
