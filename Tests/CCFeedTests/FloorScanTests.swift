@@ -21,6 +21,16 @@ import Testing
     }
   }
 
+  /// Figures said again and again make a payload as long as somebody likes: it is too long for both.
+  @Test func whatIsTooLongIsForBoth() {
+    for count in [1, 2, 400, 410, 420, 1_000] {
+      let figures = Array(repeating: #""calls":2"#, count: count).joined(separator: ",")
+      let payload = Array(#"{"v":1,"e":1,"n":1,"seat":2,"today":{\#(figures)}}"#.utf8)
+      let general = FloorCodec.event(topic: "cc/v1/red/1/seat", payload: payload, retained: true)
+      #expect(quick("cc/v1/red/1/seat", payload) == general, "\(payload.count) bytes")
+    }
+  }
+
   /// What a desk's own publisher says, with all that a desk counts, in and out of calls.
   @Test func whatDesksWriteIsReadQuickly() throws {
     let now = Instant(uptime: 0, unix: 1_763_900_000_000)
