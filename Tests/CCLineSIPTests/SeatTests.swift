@@ -70,18 +70,23 @@ import Testing
     #expect(kamailio.seen("INVITE").count == before)
   }
 
-  /// The same status once more is chosen by hand: the system may have paused her by itself.
-  @Test func whatIsChosenByHandIsToldThoughItIsKnown() async throws {
-    let kamailio = try await Kamailio()
-    let line = try LineUnderTest()
+  /// Signs in with a command that writes what it is told into the line's folder.
+  private func signIn(_ line: LineUnderTest, _ kamailio: Kamailio) async throws {
     let folder = line.folder
     let script = try folder.write("tell", "#!/bin/sh\necho \"$1\" >> \(folder.path("told"))\n")
     chmod(script, 0o700)
     try await line.signIn(kamailio, [("onChange", "command"), ("command", .string(script))])
+  }
+
+  /// The same status once more is chosen by hand: the system may have paused her by itself.
+  @Test func whatIsChosenByHandIsToldThoughItIsKnown() async throws {
+    let kamailio = try await Kamailio()
+    let line = try LineUnderTest()
+    try await signIn(line, kamailio)
     for status in [2, 3, 4, 2, 2] {
       #expect(try await line.ask { .setSeat(id: $0, status: status) } == nil)
     }
-    #expect(folder.read("told") == "idle\nbusy\npost-call\nidle\nidle\n")
+    #expect(line.folder.read("told") == "idle\nbusy\npost-call\nidle\nidle\n")
   }
 
   /// The registrar was away: a PBX that was started anew knows nothing of her.
@@ -254,14 +259,11 @@ import Testing
   @Test func aCommandIsToldOfflineToo() async throws {
     let kamailio = try await Kamailio()
     let line = try LineUnderTest()
-    let folder = line.folder
-    let script = try folder.write("tell", "#!/bin/sh\necho \"$1\" >> \(folder.path("told"))\n")
-    chmod(script, 0o700)
-    try await line.signIn(kamailio, [("onChange", "command"), ("command", .string(script))])
+    try await signIn(line, kamailio)
     #expect(try await line.ask { .setSeat(id: $0, status: 2) } == nil)
     line.send(.setSeat(id: 70, status: 1))
     #expect(try await line.quit() == 0)
-    #expect(folder.read("told") == "idle\noffline\n")
+    #expect(line.folder.read("told") == "idle\noffline\n")
   }
 
   @Test func everyCommandIsAnsweredAlsoWhatIsOvertaken() async throws {

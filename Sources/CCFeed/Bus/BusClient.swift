@@ -136,17 +136,7 @@ public final class BusClient: Sendable {
   /// Takes what came, in its order.
   public func take() -> [BusEvent] {
     var events: [BusEvent] = []
-    take { item in
-      switch item {
-      case .event(let event): events.append(event)
-      case .message(let topic, let payload, let isRetained):
-        events.append(
-          .message(
-            BusMessage(
-              topic: String(decoding: topic, as: UTF8.self), payload: Array(payload),
-              isRetained: isRetained)))
-      }
-    }
+    take { events.append($0.copy) }
     return events
   }
 

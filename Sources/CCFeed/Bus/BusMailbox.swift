@@ -13,6 +13,18 @@ final class BusMailbox: Sendable {
   enum Item {
     case event(BusEvent)
     case message(topic: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, isRetained: Bool)
+
+    /// A copy of it, to keep.
+    var copy: BusEvent {
+      switch self {
+      case .event(let event): event
+      case .message(let topic, let payload, let isRetained):
+        .message(
+          BusMessage(
+            topic: String(decoding: topic, as: UTF8.self), payload: Array(payload),
+            isRetained: isRetained))
+      }
+    }
   }
 
   /// The bounds.

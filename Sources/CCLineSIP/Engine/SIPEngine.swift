@@ -273,7 +273,8 @@ final class SIPEngine {
     owner?.failed(message)
   }
 
-  private static func decoded(
+  /// A message as libre reads it, to be let go of by `mem_deref`; its buffer stands at its body.
+  static func decoded(
     _ bytes: Slice<UnsafeBufferPointer<UInt8>>
   ) -> UnsafeMutablePointer<sip_msg>? {
     guard let buffer = mbuf_alloc(bytes.count) else { return nil }

@@ -7,19 +7,13 @@ struct RefusalCount: Hashable {
   /// Milliseconds after which those that were held back are told.
   static let patience = 1_000
 
-  private var second: UInt64 = 0
-  private var inSecond = 0
+  private var inSecond = SecondCount()
   private(set) var held = 0
 
   /// One more; for how many the word about it stands, or nil: it is held back.
   mutating func take(at now: UInt64) -> Int? {
-    if now / 1_000 != second {
-      second = now / 1_000
-      inSecond = 0
-    }
-    inSecond += 1
     held += 1
-    return inSecond <= Self.mostInSecond ? flush() : nil
+    return inSecond.add(at: now) <= Self.mostInSecond ? flush() : nil
   }
 
   /// Those that were held back; nil: none.

@@ -11,8 +11,7 @@ struct Turnstile: Hashable {
   /// When the first line of these ten seconds was told, and what for.
   private var toldAt: UInt64?
   private var told: [String] = []
-  private var second: UInt64 = 0
-  private var inSecond = 0
+  private var inSecond = SecondCount()
 
   /// At most one line in the log for one reason in so many milliseconds.
   static let pause: UInt64 = 10_000
@@ -25,16 +24,11 @@ struct Turnstile: Hashable {
 
   /// Whether a new call is looked at.
   mutating func lets(at now: UInt64) -> Bool {
-    if now / 1000 != second {
-      second = now / 1000
-      inSecond = 0
-    }
-    inSecond += 1
-    return inSecond <= Self.mostInSecond
+    inSecond.add(at: now) <= Self.mostInSecond
   }
 
   /// Whether a call that is turned away is listed, as one of few.
-  var lists: Bool { inSecond <= Self.mostListed }
+  var lists: Bool { inSecond.count <= Self.mostListed }
 
   /// A sentence for the log: of each reason the first, and then at most one every ten seconds.
   mutating func turnedAway(_ who: String, _ why: String, at now: UInt64) -> SafeText? {

@@ -27,10 +27,8 @@ struct Doorkeeper {
   }
 
   private(set) var guests: [Guest] = []
-  private var second: UInt64 = 0
-  private var knocks = 0
-  private var heardSecond: UInt64 = 0
-  private var heard = 0
+  private var knocks = SecondCount()
+  private var heard = SecondCount()
 
   /// Guests at once, and of one address.
   static let most = 24
@@ -47,12 +45,7 @@ struct Doorkeeper {
 
   /// Somebody knocks; `free`: the descriptors that are left.
   mutating func knock(_ peer: sa, isTrusted: Bool, free: Int, at now: UInt64) -> Verdict {
-    if now / 1_000 != second {
-      second = now / 1_000
-      knocks = 0
-    }
-    knocks += 1
-    guard knocks <= Self.mostKnocks else { return .rests(1_000) }
+    guard knocks.add(at: now) <= Self.mostKnocks else { return .rests(1_000) }
     guard isTrusted else { return .staysOut }
     guard free >= Self.reserve else { return .rests(2_000) }
     var leave: [ObjectIdentifier] = []
@@ -75,12 +68,7 @@ struct Doorkeeper {
 
   /// Whether the datagram of a stranger is looked at: it may belong to a call that leads elsewhere.
   mutating func hearsStranger(at now: UInt64) -> Bool {
-    if now / 1_000 != heardSecond {
-      heardSecond = now / 1_000
-      heard = 0
-    }
-    heard += 1
-    return heard <= Self.mostHeard
+    heard.add(at: now) <= Self.mostHeard
   }
 
   /// He is in.

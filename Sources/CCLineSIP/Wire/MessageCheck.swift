@@ -80,15 +80,9 @@ enum MessageCheck {
 
   /// Whether libre reads it, and takes its body for as long as it is.
   private static func isReadable(_ bytes: Bytes, body: Int) -> Bool {
-    guard let buffer = mbuf_alloc(bytes.count) else { return false }
-    defer { mem_deref(buffer) }
-    let whole = UnsafeBufferPointer(rebasing: bytes)
-    guard mbuf_write_mem(buffer, whole.baseAddress, whole.count) == 0 else { return false }
-    mbuf_set_pos(buffer, 0)
-    var message: UnsafeMutablePointer<sip_msg>?
-    guard sip_msg_decode(&message, buffer) == 0, let message else { return false }
+    guard let message = SIPEngine.decoded(bytes) else { return false }
     defer { mem_deref(message) }
-    return Int(pl_u32(&message.pointee.clen)) == body && mbuf_get_left(buffer) == body
+    return Int(pl_u32(&message.pointee.clen)) == body && mbuf_get_left(message.pointee.mb) == body
   }
 
   /// Which header it is that libre does not read.

@@ -11,8 +11,7 @@ struct Unreadable: Hashable {
   private(set) var last: Fault?
   private(set) var lastHost = ""
   private var toldAt: UInt64?
-  private var second: UInt64 = 0
-  private var answers = 0
+  private var answers = SecondCount()
 
   /// The time between two tellings, in milliseconds.
   static let pause: UInt64 = 1_000
@@ -29,12 +28,7 @@ struct Unreadable: Hashable {
 
   /// Whether one more may be answered now.
   mutating func mayAnswer(at now: UInt64) -> Bool {
-    if now / 1_000 != second {
-      second = now / 1_000
-      answers = 0
-    }
-    answers += 1
-    return answers <= Self.mostAnswers
+    answers.add(at: now) <= Self.mostAnswers
   }
 
   /// How long until something is told, in milliseconds; nil: there is nothing.

@@ -62,17 +62,7 @@ private let callbacks = Mutex(Callbacks())
 
   private func events() -> [BusEvent] {
     var events: [BusEvent] = []
-    _ = box.take { item in
-      switch item {
-      case .event(let event): events.append(event)
-      case .message(let topic, let payload, let isRetained):
-        events.append(
-          .message(
-            BusMessage(
-              topic: String(decoding: topic, as: UTF8.self), payload: Array(payload),
-              isRetained: isRetained)))
-      }
-    }
+    _ = box.take { events.append($0.copy) }
     return events
   }
 
