@@ -3,7 +3,8 @@
 import CCCore
 
 /// Reads what desks write; whatever is unusual (escapes, other letters than ASCII, nesting, numbers out
-/// of bounds, a member twice, too long a payload) it leaves to `FloorCodec`, which alone says what is wrong with it.
+/// of bounds, a member twice, too long a payload) it leaves to `FloorCodec`, which alone says what is
+/// wrong with it.
 ///
 /// At 20,000 messages a second the tree of a general reader would cost more than everything else.
 struct FloorScan {
