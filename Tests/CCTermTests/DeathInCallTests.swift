@@ -106,10 +106,7 @@ import Testing
       far.open == 0
     }
     do {
-      // The keeper that took the guardian's place tries for half a minute, where the next desk's line
-      // has the port that the answers go to.
-      let patience = Self.patience + (victim == .all ? 30 : 0)
-      try await eventually("no process is left", within: patience) {
+      try await eventually("no process is left", within: Self.patience) {
         !family.contains(where: Processes.runs)
       }
     } catch {
