@@ -110,9 +110,7 @@ import Testing
   /// Nothing is heard of a call on hold, so nothing tells that it is gone: it is asked now and then.
   @Test("while it is on hold", arguments: ScriptedPBX.transports, [Answer.itKnows, .itDoesNot])
   func whileItIsOnHold(_ transport: String, _ answer: Answer) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line, [("keepaliveSeconds", 1)])
+    let (line, pbx) = try await ScriptedPBX.withLine(transport, [("keepaliveSeconds", 1)])
     let dialog = try await pbx.takesCall(line)
     let id = dialog.id
     async let held = line.ask { .hold(id: $0, call: id, on: true) }

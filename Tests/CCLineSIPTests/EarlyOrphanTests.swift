@@ -109,9 +109,7 @@ import Testing
   /// then says nothing to the next one's CANCEL.
   @Test(arguments: ["udp", "tcp", "tls"])
   func whomNobodyAnswersForIsHungUp(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     line.dial("123")
     let invite = try await pbx.next("INVITE")
     let far = ScriptedDialog(pbx, invited: invite)
@@ -139,9 +137,7 @@ import Testing
   /// Who never rang is in no dialog: the CANCEL is all there is, and it is not taken for said.
   @Test(arguments: ["udp", "tcp"])
   func whomNobodyHasHeardOfIsNotForgotten(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     line.dial("123")
     try await pbx.next("INVITE")
     try await line.fence()

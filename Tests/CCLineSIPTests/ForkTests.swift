@@ -33,9 +33,7 @@ import Testing
     "an answer whose number is not our INVITE's is nobody's",
     arguments: ["udp", "tcp", "tls"], [-1, 1, 0x7FFF_FFFF] as [Int64])
   func anotherNumber(_ transport: String, _ step: Int64) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     line.dial("123")
     let invite = try await pbx.next("INVITE")
     let ours = ScriptedDialog.number(invite)

@@ -188,7 +188,10 @@ final class LineUnderTest: Sendable {
 
   /// It has ended, and all that it said was read.
   private func ended() async throws -> Int32 {
-    let code = try await child.ended(within: 3)
+    guard let code = try? await child.ended(within: 3) else {
+      throw NotInTime(
+        "the line does not end; it waits in \(Processes.waits(child.pid)) and said \(events.seen)")
+    }
     try await eventually("its output ends") { events.isClosed }
     return code
   }

@@ -165,9 +165,8 @@ import Testing
   /// Whom a far end names is called as if the agent had typed the number: the plan is asked once.
   @Test(arguments: ["udp", "tcp", "tls"])
   func whomAFarEndNamesPassesThePlanOnce(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line, [("followTransfers", true), ("dialPlan", "X. -> 9")])
+    let (line, pbx) = try await ScriptedPBX.withLine(
+      transport, [("followTransfers", true), ("dialPlan", "X. -> 9")])
     var dialog = try await pbx.takesCall(line)
     pbx.send(dialog.request("REFER", ["Refer-To: <sip:200@cc.test>"]))
     try await pbx.answer(202, to: "REFER")

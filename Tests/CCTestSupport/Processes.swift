@@ -42,6 +42,14 @@ public enum Processes {
     return text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
+  /// Where in the kernel each thread of a process waits; "0" is one that runs.
+  public static func waits(_ pid: Int32) -> [String] {
+    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+    return tasks.map {
+      (try? String(contentsOfFile: "/proc/\(pid)/task/\($0)/wchan", encoding: .utf8)) ?? "?"
+    }
+  }
+
   /// The processes that have all of these arguments.
   public static func with(argument arguments: String...) -> [Int32] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

@@ -163,9 +163,7 @@ import Testing
   /// Whoever we hold need not listen to our music: that is no hold of theirs.
   @Test(arguments: ["udp", "tcp", "tls"])
   func anInactiveAnswerToOurHoldIsNone(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     line.send(.hold(id: 60, call: dialog.id, on: true))
     let offer = try await pbx.next("INVITE")
@@ -179,9 +177,7 @@ import Testing
   /// One that is answered on hold.
   @Test(arguments: ["udp", "tcp", "tls"])
   func heldFromTheBeginning(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line, body: HostileMessages.sound + "a=sendonly\r\n")
     #expect(try await told(line, dialog.id))
     #expect(try await line.ends())

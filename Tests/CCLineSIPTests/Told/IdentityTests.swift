@@ -16,9 +16,7 @@ import Testing
 
   @Test(arguments: ["udp", "tcp", "tls"])
   func whoCalls(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     for (headers, number, name) in [
       (
         ["P-Asserted-Identity: \"Nora\" <sip:nora@cc.test>, <tel:+44-20-7946-0123>"],
@@ -43,9 +41,7 @@ import Testing
 
   @Test(arguments: ["udp", "tcp", "tls"])
   func whomTheCallerWanted(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     pbx.send(
       ScriptedDialog.invite(
         pbx, headers: ["Diversion: \"Sales\" <sip:7000@cc.test>;reason=unknown"]))
@@ -80,9 +76,7 @@ import Testing
   /// After an attended transfer in the telephone system: in every way that one tells it, both directions.
   @Test(arguments: ["udp", "tcp", "tls"], Way.allCases)
   func afterATransfer(_ transport: String, _ way: Way) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     for isIn in [true, false] {
       var dialog = isIn ? try await pbx.calls(line) : try await pbx.takesCall(line)
       let identity = "P-Asserted-Identity: \"Nora Field\" <sip:+442079460123@cc.test>"
@@ -124,9 +118,7 @@ import Testing
   /// Whoever answers a dial, or rings, may be named with it; the number dialled stays as it is.
   @Test(arguments: ["udp", "tcp", "tls"])
   func whoAnswers(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     line.dial("6000")
     let invite = try await pbx.next("INVITE")
     var dialog = ScriptedDialog(pbx, invited: invite)
@@ -152,9 +144,7 @@ import Testing
 
   @Test(arguments: ["udp", "tcp", "tls"])
   func whileItRingsHere(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     var (dialog, invite) = try await pbx.rings()
     pbx.send(dialog.request("UPDATE", ["P-Asserted-Identity: \"Bob\" <sip:1002@cc.test>"]))
     #expect(try await party(line).party == Party(number: "1002", name: "Bob"))

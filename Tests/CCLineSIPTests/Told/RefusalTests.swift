@@ -46,9 +46,7 @@ import Testing
   func everyRefusalLeavesATrace(
     _ transport: String, _ odd: ([String], String, Int, String, String)
   ) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     pbx.send(invite(pbx, odd.0, body: odd.1))
     let told = try await line.call(.notEstablished)
     #expect(told.kind == .notTaken && told.reason?.text == odd.3 && told.direction == .in)
@@ -96,9 +94,7 @@ import Testing
 
   @Test(arguments: ["udp", "tcp", "tls"])
   func busyIsTold(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let dialog = try await pbx.takesCall(line)
     pbx.send(invite(pbx, body: HostileMessages.sound))
     let told = try await line.call(.notEstablished)

@@ -48,9 +48,7 @@ import Testing
 
   @Test(arguments: ["udp", "tcp", "tls"])
   func onTheWire(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     var dialog = try await pbx.takesCall(line)
     for (method, code, headers, body) in [
       ("MESSAGE", 405, ["Content-Type: text/plain"], "hello"), ("FOO", 501, [], ""),

@@ -18,9 +18,7 @@ import Testing
       ("SIP;cause=487;text=\"ORIGINATOR_CANCEL\"", .callerGaveUp), (nil, .callerGaveUp),
     ] as [(String?, EndKind)])
   func itStopsRinging(_ transport: String, _ why: (String?, EndKind)) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     let invite = ScriptedDialog.invite(pbx)
     pbx.send(invite)
     let id = try await line.call(.ringing).call
@@ -40,9 +38,7 @@ import Testing
   /// An early BYE says it as well (RFC 3261 section 15 lets a caller do so).
   @Test(arguments: transports)
   func anEarlyGoodbye(_ transport: String) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     var (dialog, invite) = try await pbx.rings()
     pbx.send(dialog.request("BYE", ["Reason: SIP;cause=200"]))
     #expect(try await line.call(.notEstablished).kind == .answeredElsewhere)
@@ -93,9 +89,7 @@ import Testing
       (nil, "the far end hung up"),
     ] as [(String?, String)])
   func aCallThatTalked(_ transport: String, _ why: (String?, String)) async throws {
-    let pbx = try await ScriptedPBX(transport)
-    let line = try LineUnderTest()
-    try await pbx.signIn(line)
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
     for isIn in [false, true] {
       var dialog = isIn ? try await pbx.calls(line) : try await pbx.takesCall(line)
       pbx.send(dialog.request("BYE", why.0.map { ["Reason: \($0)"] } ?? []))
