@@ -38,7 +38,7 @@ public struct FloorFilter: Hashable, Sendable {
         word.allSatisfy { $0 < 0x80 } ? has(text, word) : nil
       } ?? nil
     }
-    return (found ?? nil) ?? text.lowercased().contains(word)
+    return (found ?? nil) ?? text.lowercased().holds(word)
   }
 
   private static func has(_ text: UnsafeBufferPointer<UInt8>, _ word: UnsafeBufferPointer<UInt8>)

@@ -105,7 +105,7 @@ enum NumberGroups {
   private static func british(_ text: String) -> [Int] {
     if text.first == "2" { return [2, 4] }
     let isCity = text.hasPrefix("11") || text.first == "1" && text.dropFirst(2).first == "1"
-    if isCity || "389".contains(text.prefix(1)) { return [3, 3] }
+    if isCity || text.first.map("389".contains) == true { return [3, 3] }
     return [4]
   }
 

@@ -69,7 +69,7 @@ struct NameAddress: Hashable {
       let place = at.map { body[body.index(after: $0)...] } ?? body
       host = String(place.prefix(while: { $0 != ";" }))
       guard !host.isEmpty else { return nil }
-      if place.lowercased().contains(";user=phone") { user = Self.bare(user) }
+      if place.lowercased().holds(";user=phone") { user = Self.bare(user) }
     }
   }
 

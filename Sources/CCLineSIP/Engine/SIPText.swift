@@ -135,7 +135,7 @@ extension UnsafePointer<sip_msg> {
     Caller(
       from: pointee.from.val.text, asserted: named("P-Asserted-Identity"),
       remoteParty: named("Remote-Party-ID").filter {
-        !$0.lowercased().filter { $0 != " " }.contains(";party=called")
+        !$0.lowercased().filter { $0 != " " }.holds(";party=called")
       }, privacy: named("Privacy"))
   }
 

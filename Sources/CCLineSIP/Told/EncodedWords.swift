@@ -4,7 +4,7 @@
 enum EncodedWords {
   /// The text with its encoded words decoded; what is no encoded word stays as it is.
   static func decoded(_ text: String) -> String {
-    guard text.contains("=?"), text.utf8.count <= 1_024 else { return text }
+    guard text.holds("=?"), text.utf8.count <= 1_024 else { return text }
     var out = ""
     var rest = text[...]
     var pending = ""

@@ -47,7 +47,7 @@ struct StopReason: Hashable {
   private static func kind(_ value: ReasonHeader) -> EndKind? {
     if let named = SystemCause(value)?.ofRinging { return named }
     let text = value.text.lowercased()
-    if text.contains("elsewhere") {
+    if text.holds("elsewhere") {
       return isRefusedElsewhere(value) ? .stoppedRinging : .answeredElsewhere
     }
     if let number = value.q850 {
@@ -72,7 +72,7 @@ struct StopReason: Hashable {
   private static func isRefusedElsewhere(_ value: ReasonHeader) -> Bool {
     let text = value.text.lowercased()
     if value.scheme == "SIP", let cause = value.cause, (600..<700).contains(cause) { return true }
-    return text.contains("elsewhere")
-      && ["declin", "reject", "refus", "busy"].contains(where: text.contains)
+    return text.holds("elsewhere")
+      && ["declin", "reject", "refus", "busy"].contains(where: text.holds)
   }
 }

@@ -66,7 +66,7 @@ extension SettingsReader {
     let list = (try text("trusted") ?? "").split { $0 == "," || $0 == " " }.map(String.init)
     var trusted: [Settings.Trusted] = []
     for item in list {
-      let isBare = item.contains("::") || item.split(separator: ":").count > 2
+      let isBare = item.holds("::") || item.split(separator: ":").count > 2
       if let network = TrustedSources.Network(item) {
         trusted.append(.network(network))
       } else if !item.contains("/"), let host = HostPort(isBare ? "[\(item)]" : item),
