@@ -29,7 +29,11 @@ struct CryptoAttribute: Hashable {
   init(tag: Int, suite: Suite) {
     self.tag = tag
     self.suite = suite
-    key = (0..<Self.keyBytes).map { _ in UInt8.random(in: .min ... .max) }
+    // Eight at a time: each number is a question to the system.
+    let drawn = (0..<(Self.keyBytes + 7) / 8).flatMap { _ in
+      withUnsafeBytes(of: UInt64.random(in: .min ... .max), Array.init)
+    }
+    key = Array(drawn.prefix(Self.keyBytes))
   }
 
   /// Reads the value of the attribute; nil for whatever is not spoken here: other suites, other ways

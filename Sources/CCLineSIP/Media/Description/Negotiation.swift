@@ -26,7 +26,7 @@ struct Negotiation {
   private(set) var isOff = false
 
   /// Our keys, one for each suite: the same for as long as the call lives.
-  private var ours: [CryptoAttribute.Suite: CryptoAttribute] = [.long: .init(tag: 1, suite: .long)]
+  private var ours: [CryptoAttribute.Suite: CryptoAttribute] = [:]
   /// What our last offer, or our answer, says of sound.
   private var said: [Format] = []
   private var profile: String
@@ -52,6 +52,7 @@ struct Negotiation {
     self.port = port
     isSecure = rules.protection != .off
     profile = isSecure ? "RTP/SAVP" : "RTP/AVP"
+    if isSecure { ours[.long] = CryptoAttribute(tag: 1, suite: .long) }
   }
 
   // MARK: Ours
