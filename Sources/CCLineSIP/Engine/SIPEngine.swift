@@ -48,6 +48,10 @@ final class SIPEngine {
   /// Why the last connection was refused here, if its certificate or its TLS was the reason.
   func takeRefusal() -> SafeText? { certificates?.takeRefusal() }
 
+  /// Among how many lists libre divides its transactions: each lives up to 32 s (RFC 3261 section
+  /// 17.1.1.2), and every message is sought in one of them.
+  private static let buckets: UInt32 = 256
+
   /// Opens it for a stack; libre's error number, or 0.
   func open(
     for stack: Stack, _ transport: sip_transp, at places: [sa]
@@ -56,7 +60,8 @@ final class SIPEngine {
     self.stack = stack
     let me = ticket.of(self)
     var error = sip_alloc(
-      sip.place, nil, 32, 32, 32, capabilities.signature, { SIPEngine.onExit($0) }, me)
+      sip.place, nil, Self.buckets, Self.buckets, 32, capabilities.signature,
+      { SIPEngine.onExit($0) }, me)
     guard error == 0 else { return error }
     for place in places {
       var place = place

@@ -76,8 +76,8 @@ final class DialogBook: Debts {
   /// What is too long for the file is left out: it would cost the other calls their record.
   func put(_ record: CallRecord, insteadOf old: CallRecord? = nil) {
     records.removeAll { $0.callID == record.callID || $0.callID == old?.callID }
-    if CallRecord(record.json) == record, JSONWriter.write(record.json).count <= Self.longestRecord
-    {
+    let json = record.json
+    if CallRecord(json) == record, JSONWriter.write(json).count <= Self.longestRecord {
       records.append(record)
     }
     write()
