@@ -21,7 +21,7 @@ PEERS := libvterm-dev kamailio kamailio-tls-modules sip-tester tmux procps opens
 SYSTEMS := xz-utils libedit2 libjansson4 libsqlite3-0 libsrtp2-1 libssl3 libuuid1 libxml2 libxslt1.1 libcrypt1 \
          libstdc++6 zlib1g libcurl4 libjpeg62-turbo libopus0 libpcre2-8-0 libsndfile1 libspeex1 libspeexdsp1 \
          libtiff6 libtpl0
-BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium
+BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium baresip
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
 RELEASE := swift build -c release --static-swift-stdlib $$(scripts/link-flags)

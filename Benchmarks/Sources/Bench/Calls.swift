@@ -73,6 +73,9 @@ func measureLine(_ house: House, _ plan: Plan, _ table: inout Table) throws {
       let registered = line.wait(forText: "\"registered\"")
     else { throw BenchError("the line does not register") }
     body(line)
+    // It leaves as it does every day: a good-bye that is answered, and no wait for it.
+    line.send("{\"type\":\"quit\"}\n")
+    _ = registrar.serve(until: "REGISTER", atMost: second)
     return registered - line.started
   }
   var rounds = Rounds()

@@ -35,13 +35,13 @@ func measureInbound(_ house: House, _ plan: Plan, _ table: inout Table) throws {
       registrar.send(registrar.request("INVITE", name))
       guard let seen = desk.wait(forGlyph: "►") else { throw BenchError("no call is shown") }
       glyphs.add(nanoseconds: seen - sent)
-      guard answer(registrar, until: "SIP/2.0 180") != nil else {
+      guard registrar.await("SIP/2.0 180") != nil else {
         throw BenchError("it does not ring")
       }
       desk.settle(quiet: 60 * millisecond, atMost: second)
       let pressed = now()
       desk.send("\u{1B}[15~")
-      guard let came = answer(registrar, until: "SIP/2.0 200") else {
+      guard let came = registrar.await("SIP/2.0 200") else {
         throw BenchError("no answer of call \(call + 1)")
       }
       answers.add(nanoseconds: came - pressed)
@@ -58,16 +58,6 @@ func measureInbound(_ house: House, _ plan: Plan, _ table: inout Table) throws {
   }
   table.row("INVITE on the wire to its glyph", shown, goals: [.atMost(5, shown.p50)])
   table.row("answer key to 200 on the wire", answered, goals: [.atMost(2, answered.p50)])
-}
-
-/// Serves until a message begins so, and returns when it came.
-private func answer(_ registrar: Registrar, until beginning: String) -> Int64? {
-  let end = now() + 3 * second
-  while now() < end {
-    guard let came = registrar.serve(until: "SIP/2.0", atMost: end - now()) else { return nil }
-    if registrar.last.hasPrefix(beginning) { return came }
-  }
-  return nil
 }
 
 /// Calls that are answered and hung up, one after another: none is lost, and nothing grows.

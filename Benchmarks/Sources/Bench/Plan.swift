@@ -20,6 +20,8 @@ struct Plan {
   var restSeconds: Int64 = 20
   /// Agents of the large floor on a bus.
   var crowd = 100_000
+  /// Connections of strangers.
+  var strangers = 1_000
   /// Seconds of a flood of messages.
   var floodSeconds = 4
   /// Seconds after its start at which the desk's memory is read.
@@ -29,7 +31,7 @@ struct Plan {
 
   static let names = [
     "keys", "start", "event", "flood", "rest", "floor", "bus", "invite", "line", "sdk", "sound",
-    "inbound", "calls",
+    "inbound", "ring", "unreadable", "strangers", "calls",
   ]
 
   static let usage = """

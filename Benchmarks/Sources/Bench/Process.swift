@@ -33,6 +33,27 @@ func memory(of pid: pid_t) -> Double {
 /// How many files and sockets it holds open.
 func descriptors(of pid: pid_t) -> Int { names(in: "/proc/\(pid)/fd").count }
 
+/// A TCP port on which a process listens.
+func listeningPort(of pid: pid_t) -> UInt16? {
+  let folder = "/proc/\(pid)/fd"
+  let sockets = Set(names(in: folder).compactMap { link(at: "\(folder)/\($0)") })
+  for row in text(of: "/proc/\(pid)/net/tcp").split(separator: "\n").dropFirst() {
+    let cells = row.split(separator: " ")
+    guard cells.count > 9, cells[3] == "0A", sockets.contains("socket:[\(cells[9])]") else {
+      continue
+    }
+    return cells[1].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
+  }
+  return nil
+}
+
+private func link(at path: String) -> String? {
+  var bytes = [CChar](repeating: 0, count: 256)
+  let count = readlink(path, &bytes, bytes.count)
+  return count > 0
+    ? String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+}
+
 /// The machine in a line: the figures are worth as much as it is quiet.
 func machine() -> String {
   let model = text(of: "/proc/cpuinfo").split(separator: "\n").first { $0.hasPrefix("model name") }
@@ -52,9 +73,10 @@ private func text(of path: String) -> String {
   let file = open(path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { return "" }
   defer { close(file) }
-  var bytes = [UInt8](repeating: 0, count: 16_384)
-  let count = read(file, &bytes, bytes.count)
-  return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  // A file of /proc says of itself that it is empty.
+  var (all, bytes) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+  while case let count = read(file, &bytes, bytes.count), count > 0 { all += bytes[..<count] }
+  return String(decoding: all, as: UTF8.self)
 }
 
 private func names(in folder: String) -> [String] {

@@ -43,6 +43,16 @@ final class Registrar {
     }
   }
 
+  /// Serves until an answer begins so, and returns when it came; nil if none does within 3 s.
+  func await(_ beginning: String) -> Int64? {
+    let end = now() + 3 * second
+    while now() < end {
+      guard let came = serve(until: "SIP/2.0", atMost: end - now()) else { return nil }
+      if last.hasPrefix(beginning) { return came }
+    }
+    return nil
+  }
+
   /// Answers one request, and returns its method.
   private func answer() -> String? {
     var from = sockaddr_storage()
@@ -87,17 +97,28 @@ final class Registrar {
 
   /// A request of a caller at this port, with the To of an answer where there is one.
   func request(_ method: String, _ call: String, to answered: String = "") -> String {
+    Self.request(method, call, to: answered, at: port, over: "UDP")
+  }
+
+  /// The same of a caller at any port, over any transport. CANCEL belongs to its INVITE, and so does
+  /// the ACK of a refusal: they have its branch.
+  static func request(
+    _ method: String, _ call: String, to answered: String = "", at port: UInt16,
+    over transport: String
+  ) -> String {
     let to = answered.split(separator: "\r\n").first { $0.hasPrefix("To:") }
-    let body = method == "INVITE" ? Self.sound : ""
+    let body = method == "INVITE" ? sound : ""
+    let isAnswered = method == "ACK" && answered.hasPrefix("SIP/2.0 2")
     let rows = [
       "\(method) sip:1001@127.0.0.1 SIP/2.0",
-      "Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bK\(call)\(method == "ACK" ? "a" : "");rport",
+      "Via: SIP/2.0/\(transport) 127.0.0.1:\(port);branch=z9hG4bK\(call)\(isAnswered ? "a" : "");rport",
       "From: <sip:2025550100@127.0.0.1>;tag=\(call)",
       to.map(String.init) ?? "To: <sip:1001@127.0.0.1>",
-      "Call-ID: \(call)", "CSeq: 1 \(method)", "Contact: <sip:far@127.0.0.1:\(port)>",
+      "Call-ID: \(call)", "CSeq: 1 \(method)",
+      "Contact: <sip:far@127.0.0.1:\(port);transport=\(transport.lowercased())>",
       "Max-Forwards: 70",
     ]
-    return (rows + Self.tail(body)).joined(separator: "\r\n")
+    return (rows + tail(body)).joined(separator: "\r\n")
   }
 
   private static let sound =
@@ -109,7 +130,7 @@ final class Registrar {
       + ["Content-Length: \(body.utf8.count)", "", body]
   }
 
-  private static func reply(
+  static func reply(
     _ words: String, to request: String, _ sound: UInt16?, _ port: UInt16
   ) -> String {
     var rows = ["SIP/2.0 \(words)"]

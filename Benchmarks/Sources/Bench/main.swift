@@ -35,6 +35,9 @@ do {
   measure("sdk", measureSDK)
   measure("sound", measureSound)
   measure("inbound", measureInbound)
+  measure("ring", measureRing)
+  measure("unreadable", measureUnreadable)
+  measure("strangers", measureStrangers)
   measure("calls", measureCalls)
 } catch {
   print("ccterm-bench: \((error as? BenchError)?.words ?? "\(error)")")
