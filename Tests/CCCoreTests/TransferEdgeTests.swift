@@ -48,6 +48,26 @@ import Testing
     #expect(desk.desk.openCalls.allSatisfy { !$0.isConsultation })
   }
 
+  /// A far end may hang up while it still rings at whom she goes to; how that went is told later.
+  @Test(arguments: [false, true], [1, 9, 100])
+  func howItWentIsHeardAfterTheEnd(_ fails: Bool, _ seconds: Double) throws {
+    var desk = Script.up()
+    let id = try desk.talking("a", "111")
+    desk.say(.transfer(id, to: "1020", consult: false))
+    say(&desk, "a", .trying)
+    desk.call(.ended, "111", id: "a")
+    #expect(desk.desk.recent.first?.result == .answered)
+    desk.wait(seconds)
+    let state: LineEvent.TransferState = fails ? .failed : .done
+    let told = desk.say(.line(.transfer(call: "a", state: state, reason: fails ? "busy" : "")))
+    #expect(told.contains(.tell(.transfer(state, fails ? "line: busy" : "", call: "a"))))
+    #expect(desk.desk.recent.first?.result == (fails ? .answered : .transferred))
+    // Once.
+    let again = desk.say(.line(.transfer(call: "a", state: state, reason: "")))
+    #expect(!again.contains { if case .tell(.transfer) = $0 { true } else { false } })
+    #expect(desk.desk.recent.first?.result == (fails ? .answered : .transferred))
+  }
+
   @Test func aSecondJoinIsSaidToBeUnderWay() throws {
     var desk = Script.up()
     _ = try desk.talking("a", "111", held: true)

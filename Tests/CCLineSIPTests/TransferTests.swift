@@ -169,7 +169,11 @@ import Testing
       transport, [("followTransfers", true), ("dialPlan", "X. -> 9")])
     var dialog = try await pbx.takesCall(line)
     pbx.send(dialog.request("REFER", ["Refer-To: <sip:200@cc.test>"]))
-    try await pbx.answer(202, to: "REFER")
+    let accepted = try await pbx.answer(202, to: "REFER")
+    #expect(ScriptedDialog.value("contact", accepted).hasPrefix("<sip:1001@"))
+    let notice = try await pbx.next("NOTIFY")
+    #expect(ScriptedDialog.value("contact", notice).hasPrefix("<sip:1001@"))
+    pbx.send(dialog.answer(notice, "200 OK"))
     let hold = try await pbx.next("a hold") { $0.hasPrefix("INVITE ") }
     pbx.send(dialog.answer(hold, "200 OK", body: HostileMessages.sound))
     let invite = try await pbx.next("INVITE")

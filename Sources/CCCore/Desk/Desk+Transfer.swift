@@ -113,18 +113,24 @@ extension Desk {
     turn.tell(.transfer(state, reason, call: line))
   }
 
-  /// The same of a call that is over: that it was handed on may be said after its end.
+  /// The same of a call that is over: whether it was handed on may be said after its end.
+  ///
+  /// Where the line names the call, as long as a telephone rings; else as long as an answer takes.
   private mutating func reportTransferOfEnded(
     _ line: String?, _ state: LineEvent.TransferState, _ reason: SafeText, _ turn: inout Turn
   ) {
-    guard state == .done, let handover = memory.transfer.handover ?? memory.handedOn,
-      let ended = handover.ended,
-      handover.isUnderWay(turn.now), !handover.isDone,
+    guard state != .trying, let handover = memory.transfer.handover ?? memory.handedOn,
+      let ended = handover.ended, !handover.isDone,
+      handover.isUnderWay(turn.now) || line != nil && handover.isAwaited(turn.now),
       let record = recent.first(where: { $0.id == ended }), record.lineID == line
     else { return count(.lateEvent, &turn) }
-    memory.transfer.handover = handover
     memory.handedOn = nil
-    handoverIsDone(&turn)
+    if state == .done {
+      memory.transfer.handover = handover
+      handoverIsDone(&turn)
+    } else {
+      memory.transfer.handover = nil
+    }
     if !hasOpenCall { memory.transfer = Transfer() }
     turn.tell(.transfer(state, reason, call: line))
   }

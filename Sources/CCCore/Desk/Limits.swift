@@ -7,6 +7,8 @@ extension Desk {
     public static let dialSilence = 10
     /// Seconds for which a transfer that the line tries may still come out.
     public static let transferSilence = 60
+    /// Until nobody tells any more how a transfer went whose call is over: as long as it may ring there.
+    public static let transferOutcome = 150
     /// Seconds for which seat and call may disagree before an end is inferred (design section 5).
     public static let inferEnd = 5
     /// Seconds of post-call that F5 adds (screens).

@@ -45,6 +45,11 @@ struct Transfer: Hashable, Sendable {
         < (isTried && endedAt == nil ? Desk.Limits.transferSilence : Desk.Limits.dialSilence)
     }
 
+    /// Whether its outcome may still be told, where its call is over.
+    func isAwaited(_ now: Instant) -> Bool {
+      now.seconds(since: endedAt ?? heard) < Desk.Limits.transferOutcome
+    }
+
     func concerns(_ id: Call.ID) -> Bool { id == call || id == second }
   }
 

@@ -29,8 +29,12 @@ extension Call {
   }
 
   /// Asks the far end whether it still knows this call.
+  ///
+  /// Not while it hands the call on: some telephone systems end a call that is asked then, and the outcome of
+  /// the transfer tells.
   func ask() {
-    guard phase == .talking, isConfirmed, offer?.isOpen != true, change == nil else { return }
+    guard phase == .talking, isConfirmed, offer?.isOpen != true, change == nil, !isTransferring
+    else { return }
     send(.question)
   }
 

@@ -7,6 +7,8 @@ import Glibc
 extension Call {
   /// How long the far end may take to say how a transfer went, in milliseconds.
   static let transferPatience = 30_000
+  /// What is told where it never does.
+  static let untoldOutcome: SafeText = "the far end does not say how it went"
 
   /// Asks the far end to call a number instead of us, or to take our place in another call; nil if the
   /// question is under way.
@@ -25,10 +27,11 @@ extension Call {
     ) { [weak self] in self?.referHeard($0) }
     refer = request
     isTransferring = true
+    hasRungThere = false
     joined = other
     other?.joiner = self
     transferDeadline.start(after: Self.transferPatience) { [weak self] in
-      self?.transferFailed("the far end does not say how it went")
+      self?.transferFailed(Self.untoldOutcome)
     }
     owner?.transferred(self, .trying, "")
     request.start()
@@ -47,46 +50,39 @@ extension Call {
       let words = Reasons.answer(code: message.code, phrase: message.phrase).words
       transferFailed(
         SafeText("the far end refuses: \(words) (\(message.code))"), isInDoubt: false)
-    case .answered: break
+    case .answered:
+      // The customer is with the telephone system: silence is right, and no sign that the call is gone.
+      media.isHandingOn = true
+      doubt.cancel()
     }
   }
 
   /// A NOTIFY inside the call; false if it is about no transfer of ours.
   func takesNotify(_ message: UnsafePointer<sip_msg>) -> Bool {
     guard isTransferring, let refer, let object = session.object, owns(message),
-      let event = message.named("Event").first ?? message.named("o").first
+      let notice = TransferNotice(message, of: refer.number)
     else { return false }
-    let parts = event.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-    guard parts.first?.lowercased() == "refer" else { return false }
-    // RFC 3515 section 2.4.6: of several, the one with the REFER's number.
-    let id = parts.first { $0.lowercased().hasPrefix("id=") }.flatMap { UInt32($0.dropFirst(3)) }
-    guard id == nil || id == refer.number else { return false }
     guard sip_dialog_rseq_valid(sipsess_dialog(object), message) else {
       _ = sip_treply(nil, stack.handle, message, 500, "Bad Sequence")
       return true
     }
     _ = sip_treply(nil, stack.handle, message, 200, "OK")
-    let state = message.named("Subscription-State").first ?? ""
-    notified(message, isLast: state.lowercased().hasPrefix("terminated"))
+    switch notice.code {
+    case .some(200..<300): transferDone()
+    case .some(300...): transferFailed(Reasons.answer(code: notice.code ?? 0, phrase: "").words)
+    case _ where notice.isLast: transferFailed(Self.untoldOutcome)
+    case .some(180...): ringsThere()
+    default: break
+    }
     return true
   }
 
-  /// Its body is the first line of an answer.
-  private func notified(_ message: UnsafePointer<sip_msg>, isLast: Bool) {
-    guard let code = Self.sipfrag(message), code >= 200 else {
-      if isLast { transferFailed("the far end does not say how it went") }
-      return
+  /// It rings at whom the customer goes to: that may take as long as a telephone rings.
+  private func ringsThere() {
+    hasRungThere = true
+    transferDeadline.start(after: AwaitedOutcome.patience) { [weak self] in
+      self?.transferFailed(Self.untoldOutcome)
     }
-    code < 300 ? transferDone() : transferFailed(Reasons.answer(code: code, phrase: "").words)
-  }
-
-  private static func sipfrag(_ message: UnsafePointer<sip_msg>) -> Int? {
-    guard let body = message.pointee.mb, let bytes = mbuf_buf(body) else { return nil }
-    let text = String(
-      decoding: UnsafeBufferPointer(start: bytes, count: min(32, mbuf_get_left(body))),
-      as: UTF8.self)
-    guard text.hasPrefix("SIP/2.0 ") else { return nil }
-    return Int(text.dropFirst(8).prefix(3))
   }
 
   private func transferDone() {
@@ -112,14 +108,21 @@ extension Call {
 
   private func stopTransfer() {
     isTransferring = false
+    media.isHandingOn = false
     transferDeadline.cancel()
     refer = nil
   }
 
-  /// The call ended while a transfer was under way: a far end that hangs up has taken it.
+  /// The call ended while a transfer was under way: a far end that hangs up has taken it, unless it was just
+  /// ringing there.
   func transferEnded(_ status: CallReport.Status, _ reason: Reason?) {
     isTransferring = false
     let isDone = reason == Reasons.hungUp
+    if isDone, hasRungThere, joined == nil, let refer,
+      owner?.waits(for: refer.number, of: self) == true
+    {
+      return
+    }
     owner?.transferred(self, isDone ? .done : .failed, isDone ? "" : reason?.words ?? "hung up")
     let other = joined
     joined = nil
@@ -137,7 +140,7 @@ extension Call {
     guard let joiner, joiner.isTransferring, reason == Reasons.hungUp else { return false }
     unsaidEnd = reason
     joiner.transferDeadline.start(after: Self.outcomePatience) { [weak joiner] in
-      joiner?.transferFailed("the far end does not say how it went")
+      joiner?.transferFailed(Self.untoldOutcome)
     }
     return true
   }
@@ -163,8 +166,11 @@ extension Call {
       owner?.referred(self, to: target) { [weak self] code, words in
         self?.tellReferrer(id, code, words)
       } ?? false
-    _ = sip_treply(
-      nil, stack.handle, message, willDial ? 202 : 603, willDial ? "Accepted" : "Decline")
+    // It begins a subscription, so the answer says where we are to be reached (RFC 6665 section 4.4.1).
+    let contact = "Contact: <\(stack.contact(settings.user))>\r\n"
+    _ = cc_treply(
+      stack.handle, message, willDial ? 202 : 603, willDial ? "Accepted" : "Decline",
+      willDial ? contact : "")
     if willDial { tellReferrer(id, 100, "Trying") }
   }
 
@@ -173,7 +179,9 @@ extension Call {
     let state = code < 200 ? "active;expires=60" : "terminated;reason=noresource"
     let request = DialogRequest(
       "NOTIFY", in: self,
-      headers: "Event: refer;id=\(id)\r\nSubscription-State: \(state)\r\n"
+      // A NOTIFY has a Contact (RFC 6665 section 4.1.3); twinkle takes none without.
+      headers: "Contact: <\(stack.contact(settings.user))>\r\n"
+        + "Event: refer;id=\(id)\r\nSubscription-State: \(state)\r\n"
         + "Content-Type: message/sipfrag;version=2.0\r\n",
       body: "SIP/2.0 \(code) \(Reasons.phrase(code))\r\n"
     ) { _ in }

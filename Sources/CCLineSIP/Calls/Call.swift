@@ -12,6 +12,9 @@ protocol CallOwner: AnyObject {
   func changed(_ call: Call, held: Bool?, muted: Bool?)
   /// A transfer of it moved on.
   func transferred(_ call: Call, _ state: LineEvent.TransferState, _ reason: SafeText)
+  /// It is over, and how the transfer of a REFER with this number went is still to be told; false if that
+  /// cannot be waited for.
+  func waits(for refer: UInt32, of call: Call) -> Bool
   /// The far end asks us to call somebody else in its place.
   func referred(_ call: Call, to target: ReferTarget, told: @escaping (Int, String) -> Void) -> Bool
   /// It met a challenge; the header line that answers it, or why it is not answered.
@@ -128,6 +131,8 @@ final class Call {
   /// The REFER whose outcome is waited for.
   var refer: DialogRequest?
   var isTransferring = false
+  /// Whether it has rung at whom it is handed on to.
+  var hasRungThere = false
   /// The other call of a transfer that joins two.
   weak var joined: Call?
   /// The call that this one is joined with, where it is the second.

@@ -41,6 +41,8 @@ final class Calls {
   private var over: [String] = []
   private var asked: (number: String, at: UInt64)?
   private var turns = 0
+  /// Transfers of calls that are over, until it is told how they went.
+  private var awaited: [AwaitedOutcome] = []
   /// The last calls that were made from here: more than one telephone may answer each.
   private var made: [DialogTrace] = []
 
@@ -48,6 +50,8 @@ final class Calls {
   static let sureFor: UInt64 = 20_000
   /// Calls at once.
   static let most = 2
+  /// Transfers that are waited for at once.
+  private static let mostAwaited = 8
 
   init(owner: CallsOwner, book: DialogBook) {
     self.owner = owner
@@ -212,7 +216,7 @@ final class Calls {
 
   /// A NOTIFY that is about a transfer of ours.
   func takesNotify(_ message: UnsafePointer<sip_msg>) -> Bool {
-    open.contains { $0.takesNotify(message) }
+    open.contains { $0.takesNotify(message) } || awaited.contains { $0.takes(message) }
   }
 
   /// Asks every call whether the far end still knows it: the way was lost, and is there again.
@@ -289,6 +293,16 @@ extension Calls: CallOwner {
 
   func transferred(_ call: Call, _ state: LineEvent.TransferState, _ reason: SafeText) {
     owner?.emit(.transfer(call: call.id, state: state, reason: reason))
+  }
+
+  func waits(for refer: UInt32, of call: Call) -> Bool {
+    let outcome = AwaitedOutcome(of: call, refer: refer) { [weak self] outcome, state, reason in
+      self?.awaited.removeAll { $0 === outcome }
+      self?.owner?.emit(.transfer(call: outcome.call, state: state, reason: reason))
+    }
+    guard let outcome else { return false }
+    awaited = awaited.suffix(Self.mostAwaited - 1) + [outcome]
+    return true
   }
 
   func answer(

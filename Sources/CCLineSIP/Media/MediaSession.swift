@@ -41,6 +41,8 @@ final class MediaSession {
 
   /// Whether the call was answered: until then nobody need be heard.
   var isAnswered = false
+  /// Whether the far end is handing the call on: nothing is to be heard of it.
+  var isHandingOn = false
   private var sent = 0
 
   /// Whether silence goes out instead of the microphone.
@@ -238,7 +240,7 @@ final class MediaSession {
   private func watch(_ spoken: Int?, _ running: inout Running) {
     let came = door.taken != running.taken
     running.taken = door.taken
-    let isToCome = isAnswered && attention == .talking && !isHeldByFarEnd
+    let isToCome = isAnswered && attention == .talking && !isHeldByFarEnd && !isHandingOn
     let block = SoundWatch.Block(
       spoken: sound.hasMicrophone && isAnswered ? spoken : nil, heard: playout.loudest(),
       came: isToCome ? came : nil)

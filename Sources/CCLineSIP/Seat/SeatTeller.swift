@@ -223,6 +223,7 @@ final class FeatureCall: CallOwner {
   }
 
   func changed(_ call: Call, held: Bool?, muted: Bool?) {}
+  func waits(for refer: UInt32, of call: Call) -> Bool { false }
   func transferred(_ call: Call, _ state: LineEvent.TransferState, _ reason: SafeText) {}
   func referred(
     _ call: Call, to target: ReferTarget, told: @escaping (Int, String) -> Void
