@@ -36,7 +36,7 @@ final class DeskAtSystem: Sendable {
     var more: [(String, JSONValue)] = [
       ("account", .string(number)), ("audio", .string("file:\(spoken),\(recording)")),
       ("codecs", .string(way.codecs)), ("onChange", "dial"),
-      ("codes", "idle=*45 break=*46 offline=*47"),
+      ("codes", "idle=*45 post-call=*46 break=*46 offline=*47"),
     ]
     if let authority = way.authority { more.append(("caFile", .string(authority))) }
     line.register(

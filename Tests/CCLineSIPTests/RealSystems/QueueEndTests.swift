@@ -13,7 +13,7 @@ import Testing
   func asterisk() async throws {
     var setup = Asterisk.Setup()
     setup.changes = [
-      ("queues.conf", "strategy=leastrecent", "strategy=ringall"),
+      ("queues.conf", "strategy=rrmemory", "strategy=ringall"),
       ("queues.conf", "timeout=15", "timeout=4"),
       (
         "extensions.conf", "exten => _1XXX,1,Dial(PJSIP/${EXTEN},30)",

@@ -145,14 +145,9 @@ public final class FreeSwitch: Sendable {
     } else {
       try file.replace("name=\"tls\" value=\"true\"", by: "name=\"tls\" value=\"false\"")
     }
-    for (name, marker) in [
-      ("more-desks.xml", "<!-- The tests add numbers here. -->"),
-      ("more-customers.xml", "<!-- The tests add numbers of customers here. -->"),
-    ] {
-      var more = try DocumentedFile(.freeswitch, name)
-      more.text = more.text.replacing("127.0.0.1:5099", with: "127.0.0.1:\(setup.customer)")
-      try file.replace(marker, by: more.text)
-    }
+    var more = try DocumentedFile(.freeswitch, "more-desks.xml")
+    more.text = more.text.replacing("127.0.0.1:5099", with: "127.0.0.1:\(setup.customer)")
+    try file.replace("<!-- The tests add numbers here. -->", by: more.text)
     for (old, new) in setup.changes { try file.replace(old, by: new) }
     _ = try folder.write("conf/freeswitch.xml", file.text)
   }
