@@ -56,6 +56,24 @@ import Testing
     #expect(try await line.ends())
   }
 
+  /// Whoever held her to hand her on takes her back the moment it has failed: a question at that moment would
+  /// meet the resume, and each would refuse the other.
+  @Test(arguments: ScriptedPBX.transports)
+  func theResumeIsNotCrossed(_ transport: String) async throws {
+    var (line, pbx, dialog) = try await begin(transport)
+    try await tell(pbx, &dialog, "486 Busy Here", ends: true)
+    let resume = dialog.request("INVITE", body: HostileMessages.sound)
+    pbx.send(resume)
+    try await pbx.answer(200, to: "INVITE")
+    pbx.send(dialog.request("ACK", number: ScriptedDialog.number(resume)))
+    #expect(try await line.transfer(.failed) == "busy here")
+    // It knows the call, so nothing is asked.
+    let began = Timer.now
+    try await eventually("three seconds") { Timer.since(began, at: Timer.now) >= 3_000 }
+    #expect(!pbx.waiting.contains { $0.hasPrefix("INVITE ") })
+    #expect(try await line.ends())
+  }
+
   enum Outcome: CaseIterable, Sendable { case taken, refused, untold }
 
   /// BYE ends the call, and not what was asked about the transfer (RFC 5057 section 4.1).

@@ -61,6 +61,7 @@ extension Call {
   ///
   /// None gets here while one of ours is under way (`isBusyChanging`).
   func offered(_ message: UnsafePointer<sip_msg>) -> UnsafeMutablePointer<mbuf>? {
+    transferDoubt.cancel()
     let body = MessageBody(message)
     let hasOffer = !body.isEmpty
     if hasOffer, !accept(body, isOffer: true) { return nil }

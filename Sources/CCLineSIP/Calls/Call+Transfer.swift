@@ -7,6 +7,9 @@ import Glibc
 extension Call {
   /// How long the far end may take to say how a transfer went, in milliseconds.
   static let transferPatience = 30_000
+  /// How long after a transfer that failed nothing may come of the call until it is asked about, in
+  /// milliseconds.
+  static let transferDoubtPatience = 2_000
   /// What is told where it never does.
   static let untoldOutcome: SafeText = "the far end does not say how it went"
 
@@ -103,7 +106,11 @@ extension Call {
     joined = nil
     owner?.transferred(self, .failed, why)
     other?.sayEnd(wasJoined: false)
-    if isInDoubt { ask() }
+    // Whoever held the customer to hand her on takes her back now: that shows as well that she is there, and
+    // a question at the same moment would be refused with it.
+    if isInDoubt {
+      transferDoubt.start(after: Self.transferDoubtPatience) { [weak self] in self?.ask() }
+    }
   }
 
   private func stopTransfer() {

@@ -128,6 +128,7 @@ final class Call {
   var infoQueue: [String] = []
   var infoIsUnderWay = false
   let transferDeadline = Timer()
+  let transferDoubt = Timer()
   /// The REFER whose outcome is waited for.
   var refer: DialogRequest?
   var isTransferring = false
@@ -266,6 +267,7 @@ final class Call {
     requests = []
     changeDeadline.cancel()
     transferDeadline.cancel()
+    transferDoubt.cancel()
     media.stop()
     steer()
     session.release()
