@@ -260,7 +260,9 @@ extension Desk {
   private mutating func welcome(_ call: Call, turnsAway: Bool, _ turn: inout Turn) {
     guard call.isRingingHere else { return }
     if turnsAway {
-      turn.notice(.info, Self.turnedAway(call.name, call.number))
+      if turnedAwayLately(call.number, turn.now) == nil {
+        turn.notice(.info, Self.turnedAway(call.name, call.number))
+      }
       return hangUp(call.id, by: .desk, &turn)
     }
     turn.ask(.bell(.incoming))

@@ -18,11 +18,13 @@ extension Desk {
     let kind = report.kind.flatMap { $0.fits(report.status, .in) ? $0 : nil }
     if kind == .notTaken { return list(notTaken: report, &turn) }
     let result = kind.map { Record.Result(unanswered: $0) } ?? .turnedAway
+    let isAgain = turnedAwayLately(report.number ?? "", turn.now) != nil
     _ = keep(unseen: report, result, kind, &turn)
     switch result {
     case .answeredElsewhere:
       turn.notice(.info, "Answered by a colleague: \(Self.who(report)).")
     case .missed: turn.notice(.info, "Missed: \(Self.who(report)).")
+    case _ where isAgain: break
     default: turn.notice(.info, Self.turnedAway(report.name, report.number, report.reason))
     }
   }

@@ -5,6 +5,8 @@ extension Desk {
   public enum Limits {
     /// Seconds without an `onCall` after which a dial attempt is `unanswered` (design section 5).
     public static let dialSilence = 10
+    /// Seconds without a call until a caller who was turned away calls anew, and not again.
+    public static let turnedAwayAgain = 60
     /// Seconds for which a transfer that the line tries may still come out.
     public static let transferSilence = 60
     /// Until nobody tells any more how a transfer went whose call is over: as long as it may ring there.
