@@ -53,7 +53,7 @@ enum Reasons {
   /// The agent hung up before it was answered.
   static let cancelled = Reason("cancelled", code: 487)
   /// The far end hung up.
-  static let hungUp = Reason("the far end hung up")
+  static let hungUp = Reason.hungUp
   /// The caller hung up before anybody answered.
   static let callerGaveUp = Reason("the caller hung up", code: 487)
   /// Another telephone took the far end's place.

@@ -58,6 +58,32 @@ import Testing
     #expect(plain.said.contains { $0.hasSuffix("in, María López, +34 612 34 56 78, \(words).") })
   }
 
+  /// Nobody hung up: the customer wants to be called back.
+  @Test(
+    arguments: [
+      (
+        "the far end has lost the call", "It was cut off: the far end has lost the call.", "cut off"
+      ),
+      ("the far end hung up", nil, "answered"), ("", nil, "answered"),
+    ] as [(SafeText, String?, String)])
+  func aTalkThatWasCutOff(_ reason: SafeText, _ words: String?, _ result: String) {
+    var plain = Plain()
+    plain.call(.ringing, maria, id: "a", .in, "María López")
+    plain.call(.talking, maria, id: "a", .in)
+    plain.wait(5)
+    plain.said = []
+    plain.tell(
+      .line(
+        .call(
+          CallReport(
+            .ended, number: maria, call: "a", direction: .in, reason: Reason(reason)))))
+    let said = ["ended, 5 seconds.", words, "post-call, 30 seconds, then idle."]
+    #expect(plain.said == [said.compactMap { $0 }.joined(separator: " ")])
+    plain.said = []
+    plain.type("recent")
+    #expect(plain.said.contains { $0.contains("34 56 78, \(result), 5 seconds") })
+  }
+
   @Test func severalThatCouldNotBeTaken() {
     var plain = Plain()
     for id in ["r1", "r2", "r3"] {

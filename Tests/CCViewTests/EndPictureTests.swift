@@ -37,6 +37,40 @@ import Testing
     Story.check("stopped-ringing", stage)
   }
 
+  /// The telephone system went away in the talk: that is no hang-up.
+  @Test func aTalkIsCutOff() {
+    var stage = ringing()
+    stage.call(.talking, "+34612345678", id: "i", .in)
+    stage.wait(26)
+    stage.call(
+      .ended, "+34612345678", id: "i", .in, reason: Reason("the far end has lost the call"))
+    stage.wait(2)
+    Story.check("cut-off", stage)
+    #expect(stage.frame(20, 5).text.contains { $0.contains("CUT OFF") })
+    // Beside another call it is a sentence.
+    var two = ringing()
+    two.call(.talking, "+34612345678", id: "i", .in)
+    two.press("<F7>1020<Enter>")
+    two.line(.callState(call: "i", held: true, muted: nil))
+    two.call(.calling, "1020", id: "d", .out)
+    two.call(.talking, "1020", id: "d", .out)
+    two.call(.ended, id: "i", reason: Reason("the far end has lost the call"))
+    #expect(two.message == "! María López: the far end has lost the call.")
+  }
+
+  /// A queue that calls her in her break every second is one line.
+  @Test func oneCallerIsTurnedAwayAgainAndAgain() {
+    var stage = Story.idleForLong
+    stage.press("<F2>p")
+    for id in ["z1", "z2", "z3"] {
+      stage.call(.ringing, "+33140000000", id: id, .in, name: "Zoé")
+      stage.call(.notEstablished, "+33140000000", id: id, .in)
+    }
+    stage.wait(2)
+    // In Recent, and beside it as the last one.
+    #expect(stage.text.count { $0.contains("3 turned away") } == 2)
+  }
+
   @Test func severalCouldNotBeTaken() {
     var stage = Story.idleForLong
     for id in ["r1", "r2", "r3"] {

@@ -22,6 +22,15 @@ public struct Reason: Hashable, Sendable {
     self.cause = cause
   }
 
+  /// The end of a talk that needs no words: the far side hung up, as it always does.
+  public static let hungUp = Reason("the far end hung up")
+
+  /// The reason for which a talk was cut off; nil where it ended as it always does, or nobody says.
+  static func cut(_ reason: Reason?) -> Reason? {
+    guard let reason, !reason.text.isEmpty, reason != hungUp else { return nil }
+    return reason
+  }
+
   /// `busy here (486)`.
   public var text: String {
     guard let code else { return words.string }
@@ -94,6 +103,12 @@ public struct Call: Hashable, Sendable, Identifiable {
     public var kind: EndKind?
     /// Whether the line would not carry it, as the answer to its dial said.
     public internal(set) var isRefused = false
+
+    /// Why a talk ended otherwise than by somebody who hung up; nil where that is not so, or not known.
+    public var cut: Reason? {
+      guard by == .far, talked != nil else { return nil }
+      return Reason.cut(reason)
+    }
   }
 
   /// Who or what ended a call.

@@ -166,7 +166,9 @@ enum PlainWords {
     case .transferred where call.isConsultation: return ""
     case .transferred(let to): return "handed on\(to.isEmpty ? "" : " to \(to)"),\(length)"
     case .agent, .desk, .far:
-      return desk.hasOpenCall ? "ended: \(desk.party(of: call)),\(length)" : "ended,\(length)"
+      let why = end.cut.map { " \(sentence("It was cut off", $0))" } ?? ""
+      return (desk.hasOpenCall ? "ended: \(desk.party(of: call)),\(length)" : "ended,\(length)")
+        + why
     }
   }
 

@@ -52,7 +52,8 @@ enum BareLines {
       let word =
         call.end == nil
         ? state.word
-        : call.end?.talked != nil ? "ENDED" : isOut && !why.isEmpty ? why : state.word
+        : call.end?.talked != nil
+          ? call.end?.cut == nil ? "ENDED" : "CUT OFF" : isOut && !why.isEmpty ? why : state.word
       row = CallRow(state.sign.isEmpty ? word : "\(state.sign) \(word)", state.role)
       row.marks = words.marks
       row.behind = words.duration(Durations.small)

@@ -110,7 +110,8 @@ struct CallWords {
       case .inferred: return "nobody said it ended; the status says so"
       case .unseen: return "another call came before its end was seen"
       case .transferred(let to): return to.isEmpty ? sent : "handed on to \(to)"
-      case .agent, .desk, .far: return sent
+      case .far: return end.cut?.text ?? sent
+      case .agent, .desk: return sent
       }
     case .notEstablished(let end): return EndWords.why(end)
     case .calling, .ringing, .talking:
@@ -144,6 +145,7 @@ struct CallWords {
     case .inferred: "inferred"
     case .unseen: "end not seen"
     case .transferred: "transferred"
+    case .far where end.cut != nil: "cut off"
     case .agent, .desk, .far: "answered"
     }
   }

@@ -13,6 +13,7 @@ enum GoneWords {
     case .far, .lineLost, .inferred: break
     }
     if end.talked != nil {
+      if let why = end.cut?.text { return (.warning, SafeText("\(desk.party(of: call)): \(why).")) }
       let what = end.by == .far ? "hung up" : "is gone"
       return (.warning, SafeText("\(desk.party(of: call)) \(what)."))
     }

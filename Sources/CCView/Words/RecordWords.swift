@@ -31,6 +31,7 @@ public enum RecordWords {
   private static func word(_ record: Record) -> String {
     switch record.result {
     case .answered where record.isConsultation: "consultation"
+    case .answered where record.isCutOff: "cut off"
     case .transferred where record.isConsultation: "consultation"
     case .answered: "answered"
     case .transferred: "transferred"
@@ -42,7 +43,7 @@ public enum RecordWords {
     case .answeredElsewhere: "answered by a colleague"
     case .notTaken: "could not be taken"
     case .declined: "rejected"
-    case .turnedAway: "turned away"
+    case .turnedAway: record.count > 1 ? "\(record.count) turned away" : "turned away"
     case .lineLost: "line lost"
     }
   }
