@@ -50,7 +50,8 @@ def send(schedule, made, listeners):
         if left > 0:
             time.sleep(left)
         latest = max(latest, time.monotonic() - begin - moment)
-        for listener in listeners:
+        # Who is woken first pays for waking the machine too: they take turns.
+        for listener in listeners[::1 if index % 2 == 0 else -1]:
             listener.play(made[index])
         for listener in listeners:
             listener.drain()
