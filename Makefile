@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench call install format docs goldens
+.PHONY: help run test check bench heard call install format docs goldens
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -22,6 +22,9 @@ SYSTEMS := xz-utils libedit2 libjansson4 libsqlite3-0 libsrtp2-1 libssl3 libuuid
          libstdc++6 zlib1g libcurl4 libjpeg62-turbo libopus0 libpcre2-8-0 libsndfile1 libspeex1 libspeexdsp1 \
          libtiff6 libtpl0
 BENCH := vim htop mosquitto mosquitto-clients pulseaudio pulseaudio-utils chromium baresip
+# What is spoken where calls are heard: a recorded voice, and one that is made.
+VOICES := asterisk-core-sounds-en-wav flite python3-venv python3-dev gcc
+HEARD := .build/heard/venv
 
 # One binary that starts in milliseconds and needs no Swift where it runs.
 RELEASE := swift build -c release --static-swift-stdlib $$(scripts/link-flags)
@@ -71,6 +74,14 @@ bench: ## Measure the release build beside vim, cat and htop (ARGS=--quick; BENC
 	$(RELEASE) --product ccterm-line-sip
 	$(RELEASE) --product ccterm-line-sdk
 	@CCTERM_BIN=$(abspath $(BIN)) scripts/bench.sh $(ARGS)
+
+heard: ## What is heard of impaired calls, by PESQ, beside PJSIP (ARGS="--seeds 1 clean").
+	@scripts/need-swift
+	@scripts/packages $(LINE) $(VOICES)
+	$(RELEASE) --product ccterm-line-sip
+	test -x $(HEARD)/bin/python || python3 -m venv $(HEARD)
+	$(HEARD)/bin/pip install -q -r Benchmarks/Heard/requirements.txt
+	$(HEARD)/bin/python Benchmarks/Heard/heard.py --line $(BIN)/ccterm-line-sip $(ARGS)
 
 call: ## A real SIP call between two parts on this machine, to look at.
 	@scripts/need-swift

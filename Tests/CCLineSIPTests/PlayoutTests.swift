@@ -251,7 +251,7 @@ import Testing
     var concealment = Concealment(rate: 8000)
     var tone = (0..<800).map { Int16(9_000 * sin(2 * .pi * 440 * Double($0) / 8000)) }
     concealment.heard(&tone)
-    let made = concealment.invent(640)
+    let made = concealment.invent(740)
     #expect(Tone(hertz: 440).strength(in: Array(made[..<80])) > 7_500)
     #expect(made.suffix(100).allSatisfy { $0 == 0 })
   }

@@ -42,9 +42,9 @@ import Testing
     #expect(jitter.base == 10)
     jitter.arrived(at: 25, sent: 20)
     #expect(jitter.base == 5, "the quickest one counts")
-    // Twenty late: a tenth more, and half of the least.
+    // Twenty late: that, and half of the least.
     jitter.arrived(at: 65, sent: 40)
-    #expect(jitter.wait == 26 && jitter.base == 5)
+    #expect(jitter.wait == 24 && jitter.base == 5)
     jitter.arrived(at: 1_055, sent: 60)
     #expect(jitter.wait == Jitter.most, "the most there is")
     // A second off is another clock.

@@ -223,7 +223,7 @@ final class MediaSession {
       block.initialize(repeating: 0)
       sound.capture(block)
       let isSilent = isMuted || attention != .talking
-      let spoken = isSilent ? nil : block.map { Int($0.magnitude) }.max()
+      let spoken = isSilent || !sound.hasMicrophone ? nil : Self.loudest(of: block)
       if isSilent { block.update(repeating: 0) }
       if attention != .held { send(UnsafeBufferPointer(block), running) }
       if !sound.hasClock {
@@ -237,12 +237,18 @@ final class MediaSession {
     self.running = running
   }
 
+  private static func loudest(of block: UnsafeMutableBufferPointer<Int16>) -> Int {
+    var loudest = 0
+    for sample in block { loudest = max(loudest, Int(sample.magnitude)) }
+    return loudest
+  }
+
   private func watch(_ spoken: Int?, _ running: inout Running) {
     let came = door.taken != running.taken
     running.taken = door.taken
     let isToCome = isAnswered && attention == .talking && !isHeldByFarEnd && !isHandingOn
     let block = SoundWatch.Block(
-      spoken: sound.hasMicrophone && isAnswered ? spoken : nil, heard: playout.loudest(),
+      spoken: isAnswered ? spoken : nil, heard: playout.loudest(),
       came: isToCome ? came : nil)
     for item in running.watch.take(block, levels: rules.tellsLevels && attention == .talking) {
       news?(item)

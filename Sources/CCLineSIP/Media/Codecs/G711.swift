@@ -2,7 +2,7 @@
 
 import CLibre
 
-/// Reads and writes one of the two laws; what is lost is made up by repetition.
+/// Reads and writes one of the two laws; what is lost is made up as the voice goes on.
 final class G711: FrameEncoder, FrameDecoder {
   /// The two laws.
   enum Law: Hashable, CaseIterable {
@@ -23,14 +23,13 @@ final class G711: FrameEncoder, FrameDecoder {
 
   private let law: Law
   private let isWide: Bool
-  private var concealment: Concealment
+  private var concealment = Concealment(rate: Block.narrow)
   private var band = Halfband()
 
   /// Blocks of 8000 or 16,000 samples a second; in the wide ones there is only the narrow band.
   init(_ codec: Codec, rate: Int) {
     law = codec == .pcma ? .a : .mu
     isWide = rate == Block.wide
-    concealment = Concealment(rate: rate)
   }
 
   func packet(of block: UnsafeBufferPointer<Int16>) -> [UInt8]? {
@@ -40,11 +39,12 @@ final class G711: FrameEncoder, FrameDecoder {
   func samples(of bytes: [UInt8]) -> [Int16]? {
     // More than 200 ms is no packet of a telephone.
     guard !bytes.isEmpty, bytes.count <= Block.narrow / 5 else { return nil }
-    let narrow = bytes.map(law.decode)
-    var block = isWide ? band.doubled(narrow) : narrow
-    concealment.heard(&block)
-    return block
+    var narrow = bytes.map(law.decode)
+    concealment.heard(&narrow)
+    return isWide ? band.doubled(narrow) : narrow
   }
 
-  func invented(_ count: Int, follower: [UInt8]?) -> [Int16] { concealment.invent(count) }
+  func invented(_ count: Int, follower: [UInt8]?) -> [Int16] {
+    isWide ? band.doubled(concealment.invent(count / 2)) : concealment.invent(count)
+  }
 }

@@ -41,18 +41,15 @@ struct PlayoutStream {
   private var after: UInt32?
   /// Samples made up since then for want of anything.
   private var starved = 0
-  /// How long packets waited lately; nil before the first.
-  private var delay: Double?
+  private var pace = Pace()
+  /// How much is taken at a time, in milliseconds.
+  private var pull = 0.0
   private var wasGap = false
   /// Whether it has begun to be heard.
   private var hasBegun = false
 
-  /// Waiting so much too long, a block is made shorter.
-  private static let tooLong = 8.0
-  /// Waiting so much too short, one is made longer, before there is a gap.
-  private static let tooShort = 4.0
-  /// Off by so much, a packet is left out.
-  private static let tooFar = 120.0
+  /// So many milliseconds are made up for want of anything; then it is silent.
+  private static let longest = 80
 
   mutating func open(rate: Int) {
     self.rate = rate
@@ -96,7 +93,7 @@ struct PlayoutStream {
     jitter.restart()
     reference = nil
     after = nil
-    delay = nil
+    pace.restart()
     hasBegun = false
   }
 
@@ -114,6 +111,7 @@ struct PlayoutStream {
   // MARK: Out
 
   mutating func take(_ block: UnsafeMutableBufferPointer<Int16>, at now: Double) {
+    pull = Double(block.count) * 1000 / Double(rate)
     var filled = 0
     while filled < block.count {
       // At `now`, and not when the sample will be heard: what has not come by now is not there.
@@ -176,27 +174,7 @@ struct PlayoutStream {
     lastFrame = samples.count
     let waited = now - (due - jitter.wait)
     after = packet.timestamp &+ UInt32(samples.count * packet.codec.clock / rate)
-    ready = adjusted(samples, waited)
-  }
-
-  /// Shorter if packets wait longer than they need to, longer if they wait too short.
-  private mutating func adjusted(_ samples: [Int16], _ waited: Double) -> [Int16] {
-    let smooth = delay.map { $0 + (waited - $0) / 6 } ?? waited
-    delay = smooth
-    let off = smooth - jitter.wait
-    if off > Self.tooFar {
-      delay = nil
-      return Stretch.shortened(samples, rate: rate) ?? Array(samples.prefix(samples.count / 4))
-    }
-    if off > Self.tooLong, let shorter = Stretch.shortened(samples, rate: rate) {
-      delay = smooth - Double(samples.count - shorter.count) * 1000 / Double(rate)
-      return shorter
-    }
-    if off < -Self.tooShort, let longer = Stretch.lengthened(samples, rate: rate) {
-      delay = smooth + Double(longer.count - samples.count) * 1000 / Double(rate)
-      return longer
-    }
-    return samples
+    ready = pace.paced(samples, waited: waited, wait: jitter.wait, pull: pull, rate: rate)
   }
 
   /// Nothing is there: a little is made up, 5 ms at a time, so that what comes is heard at once.
@@ -209,7 +187,7 @@ struct PlayoutStream {
     starved += count
     // After a long silence the next packet waits as the first one did.
     if starved > rate / 2 { hasBegun = false }
-    guard hasBegun, starved <= rate * 6 / 100 else {
+    guard hasBegun, starved <= rate * Self.longest / 1000 else {
       ready = silence(count)
       return
     }

@@ -1,7 +1,23 @@
 // Making sound a little shorter or longer, without a click and without another pitch.
 
-/// Takes out one period of a voice, or puts one in, where two follow each other that are alike.
+/// Takes out one period of a voice, or puts one in, where two follow each other that are alike; in a pause
+/// any piece will do.
 enum Stretch {
+  /// The block of a pause without so many samples, at most half of them.
+  static func without(_ count: Int, of block: [Int16], rate: Int) -> [Int16]? {
+    let (seam, count) = (rate / 200, min(count, block.count / 2))
+    guard count > 0, count + seam <= block.count else { return nil }
+    return crossed(from: block[0..<seam], to: block[count..<count + seam])
+      + block[(count + seam)...]
+  }
+
+  /// The block of a pause, half as long again.
+  static func doubled(_ block: [Int16]) -> [Int16] {
+    let half = block.count / 2
+    return block[..<half] + crossed(from: block[half..<2 * half], to: block[..<half])
+      + block[half...]
+  }
+
   /// The block without one period; nil where nothing in it repeats.
   static func shortened(_ block: [Int16], rate: Int) -> [Int16]? {
     guard let lag = lag(of: block, rate) else { return nil }
@@ -32,15 +48,17 @@ enum Stretch {
     var best = (lag: longest, likeness: 0.0)
     for lag in shortest...longest {
       var (both, one, two) = (0.0, 1.0, 1.0)
+      // A few samples are alike by chance.
+      let window = min(max(lag, rate / 125), block.count - lag)
       var index = 0
-      while index < lag {
+      while index < window {
         let (a, b) = (Double(block[index]), Double(block[index + lag]))
         both += a * b
         one += a * a
         two += b * b
         index += 2
       }
-      let isSilent = one + two < Double(lag) * 2_500
+      let isSilent = one + two < Double(window) * 2_500
       let likeness = isSilent ? 1 : both / (one * two).squareRoot()
       if likeness > best.likeness { best = (lag, likeness) }
     }
