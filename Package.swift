@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
   .treatWarning("ActorIsolatedCall", as: .error),
 ]
 
-/// What a line's program is made of uses no engine of regular expressions: one `contains` of two
-/// letters would link 0.9 MB of code. `Text/FirstRange.swift` has what is wanted of it.
+// What a line's program is made of uses no engine of regular expressions: one `contains` of two
+// letters would link 0.9 MB of code. `Text/FirstRange.swift` has what is wanted of it.
 let small =
   strict + [
     .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])

@@ -100,7 +100,9 @@ final class Registrar {
     Self.request(method, call, to: answered, at: port, over: "UDP")
   }
 
-  /// The same of a caller at any port, over any transport. CANCEL belongs to its INVITE, and so does
+  /// The same of a caller at any port, over any transport.
+  ///
+  /// CANCEL belongs to its INVITE, and so does
   /// the ACK of a refusal: they have its branch.
   static func request(
     _ method: String, _ call: String, to answered: String = "", at port: UInt16,
