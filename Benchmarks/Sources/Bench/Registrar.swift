@@ -102,8 +102,7 @@ final class Registrar {
 
   /// The same of a caller at any port, over any transport.
   ///
-  /// CANCEL belongs to its INVITE, and so does
-  /// the ACK of a refusal: they have its branch.
+  /// CANCEL belongs to its INVITE, and so does the ACK of a refusal: they have its branch.
   static func request(
     _ method: String, _ call: String, to answered: String = "", at port: UInt16,
     over transport: String
