@@ -48,13 +48,19 @@ import Testing
     #expect(desk.desk.openCalls.allSatisfy { !$0.isConsultation })
   }
 
-  /// A far end may hang up while it still rings at whom she goes to; how that went is told later.
+  /// A far end may hang up while it still rings at whom she goes to, or the agent; how that went is told
+  /// later.
   @Test(arguments: [false, true], [1, 9, 100])
   func howItWentIsHeardAfterTheEnd(_ fails: Bool, _ seconds: Double) throws {
+    for byAgent in [false, true] { try isHeardAfterTheEnd(fails, byAgent: byAgent, seconds) }
+  }
+
+  private func isHeardAfterTheEnd(_ fails: Bool, byAgent: Bool, _ seconds: Double) throws {
     var desk = Script.up()
     let id = try desk.talking("a", "111")
     desk.say(.transfer(id, to: "1020", consult: false))
     say(&desk, "a", .trying)
+    if byAgent { desk.say(.hangUp(id)) }
     desk.call(.ended, "111", id: "a")
     #expect(desk.desk.recent.first?.result == .answered)
     desk.wait(seconds)

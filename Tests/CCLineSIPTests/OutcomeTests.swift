@@ -103,6 +103,32 @@ import Testing
     #expect(try await line.ends())
   }
 
+  /// An agent who hangs up while it rings there is out of it; the customer is not lost by that.
+  @Test(arguments: ScriptedPBX.transports, [Outcome.taken, .refused])
+  func sheHangsUpMeanwhile(_ transport: String, _ outcome: Outcome) async throws {
+    var (line, pbx, dialog) = try await begin(transport)
+    try await tell(pbx, &dialog, "100 Trying")
+    line.send(.hangUp(id: 51, call: dialog.id))
+    pbx.send(dialog.answer(try await pbx.next("BYE"), "200 OK"))
+    #expect(try await line.call(.ended).call == dialog.id)
+    try await line.fence()
+    let isTold = line.seen.contains {
+      switch $0 {
+      case .transfer(_, .done, _), .transfer(_, .failed, _): true
+      default: false
+      }
+    }
+    #expect(!isTold)
+    if outcome == .taken {
+      try await tell(pbx, &dialog, "200 OK", ends: true)
+      _ = try await line.transfer(.done)
+    } else {
+      try await tell(pbx, &dialog, "486 Busy Here", ends: true)
+      #expect(try await line.transfer(.failed) == "busy here")
+    }
+    #expect(try await line.ends())
+  }
+
   /// Nothing was said of ringing: whoever hangs up has taken it.
   @Test func whoHangsUpAtOnceHasTakenIt() async throws {
     var (line, pbx, dialog) = try await begin("udp")

@@ -260,7 +260,7 @@ extension Desk {
   private mutating func welcome(_ call: Call, turnsAway: Bool, _ turn: inout Turn) {
     guard call.isRingingHere else { return }
     if turnsAway {
-      if turnedAwayLately(call.number, turn.now) == nil {
+      if !wasTurnedAwayLately(call.number, turn.now) {
         turn.notice(.info, Self.turnedAway(call.name, call.number))
       }
       return hangUp(call.id, by: .desk, &turn)

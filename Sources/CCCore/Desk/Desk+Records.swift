@@ -43,7 +43,6 @@ extension Desk {
 
   mutating func keep(_ record: Record, _ turn: inout Turn) {
     memory.notes[record.id] = nil
-    if countTurnedAway(record, &turn) { return }
     recent.insert(record, at: 0)
     if recent.count > Self.recentLimit { recent.removeLast(recent.count - Self.recentLimit) }
     turn.tell(.record(record))

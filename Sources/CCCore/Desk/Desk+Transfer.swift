@@ -202,7 +202,9 @@ extension Desk {
     guard let handover = memory.transfer.handover, handover.concerns(ended.id) else { return }
     let other = ended.id == handover.call ? handover.second : handover.call
     if handover.isDone, let other, call(other)?.isOpen == true { return }
-    if !handover.isDone, handover.ended == nil, ended.end?.by == .far, ended.end?.talked != nil {
+    let by = ended.end?.by
+    let mayBeTold = by == .far || by == .agent && handover.isTried
+    if !handover.isDone, handover.ended == nil, mayBeTold, ended.end?.talked != nil {
       memory.transfer.handover?.ended = ended.id
       memory.transfer.handover?.endedAt = ended.end?.at
     } else {

@@ -18,7 +18,7 @@ extension Desk {
     let kind = report.kind.flatMap { $0.fits(report.status, .in) ? $0 : nil }
     if kind == .notTaken { return list(notTaken: report, &turn) }
     let result = kind.map { Record.Result(unanswered: $0) } ?? .turnedAway
-    let isAgain = turnedAwayLately(report.number ?? "", turn.now) != nil
+    let isAgain = wasTurnedAwayLately(report.number ?? "", turn.now)
     _ = keep(unseen: report, result, kind, &turn)
     switch result {
     case .answeredElsewhere:

@@ -28,8 +28,8 @@ public struct Record: Hashable, Sendable, Identifiable {
   public internal(set) var kind: EndKind?
   /// Whether the talk was cut off: nobody here or there hung up.
   public var isCutOff: Bool { result == .answered && !isConsultation && Reason.cut(reason) != nil }
-  /// How many calls this line stands for: of those that could not be taken several are one line, and of
-  /// those of one caller that were turned away.
+  /// How many calls this line stands for: of those that could not be taken several are one line, and in
+  /// `Desk.recentLines` those of one caller that were turned away.
   public internal(set) var count = 1
   /// Whether it was the second call of a transfer after asking.
   public let isConsultation: Bool

@@ -121,11 +121,12 @@ extension Call {
   }
 
   /// The call ended while a transfer was under way: a far end that hangs up has taken it, unless it was just
-  /// ringing there.
+  /// ringing there; what an agent hangs up is still with who was asked to hand it on.
   func transferEnded(_ status: CallReport.Status, _ reason: Reason?) {
     isTransferring = false
     let isDone = reason == Reasons.hungUp
-    if isDone, hasRungThere, joined == nil, let refer,
+    let isUntold = isDone ? hasRungThere : reason == nil && media.isHandingOn
+    if isUntold, joined == nil, let refer,
       owner?.waits(for: refer.number, of: self) == true
     {
       return

@@ -205,7 +205,7 @@ struct PlainCommands {
     if desk.recent.isEmpty { return reply("no calls yet.") }
     let count = max(1, Int(argument) ?? 5)
     return Answer(
-      replies: desk.recent.prefix(count).map {
+      replies: desk.recentLines.prefix(count).map {
         SafeText(PlainWords.record($0, desk, zone, at: now))
       })
   }

@@ -217,7 +217,7 @@ enum CallPanel {
       return [CallRow("No call. F5 tries the link once.", .dim), CallRow("", .plain)]
         + wrapped(reason.string, picture)
     }
-    guard let last = desk.recent.first(where: { !$0.isConsultation }) else {
+    guard let last = desk.recentLines.first(where: { !$0.isConsultation }) else {
       return [CallRow("No call.", .dim)]
     }
     let number =

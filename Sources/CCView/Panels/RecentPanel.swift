@@ -7,7 +7,7 @@ enum RecentPanel {
   static func draw(_ picture: Picture) -> Panel {
     let rect = picture.layout.recent
     var canvas = picture.framed(rect, title: "Recent")
-    for (index, record) in picture.desk.recent.prefix(max(0, rect.height - 2)).enumerated() {
+    for (index, record) in picture.desk.recentLines.prefix(max(0, rect.height - 2)).enumerated() {
       if rect.width >= 60 {
         wide(record, picture, &canvas, y: index + 1)
       } else {

@@ -7,7 +7,7 @@ public enum EarlierCalls {
   /// `2 calls today, last 13:37`; nil where there was none.
   public static func words(of call: Call, _ desk: Desk, _ zone: Zone, at now: Instant) -> String? {
     let today = zone.day(now.unix)
-    let calls = desk.recent.filter {
+    let calls = desk.recentLines.filter {
       desk.settings.numbering.isSameCaller(
         $0.number.string, call.number.string, among: desk.recent.lazy.map(\.number.string))
         && zone.day($0.began.unix) == today
