@@ -57,7 +57,7 @@ enum Reasons {
   /// The caller hung up before anybody answered.
   static let callerGaveUp = Reason("the caller hung up", code: 487)
   /// Another telephone took the far end's place.
-  static let handedOn = Reason("handed on")
+  static let handedOn = Reason.handedOn
   /// The far end never acknowledged that we answered.
   static let neverConfirmed = Reason("the far end never confirmed the call")
   /// The far end does not know the call any more.

@@ -45,7 +45,7 @@ struct Script {
         .call(
           CallReport(
             status, number: number.map { SafeText($0) }, call: id, direction: direction,
-            reason: code.map { Reason(words, code: $0) }))))
+            reason: code == nil && words.isEmpty ? nil : Reason(words, code: code)))))
   }
 
   mutating func wait(_ seconds: Double) {

@@ -10,17 +10,19 @@ import Testing
 @Suite struct EndWordTests {
   private let maria: SafeText = "+34612345678"
 
-  private func ended(_ kind: EndKind?, _ reason: Reason? = nil) -> Plain {
+  /// After five seconds of ringing, or of talk.
+  private func ended(_ kind: EndKind?, _ reason: Reason? = nil, talked: Bool = false) -> Plain {
     var plain = Plain()
     plain.call(.ringing, maria, id: "a", .in, "María López")
+    if talked { plain.call(.talking, maria, id: "a", .in) }
     plain.wait(5)
     plain.said = []
     plain.tell(
       .line(
         .call(
           CallReport(
-            .notEstablished, number: maria, call: "a", direction: .in, reason: reason, kind: kind)))
-    )
+            talked ? .ended : .notEstablished, number: maria, call: "a", direction: .in,
+            reason: reason, kind: kind))))
     return plain
   }
 
@@ -67,16 +69,7 @@ import Testing
       ("the far end hung up", nil, "answered"), ("", nil, "answered"),
     ] as [(SafeText, String?, String)])
   func aTalkThatWasCutOff(_ reason: SafeText, _ words: String?, _ result: String) {
-    var plain = Plain()
-    plain.call(.ringing, maria, id: "a", .in, "María López")
-    plain.call(.talking, maria, id: "a", .in)
-    plain.wait(5)
-    plain.said = []
-    plain.tell(
-      .line(
-        .call(
-          CallReport(
-            .ended, number: maria, call: "a", direction: .in, reason: Reason(reason)))))
+    var plain = ended(nil, Reason(reason), talked: true)
     let said = ["ended, 5 seconds.", words, "post-call, 30 seconds, then idle."]
     #expect(plain.said == [said.compactMap { $0 }.joined(separator: " ")])
     plain.said = []

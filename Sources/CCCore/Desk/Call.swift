@@ -24,12 +24,8 @@ public struct Reason: Hashable, Sendable {
 
   /// The end of a talk that needs no words: the far side hung up, as it always does.
   public static let hungUp = Reason("the far end hung up")
-
-  /// The reason for which a talk was cut off; nil where it ended as it always does, or nobody says.
-  static func cut(_ reason: Reason?) -> Reason? {
-    guard let reason, !reason.text.isEmpty, reason != hungUp else { return nil }
-    return reason
-  }
+  /// The far side handed the talk on, and another call took its place.
+  public static let handedOn = Reason("handed on")
 
   /// `busy here (486)`.
   public var text: String {
@@ -104,10 +100,11 @@ public struct Call: Hashable, Sendable, Identifiable {
     /// Whether the line would not carry it, as the answer to its dial said.
     public internal(set) var isRefused = false
 
-    /// Why a talk ended otherwise than by somebody who hung up; nil where that is not so, or not known.
+    /// Why a talk was cut off, since nobody hung it up or handed it on; nil where it was not, or nobody
+    /// says why.
     public var cut: Reason? {
-      guard by == .far, talked != nil else { return nil }
-      return Reason.cut(reason)
+      guard by == .far, talked != nil, let reason, !reason.text.isEmpty else { return nil }
+      return reason == .hungUp || reason == .handedOn ? nil : reason
     }
   }
 

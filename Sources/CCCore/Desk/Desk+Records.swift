@@ -8,7 +8,8 @@ extension Desk {
       first: call.first, direction: call.direction, began: call.began,
       answered: call.steps.first { $0.name == .talking }?.since,
       ended: end.at, result: Self.result(of: call, end), reason: end.reason, kind: end.kind,
-      isConsultation: call.isConsultation, wasDialled: call.attempt != nil, talked: end.talked,
+      isConsultation: call.isConsultation, wasCut: end.cut != nil,
+      wasDialled: call.attempt != nil, talked: end.talked,
       witnessed: end.witnessed, info: call.info, note: memory.notes[call.id] ?? "")
   }
 

@@ -26,13 +26,15 @@ public struct Record: Hashable, Sendable, Identifiable {
   public internal(set) var reason: Reason?
   /// How it came to its end before the answer, where the line knows it.
   public internal(set) var kind: EndKind?
-  /// Whether the talk was cut off: nobody here or there hung up.
-  public var isCutOff: Bool { result == .answered && !isConsultation && Reason.cut(reason) != nil }
   /// How many calls this line stands for: of those that could not be taken several are one line, and in
   /// `Desk.recentLines` those of one caller that were turned away.
   public internal(set) var count = 1
   /// Whether it was the second call of a transfer after asking.
   public let isConsultation: Bool
+  /// Whether its end was told as one that nobody hung up.
+  var wasCut = false
+  /// Whether the talk was cut off: the customer may want to be called back.
+  public var isCutOff: Bool { wasCut && result == .answered && !isConsultation }
   /// Whether it came from a dial of this desk.
   let wasDialled: Bool
   /// Nanoseconds of talk; nil if there was none.

@@ -46,14 +46,7 @@ enum BareLines {
     } else if let call = desk.active, CallPanel.shows(call, picture) {
       let words = CallWords(picture: picture, call: call)
       let state = words.state
-      // How it ended is for wider screens; why it was not established is what one looks for.
-      let why = call.end.map(EndWords.why) ?? ""
-      let isOut = call.direction == .out
-      let word =
-        call.end == nil
-        ? state.word
-        : call.end?.talked != nil
-          ? call.end?.cut == nil ? "ENDED" : "CUT OFF" : isOut && !why.isEmpty ? why : state.word
+      let word = call.end.map { ended(call, $0) ?? state.word } ?? state.word
       row = CallRow(state.sign.isEmpty ? word : "\(state.sign) \(word)", state.role)
       row.marks = words.marks
       row.behind = words.duration(Durations.small)
@@ -70,6 +63,14 @@ enum BareLines {
     row.gap = 1
     row.put(picture, &canvas, y: 0, x: 0, end: rect.width)
     return canvas.panel("call", rect)
+  }
+
+  /// How a call ended is for wider screens; why it was not established is what one looks for. Nil: as its
+  /// state says.
+  private static func ended(_ call: Call, _ end: Call.End) -> String? {
+    if end.talked != nil { return end.cut == nil ? "ENDED" : "CUT OFF" }
+    let why = EndWords.why(end)
+    return call.direction == .out && !why.isEmpty ? why : nil
   }
 
   private static func linkWord(_ link: Link) -> String {

@@ -48,7 +48,7 @@ enum RecentPanel {
     canvas.put(picture.cut(name.string, to: end - wordsEnd - 2), x: wordsEnd + 2, y: y, Style(.dim))
   }
 
-  /// Where Recent stands at the right: the result only where nothing was talked.
+  /// Where Recent stands at the right: the result only where nothing was talked, or the talk was cut off.
   private static func narrow(_ record: Record, _ picture: Picture, _ canvas: inout Canvas, y: Int) {
     let time = picture.minute(record.began.unix)
     var row = CallRow(time, .dim)
@@ -56,7 +56,7 @@ enum RecentPanel {
     let direction = record.direction == .out ? "out" : "in "
     row.behind = "\(direction) \(number(record, picture))"
     row.right =
-      record.talked == nil
+      record.talked == nil || record.isCutOff
       ? short(record, to: canvas.width - 22 - time.count, picture) : talk(record, picture)
     row.rightRole = role(record)
     row.put(picture, &canvas, y: y)
