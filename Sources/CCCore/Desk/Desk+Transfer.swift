@@ -197,7 +197,8 @@ extension Desk {
   }
 
   /// What was asked of the line for a call that is over is void; what it has done waits for the end of
-  /// the other of the two, and an end by the far side may be the handing on.
+  /// the other of the two, and an end by the far side may be the handing on; so may one by the agent, while the
+  /// line tries.
   private mutating func leaveHandover(_ ended: Call) {
     guard let handover = memory.transfer.handover, handover.concerns(ended.id) else { return }
     let other = ended.id == handover.call ? handover.second : handover.call

@@ -24,7 +24,7 @@ extension Desk {
     case .answeredElsewhere:
       turn.notice(.info, "Answered by a colleague: \(Self.who(report)).")
     case .missed: turn.notice(.info, "Missed: \(Self.who(report)).")
-    case _ where isAgain: break
+    case .turnedAway where isAgain: break
     default: turn.notice(.info, Self.turnedAway(report.name, report.number, report.reason))
     }
   }

@@ -11,9 +11,7 @@ extension Collection where Element: Equatable {
     var rest = self[...]
     while let start = rest.firstIndex(of: first) {
       rest = rest[start...]
-      if rest.starts(with: other), let end = index(start, offsetBy: length, limitedBy: endIndex) {
-        return start..<end
-      }
+      if rest.starts(with: other) { return start..<index(start, offsetBy: length) }
       rest = rest.dropFirst()
     }
     return nil
