@@ -32,7 +32,7 @@ final class AwaitedOutcome {
     stack = call.stack
     deadline.start(after: Self.patience) { [weak self] in
       guard let self else { return }
-      told(self, .failed, Call.untoldOutcome)
+      told(self, .failed, TransferNotice.untold)
     }
   }
 
@@ -43,11 +43,10 @@ final class AwaitedOutcome {
       let notice = TransferNotice(message, of: refer)
     else { return false }
     _ = sip_treply(nil, stack.handle, message, 200, "OK")
-    switch notice.code {
-    case .some(200..<300): told(self, .done, "")
-    case .some(300...):
-      told(self, .failed, Reasons.answer(code: notice.code ?? 0, phrase: "").words)
-    default: if notice.isLast { told(self, .failed, Call.untoldOutcome) }
+    switch notice.news {
+    case .done: told(self, .done, "")
+    case .failed(let why): told(self, .failed, why)
+    case .trying, .rings: break
     }
     return true
   }

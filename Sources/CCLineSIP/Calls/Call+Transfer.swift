@@ -10,8 +10,15 @@ extension Call {
   /// How long after a transfer that failed nothing may come of the call until it is asked about, in
   /// milliseconds.
   static let transferDoubtPatience = 2_000
-  /// What is told where it never does.
-  static let untoldOutcome: SafeText = "the far end does not say how it went"
+
+  /// A transfer that was asked for, until it is told how it went.
+  struct Handover {
+    var refer: DialogRequest
+    /// Whether it has rung at whom the customer goes to.
+    var hasRung = false
+  }
+
+  var isTransferring: Bool { handover != nil }
 
   /// Asks the far end to call a number instead of us, or to take our place in another call; nil if the
   /// question is under way.
@@ -28,13 +35,11 @@ extension Call {
       headers: "Contact: <\(stack.contact(settings.user))>\r\nRefer-To: <\(target)>\r\n"
         + "Referred-By: <\(settings.address)>\r\n"
     ) { [weak self] in self?.referHeard($0) }
-    refer = request
-    isTransferring = true
-    hasRungThere = false
+    handover = Handover(refer: request)
     joined = other
     other?.joiner = self
     transferDeadline.start(after: Self.transferPatience) { [weak self] in
-      self?.transferFailed(Self.untoldOutcome)
+      self?.transferFailed(TransferNotice.untold)
     }
     owner?.transferred(self, .trying, "")
     request.start()
@@ -62,29 +67,28 @@ extension Call {
 
   /// A NOTIFY inside the call; false if it is about no transfer of ours.
   func takesNotify(_ message: UnsafePointer<sip_msg>) -> Bool {
-    guard isTransferring, let refer, let object = session.object, owns(message),
-      let notice = TransferNotice(message, of: refer.number)
+    guard let handover, let object = session.object, owns(message),
+      let notice = TransferNotice(message, of: handover.refer.number)
     else { return false }
     guard sip_dialog_rseq_valid(sipsess_dialog(object), message) else {
       _ = sip_treply(nil, stack.handle, message, 500, "Bad Sequence")
       return true
     }
     _ = sip_treply(nil, stack.handle, message, 200, "OK")
-    switch notice.code {
-    case .some(200..<300): transferDone()
-    case .some(300...): transferFailed(Reasons.answer(code: notice.code ?? 0, phrase: "").words)
-    case _ where notice.isLast: transferFailed(Self.untoldOutcome)
-    case .some(180...): ringsThere()
-    default: break
+    switch notice.news {
+    case .trying: break
+    case .rings: ringsThere()
+    case .done: transferDone()
+    case .failed(let why): transferFailed(why)
     }
     return true
   }
 
   /// It rings at whom the customer goes to: that may take as long as a telephone rings.
   private func ringsThere() {
-    hasRungThere = true
+    handover?.hasRung = true
     transferDeadline.start(after: AwaitedOutcome.patience) { [weak self] in
-      self?.transferFailed(Self.untoldOutcome)
+      self?.transferFailed(TransferNotice.untold)
     }
   }
 
@@ -114,21 +118,19 @@ extension Call {
   }
 
   private func stopTransfer() {
-    isTransferring = false
+    handover = nil
     media.isHandingOn = false
     transferDeadline.cancel()
-    refer = nil
   }
 
   /// The call ended while a transfer was under way: a far end that hangs up has taken it, unless it was just
   /// ringing there; what an agent hangs up is still with who was asked to hand it on.
   func transferEnded(_ status: CallReport.Status, _ reason: Reason?) {
-    isTransferring = false
+    guard let handover else { return }
+    self.handover = nil
     let isDone = reason == Reasons.hungUp
-    let isUntold = isDone ? hasRungThere : reason == nil && media.isHandingOn
-    if isUntold, joined == nil, let refer,
-      owner?.waits(for: refer.number, of: self) == true
-    {
+    let isUntold = isDone ? handover.hasRung : reason == nil && media.isHandingOn
+    if isUntold, joined == nil, owner?.waits(for: handover.refer.number, of: self) == true {
       return
     }
     owner?.transferred(self, isDone ? .done : .failed, isDone ? "" : reason?.words ?? "hung up")
@@ -148,7 +150,7 @@ extension Call {
     guard let joiner, joiner.isTransferring, reason == Reasons.hungUp else { return false }
     unsaidEnd = reason
     joiner.transferDeadline.start(after: Self.outcomePatience) { [weak joiner] in
-      joiner?.transferFailed(Self.untoldOutcome)
+      joiner?.transferFailed(TransferNotice.untold)
     }
     return true
   }

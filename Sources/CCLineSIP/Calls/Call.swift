@@ -129,11 +129,8 @@ final class Call {
   var infoIsUnderWay = false
   let transferDeadline = Timer()
   let transferDoubt = Timer()
-  /// The REFER whose outcome is waited for.
-  var refer: DialogRequest?
-  var isTransferring = false
-  /// Whether it has rung at whom it is handed on to.
-  var hasRungThere = false
+  /// The transfer whose outcome is waited for.
+  var handover: Handover?
   /// The other call of a transfer that joins two.
   weak var joined: Call?
   /// The call that this one is joined with, where it is the second.
@@ -263,7 +260,7 @@ final class Call {
     later.cancel()
     doubt.cancel()
     offer = nil
-    refer = nil
+    handover = nil
     requests = []
     changeDeadline.cancel()
     transferDeadline.cancel()

@@ -1,13 +1,21 @@
 // What a far end says of a transfer that it was asked for.
 
+import CCCore
 import CLibre
 
 /// A NOTIFY of the subscription that a REFER makes (RFC 3515 section 2.4).
 struct TransferNotice: Hashable {
-  /// The answer that whom it calls gave last; nil where it does not say.
-  var code: Int?
-  /// Whether nothing more will be said.
-  var isLast: Bool
+  /// What it says.
+  enum News: Hashable {
+    /// Nothing yet.
+    case trying
+    /// It rings at whom the customer goes to.
+    case rings
+    case done
+    case failed(SafeText)
+  }
+
+  let news: News
 
   /// Reads one; nil where it is about another event, or another REFER than that of this number.
   init?(_ message: UnsafePointer<sip_msg>, of refer: UInt32) {
@@ -17,10 +25,20 @@ struct TransferNotice: Hashable {
     // Section 2.4.6: of several, the one with the REFER's number.
     let id = parts.first { $0.lowercased().hasPrefix("id=") }.flatMap { UInt32($0.dropFirst(3)) }
     guard id == nil || id == refer else { return nil }
-    code = Self.fragment(message)
     let state = message.named("Subscription-State").first ?? ""
-    isLast = state.lowercased().hasPrefix("terminated")
+    let isLast = state.lowercased().hasPrefix("terminated")
+    switch Self.fragment(message) {
+    case .some(200..<300): news = .done
+    case .some(let code) where code >= 300:
+      news = .failed(Reasons.answer(code: code, phrase: "").words)
+    case _ where isLast: news = .failed(Self.untold)
+    case .some(180...): news = .rings
+    default: news = .trying
+    }
   }
+
+  /// What is told where a far end never says how it went.
+  static let untold: SafeText = "the far end does not say how it went"
 
   /// Its body is the first line of an answer.
   private static func fragment(_ message: UnsafePointer<sip_msg>) -> Int? {
