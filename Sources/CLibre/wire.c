@@ -99,11 +99,12 @@ static void way_begin(
   struct cc_way *way = wire ? mem_zalloc(sizeof *way, NULL) : NULL;
   const int at_once = 1;
 
+  // A long INVITE, or a 180 behind its 100, must not wait 40 ms for the other side's kernel to confirm what
+  // went before.
+  setsockopt(tcp_conn_fd(tc), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   if (!way)
     return;
   way->fd = tcp_conn_fd(tc);
-  // 180 follows 100 at once: it must not wait 40 ms for the other side's kernel to confirm that one.
-  setsockopt(way->fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   way->tc = tc;
   way->received = received;
   way->closed = closed;

@@ -145,13 +145,13 @@ final class Stack {
   /// Lets go of everything and calls back when the last transaction is over.
   func close(_ done: @escaping () -> Void) { engine.close(done) }
 
-  /// Sets what libre leaves as it was on the sockets it hides: no 43 ms wait for a long INVITE, a dead
-  /// connection that the kernel notices, room for a datagram of any length.
+  /// Sets what libre leaves as it was on the sockets it hides: a dead connection that the kernel notices, room
+  /// for a datagram of any length.
   func tune(_ message: UnsafePointer<sip_msg>, keepalive: Int) {
     if let connection = sip_msg_tcpconn(message) {
       let descriptor = tcp_conn_fd(connection)
       for (level, name, value) in [
-        (Int32(IPPROTO_TCP), TCP_NODELAY, 1), (SOL_SOCKET, SO_KEEPALIVE, 1),
+        (SOL_SOCKET, SO_KEEPALIVE, 1),
         (Int32(IPPROTO_TCP), TCP_KEEPIDLE, keepalive), (Int32(IPPROTO_TCP), TCP_KEEPINTVL, 5),
         (Int32(IPPROTO_TCP), TCP_KEEPCNT, 3),
         (Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, (keepalive + 15) * 1000),
