@@ -62,10 +62,11 @@ enum StartLine: Hashable {
   /// Where a sure first line begins inside a line that is none; nil: nowhere.
   ///
   /// Garbage without a line end is glued to what comes next. In a header that can be read, words behind a
-  /// space are its own.
+  /// space are its own, where its values hold words.
   static func glued(in line: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
     let name = line.prefix { $0 != UInt8(ascii: ":") }
     let isHeader = name.count < line.count && !name.isEmpty && name.allSatisfy(isToken)
+    let value = line[name.endIndex...].dropFirst().drop { $0 == space || $0 == 0x09 }.startIndex
     var index = line.startIndex + 1
     while index < line.endIndex {
       defer { index += 1 }
@@ -74,7 +75,9 @@ enum StartLine: Hashable {
         line.endIndex - index >= shortest
       else { continue }
       let isBehindSpace = line[index - 1] == space || line[index - 1] == 0x09
-      guard !isBehindSpace || !isHeader else { continue }
+      guard !isBehindSpace || !isHeader || isNoWord(of: name, isFirst: index == value) else {
+        continue
+      }
       let rest = line[index...]
       // Cheap looks first: most of garbage is turned away by them.
       guard rest.starts(with: version) || startsWithMethod(rest) else { continue }
@@ -82,6 +85,22 @@ enum StartLine: Hashable {
     }
     return nil
   }
+
+  private static func isNoWord(
+    of name: Slice<UnsafeBufferPointer<UInt8>>, isFirst: Bool
+  ) -> Bool {
+    let name = String(decoding: name, as: UTF8.self).lowercased()
+    return wordless.contains(name) || isFirst && addresses.contains(name)
+  }
+
+  /// Headers whose values hold no words (RFC 3261 section 25.1): a first line in one is the next message's.
+  static let wordless: Set<String> = [
+    "via", "v", "call-id", "i", "cseq", "max-forwards", "content-length", "l", "expires",
+  ]
+  /// Headers whose values begin with an address: words stand in its name, behind a quote.
+  static let addresses: Set<String> = [
+    "from", "f", "to", "t", "contact", "m", "route", "record-route",
+  ]
 
   private static func startsWithMethod(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     methodBytes.contains { bytes.starts(with: $0) }

@@ -70,3 +70,24 @@ enum OddMessages {
     odd("a name left open") { $0.set("To", "\"1001 <sip:1001@127.0.0.1>") },
   ]
 }
+
+extension Hostile {
+  /// Whether it was cut off where the words of a header are: what follows at once would be some.
+  var isCutInWords: Bool {
+    guard let last = bytes.last, ": \t".utf8.contains(last) else { return false }
+    let line = bytes.split(separator: 0x0A).last ?? []
+    let name = String(decoding: line.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self).lowercased()
+    let isEmpty = line.dropFirst(name.utf8.count + 1).allSatisfy { " \t".utf8.contains($0) }
+    return !StartLine.wordless.contains(name) && !(isEmpty && StartLine.addresses.contains(name))
+  }
+
+  /// Whether its length covers its own body and so many bytes behind it.
+  func claims(_ counts: ClosedRange<Int>) -> Bool {
+    let text = String(decoding: bytes, as: Unicode.ASCII.self)
+    guard let end = text.firstRange(of: "\r\n\r\n"),
+      let length = SIPText.header(["content-length", "l"], in: text).flatMap({ Int($0) })
+    else { return false }
+    let own = text.unicodeScalars.distance(from: end.upperBound, to: text.endIndex)
+    return counts.contains(length - own)
+  }
+}
