@@ -16,6 +16,18 @@ import Testing
     pbx.send(dialog.answer(try await pbx.next("BYE", within: 20), "200 OK"))
   }
 
+  @Test(
+    "nobody waits long for a line that leaves, whoever answers it",
+    arguments: ScriptedPBX.transports)
+  func itLeavesSoon(_ transport: String) async throws {
+    let (line, pbx) = try await ScriptedPBX.withLine(transport)
+    _ = try await pbx.takesCall(line)
+    pbx.isMute = true
+    let began = Timer.now
+    #expect(try await line.ends())
+    #expect(Timer.since(began, at: Timer.now) < 3_000)
+  }
+
   @Test("a way that breaks takes no hang-up along", arguments: ScriptedPBX.transports)
   func theWayBreaks(_ transport: String) async throws {
     let (line, pbx) = try await ScriptedPBX.withLine(transport)

@@ -6,7 +6,7 @@ import Foundation
 public enum Processes {
   /// Whether a process runs; one that has ended and waits to be reaped does not.
   public static func runs(_ pid: Int32) -> Bool {
-    guard let fields = fields(pid) else { return false }
+    guard let fields = fields("/proc/\(pid)") else { return false }
     return fields.state != "Z" && fields.state != "X"
   }
 
@@ -14,7 +14,7 @@ public enum Processes {
   public static func group(_ group: Int32) -> [Int32] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return entries.compactMap { Int32($0) }.filter { pid in
-      guard let fields = fields(pid) else { return false }
+      guard let fields = fields("/proc/\(pid)") else { return false }
       return fields.group == group && fields.state != "Z"
     }
   }
@@ -24,7 +24,7 @@ public enum Processes {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     var children: [Int32: [Int32]] = [:]
     for pid in entries.compactMap({ Int32($0) }) {
-      guard let fields = fields(pid), fields.state != "Z" else { continue }
+      guard let fields = fields("/proc/\(pid)"), fields.state != "Z" else { continue }
       children[fields.parent, default: []].append(pid)
     }
     var found: [Int32] = []
@@ -42,12 +42,22 @@ public enum Processes {
     return text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Where in the kernel each thread of a process waits; "0" is one that runs.
+  /// The state of each thread of a process (proc(5)), and where in the kernel it waits: `S do_poll`.
   public static func waits(_ pid: Int32) -> [String] {
-    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
-    return tasks.map {
-      (try? String(contentsOfFile: "/proc/\(pid)/task/\($0)/wchan", encoding: .utf8)) ?? "?"
+    threads(pid).map { task in
+      let place = try? String(contentsOfFile: "\(task)/wchan", encoding: .utf8)
+      return "\(fields(task)?.state ?? "?") \(place ?? "?")"
     }
+  }
+
+  /// Whether every thread of a process has been stopped: the signal is on its way for a moment.
+  public static func standsStill(_ pid: Int32) -> Bool {
+    threads(pid).allSatisfy { fields($0)?.state == "T" }
+  }
+
+  private static func threads(_ pid: Int32) -> [String] {
+    let tasks = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+    return (tasks ?? []).map { "/proc/\(pid)/task/\($0)" }
   }
 
   /// The processes that have all of these arguments.
@@ -61,8 +71,8 @@ public enum Processes {
   }
 
   // The command stands in parentheses and may hold anything: the fields follow the last one.
-  private static func fields(_ pid: Int32) -> (state: Substring, parent: Int32, group: Int32)? {
-    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+  private static func fields(_ folder: String) -> (state: Substring, parent: Int32, group: Int32)? {
+    guard let text = try? String(contentsOfFile: "\(folder)/stat", encoding: .utf8),
       let end = text.lastIndex(of: ")")
     else { return nil }
     let fields = text[text.index(after: end)...].split(separator: " ")

@@ -54,6 +54,9 @@ final class DeskAtSystem: Sendable {
     }
   }
 
+  /// How much was told of calls, those that were turned away among them.
+  var calls: Int { line.seen.count { if case .call = $0 { true } else { false } } }
+
   /// The next call rings, and is taken.
   @discardableResult
   func takesCall() async throws -> CallReport {

@@ -115,6 +115,17 @@ import Testing
     try await second.hears(ben.voice)
     second.hangUp()
     try await ben.line.call(.ended)
+
+    // Post-call after a call that was not the queue's: it knows, and does not try him.
+    try await ben.choose(.postCall)
+    let tried = ben.calls
+    let third = try Customer(speaks: Tone(hertz: 1000))
+    third.call("7000", at: system.customersPort)
+    for desk in [ana, cleo] { try await desk.line.call(.ringing, within: 30) }
+    third.hangUp()
+    for desk in [ana, cleo] { try await desk.line.call(.notEstablished) }
+    #expect(ben.calls == tried, "\(ben.complaint)")
+    try await ben.choose(.idle)
     return (ana, ben, second)
   }
 }

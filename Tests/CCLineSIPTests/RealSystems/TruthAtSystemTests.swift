@@ -104,11 +104,11 @@ import Testing
   private func standsStill(_ which: RealSystem, _ transport: String) async throws {
     let scene = try await begin(which, transport)
     let line = scene.ana.line
-    scene.system.stand(still: true)
+    try await scene.system.stand(still: true)
     #expect(
       try await line.ask { .hold(id: $0, call: scene.call, on: true) }
         == "no answer from the far end")
-    scene.system.stand(still: false)
+    try await scene.system.stand(still: false)
     #expect(try await line.state(scene.call).held == true)
     try await scene.customer.hears(CustomerVoice.holdMusic, within: 20)
     #expect(try await line.ask { .hold(id: $0, call: scene.call, on: false) } == nil)

@@ -71,13 +71,15 @@ public enum TelephoneSystem: Sendable {
   }
 
   /// Lets it stand still, as on a host that hangs, or go on.
-  public func stand(still: Bool) {
-    let pid =
+  public func stand(still: Bool) async throws {
+    let (pid, target) =
       switch self {
-      case .asterisk(let asterisk): asterisk.pid
-      case .freeswitch(let freeswitch): -freeswitch.pid
+      case .asterisk(let asterisk): (asterisk.pid, asterisk.pid)
+      case .freeswitch(let freeswitch): (freeswitch.pid, -freeswitch.pid)
       }
-    Foundation.kill(pid, still ? SIGSTOP : SIGCONT)
+    Foundation.kill(target, still ? SIGSTOP : SIGCONT)
+    // Until then it may answer.
+    if still { try await eventually("it stands still") { Processes.standsStill(pid) } }
   }
 
   /// Stops it.
