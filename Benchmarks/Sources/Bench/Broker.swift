@@ -11,13 +11,13 @@ final class Broker {
 
   init(_ house: House) throws {
     port = try Self.freePort()
-    let path = "\(house.folder)/mosquitto-\(port).conf"
     let lines = [
       "listener \(port) 127.0.0.1", "allow_anonymous true", "set_tcp_nodelay true",
       "max_queued_messages 1000000", "max_inflight_messages 200", "persistence false",
       "log_type none",
     ]
-    try write((lines.joined(separator: "\n") + "\n"), to: path)
+    let path = try house.write(
+      lines.joined(separator: "\n") + "\n", to: "mosquitto-\(port).conf")
     program = try Program.onPipes(["mosquitto", "-c", path])
     let end = now() + 5 * second
     while (try? BusWriter(port: port)) == nil {
@@ -31,26 +31,9 @@ final class Broker {
   private static func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw BenchError("no TCP port") }
-    return UInt16(bigEndian: address.sin_port)
+    guard let port = bound(descriptor) else { throw BenchError("no TCP port") }
+    return port
   }
-}
-
-private func write(_ text: String, to path: String) throws {
-  let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-  guard file >= 0 else { throw BenchError("cannot write \(path)") }
-  defer { close(file) }
-  let bytes = Array(text.utf8)
-  _ = Glibc.write(file, bytes, bytes.count)
 }
 
 /// One connection that publishes at QoS 0.
@@ -60,16 +43,8 @@ final class BusWriter {
 
   init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     let socket = descriptor
-    let isConnected = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
+    let isConnected = with(loopback(port)) { connect(socket, $0, $1) } == 0
     guard isConnected else { throw BenchError("the broker does not answer") }
     let name = Array("bench-\(now())".utf8)
     let head: [UInt8] = [0, 4] + Array("MQTT".utf8) + [4, 2, 0, 60, 0, UInt8(name.count)]

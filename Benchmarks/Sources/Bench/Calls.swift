@@ -1,26 +1,9 @@
 // The SIP line: from Enter to the INVITE on the wire, and what the line itself costs.
 
 func measureInvite(_ house: House, _ plan: Plan, _ table: inout Table) throws {
-  try House.check(house.line)
   let registrar = try Registrar()
-  try house.configure(
-    """
-    line: sip
-    sip:
-      registrar: 127.0.0.1:\(registrar.port)
-      account: "1001"
-      password: bench
-      transport: udp
-      audio: none
-
-    """)
-  let desk = try Program.onTerminal(
-    [house.ccterm, "desk", "--line", "sip"], environment: house.environment)
+  let desk = try house.desk(at: registrar)
   defer { desk.stop() }
-  guard registrar.serve(until: "REGISTER", atMost: 5 * second) != nil else {
-    throw BenchError("the line does not register")
-  }
-  guard desk.wait(forGlyph: "○") != nil else { throw BenchError("the desk does not get ready") }
   var rounds = Rounds()
   for round in 0..<plan.rounds {
     var sample = Sample()

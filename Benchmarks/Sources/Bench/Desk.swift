@@ -35,14 +35,45 @@ struct House {
     }
   }
 
-  /// Writes the configuration; it holds a password, so it is ours alone.
-  func configure(_ text: String) throws {
-    let path = "\(folder)/config/ccterm/config.yaml"
+  /// Writes the configuration.
+  func configure(_ text: String) throws { try write(text, to: "config/ccterm/config.yaml") }
+
+  /// Writes a file in this folder, which may hold a password, so it is ours alone; its whole path.
+  @discardableResult
+  func write(_ text: String, to name: String) throws -> String {
+    let path = "\(folder)/\(name)"
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw BenchError("cannot write \(path)") }
     defer { close(file) }
     let bytes = Array(text.utf8)
-    _ = write(file, bytes, bytes.count)
+    _ = Glibc.write(file, bytes, bytes.count)
+    return path
+  }
+
+  /// A desk on a terminal whose SIP line is registered here; `more`: rows of its configuration.
+  func desk(at registrar: Registrar, more: String = "") throws -> Program {
+    try Self.check(line)
+    try configure(
+      """
+      line: sip
+      sip:
+        registrar: 127.0.0.1:\(registrar.port)
+        account: "1001"
+        password: bench
+        transport: udp
+        audio: none
+      \(more)
+
+      """)
+    let desk = try Program.onTerminal(
+      [ccterm, "desk", "--line", "sip"], environment: environment)
+    guard registrar.serve(until: "REGISTER", atMost: 5 * second) != nil,
+      desk.wait(forGlyph: "○") != nil
+    else {
+      desk.stop()
+      throw BenchError("the desk does not get ready")
+    }
+    return desk
   }
 
   /// Takes the folder away again, with what the peers left in it.

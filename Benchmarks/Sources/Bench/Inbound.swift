@@ -4,27 +4,9 @@ import Glibc
 
 /// From an INVITE on the wire to its sign on the screen, and from the answer key to 200 on the wire.
 func measureInbound(_ house: House, _ plan: Plan, _ table: inout Table) throws {
-  try House.check(house.line)
   let registrar = try Registrar()
-  try house.configure(
-    """
-    line: sip
-    seat:
-      wrapUp: 0
-    sip:
-      registrar: 127.0.0.1:\(registrar.port)
-      account: "1001"
-      password: bench
-      transport: udp
-      audio: none
-
-    """)
-  let desk = try Program.onTerminal(
-    [house.ccterm, "desk", "--line", "sip"], environment: house.environment)
+  let desk = try house.desk(at: registrar, more: "seat:\n  wrapUp: 0")
   defer { desk.stop() }
-  guard registrar.serve(until: "REGISTER", atMost: 5 * second) != nil,
-    desk.wait(forGlyph: "○") != nil
-  else { throw BenchError("the desk does not get ready") }
   var (shown, answered) = (Rounds(), Rounds())
   for round in 0..<plan.rounds {
     var (glyphs, answers) = (Sample(), Sample())

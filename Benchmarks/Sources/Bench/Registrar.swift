@@ -16,18 +16,8 @@ final class Registrar {
 
   init() throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = socket
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw BenchError("no UDP port") }
-    port = UInt16(bigEndian: address.sin_port)
+    guard let port = bound(socket) else { throw BenchError("no UDP port") }
+    self.port = port
   }
 
   /// Serves until a request of this method came, and returns when it came; nil if none does.

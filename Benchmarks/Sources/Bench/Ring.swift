@@ -4,24 +4,9 @@ import Glibc
 
 /// Both are registered, and each is called in turn.
 func measureRing(_ house: House, _ plan: Plan, _ table: inout Table) throws {
-  try House.check(house.line)
   let (ours, theirs) = (try Registrar(), try Registrar())
-  try house.configure(
-    """
-    line: sip
-    sip:
-      registrar: 127.0.0.1:\(ours.port)
-      account: "1001"
-      password: bench
-      transport: udp
-      audio: none
-
-    """)
-  let desk = try Program.onTerminal(
-    [house.ccterm, "desk", "--line", "sip"], environment: house.environment)
+  let desk = try house.desk(at: ours)
   defer { desk.stop() }
-  guard ours.serve(until: "REGISTER", atMost: 5 * second) != nil, desk.wait(forGlyph: "○") != nil
-  else { throw BenchError("the desk does not get ready") }
   let baresip = try baresip(house, registrar: theirs.port)
   defer { baresip.stop() }
   guard theirs.serve(until: "REGISTER", atMost: 10 * second) != nil else {
@@ -74,16 +59,8 @@ private func baresip(_ house: House, registrar: UInt16) throws -> Program {
     ["baresip", "-f", folder, "-t", "1"], environment: house.environment)
   _ = first.wait(forText: "baresip is ready")
   first.stop()
-  try write(
+  try house.write(
     "<sip:1001@127.0.0.1:\(registrar);transport=udp>;auth_pass=bench;regint=600;answermode=manual\n",
-    to: "\(folder)/accounts")
+    to: "baresip/accounts")
   return try Program.onPipes(["baresip", "-f", folder], environment: house.environment)
-}
-
-private func write(_ text: String, to path: String) throws {
-  let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-  guard file >= 0 else { throw BenchError("cannot write \(path)") }
-  defer { close(file) }
-  let bytes = Array(text.utf8)
-  _ = Glibc.write(file, bytes, bytes.count)
 }

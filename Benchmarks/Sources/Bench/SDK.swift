@@ -160,18 +160,10 @@ private final class PageServer {
     self.page = page
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let failed = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, length) != 0 || listen(listener, 8) != 0
-          || getsockname(listener, $0, &length) != 0
-      }
+    guard let port = bound(listener), listen(listener, 8) == 0 else {
+      throw BenchError("no port of loopback")
     }
-    port = UInt16(bigEndian: address.sin_port)
-    if failed { throw BenchError("no port of loopback") }
+    self.port = port
     _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
   }
 

@@ -112,19 +112,10 @@ private final class Port {
   init() throws {
     let descriptor = Glibc.socket(
       AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw BenchError("no UDP port") }
+    guard let number = bound(descriptor) else { throw BenchError("no UDP port") }
+    self.number = number
     bench_stamp(descriptor)
     socket = descriptor
-    number = UInt16(bigEndian: address.sin_port)
   }
 
   /// Takes what came; sends it back if asked.

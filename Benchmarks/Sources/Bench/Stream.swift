@@ -2,25 +2,6 @@
 
 import Glibc
 
-/// An address of this machine.
-func loopback(_ port: UInt16, host: UInt8 = 1) -> sockaddr_in {
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_addr.s_addr = (0x7F00_0000 | in_addr_t(host)).bigEndian
-  address.sin_port = port.bigEndian
-  return address
-}
-
-/// Hands an address to a call of the system.
-func with(_ address: sockaddr_in, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
-  var address = address
-  return withUnsafePointer(to: &address) {
-    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-    }
-  }
-}
-
 /// A socket that does not block.
 func streamSocket() -> Int32 {
   let flags = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
@@ -39,16 +20,10 @@ final class StreamRegistrar {
 
   init() throws {
     listener = streamSocket()
-    let descriptor = listener
-    guard with(loopback(0), { bind(descriptor, $0, $1) }) == 0, listen(listener, 8) == 0 else {
+    guard let port = bound(listener), listen(listener, 8) == 0 else {
       throw BenchError("no TCP port")
     }
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    _ = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-    }
-    port = UInt16(bigEndian: address.sin_port)
+    self.port = port
   }
 
   /// Serves until a message begins so, and returns when it came; nil if none does.
