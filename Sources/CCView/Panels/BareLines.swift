@@ -65,8 +65,9 @@ enum BareLines {
     return canvas.panel("call", rect)
   }
 
-  /// How a call ended is for wider screens; why it was not established is what one looks for. Nil: as its
-  /// state says.
+  /// How a call ended is for wider screens; why it was not established is what one looks for.
+  ///
+  /// Nil: as its state says.
   private static func ended(_ call: Call, _ end: Call.End) -> String? {
     if end.talked != nil { return end.cut == nil ? "ENDED" : "CUT OFF" }
     let why = EndWords.why(end)

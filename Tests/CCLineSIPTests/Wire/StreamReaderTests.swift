@@ -205,7 +205,7 @@ import Testing
     #expect(lost.isEmpty, "\(lost.count) lost: \(lost.prefix(20).joined(separator: "\n"))")
   }
 
-  /// A header was cut off behind its colon. What it may say decides whose the next call is.
+  /// A header was cut off behind its colon: what it may say decides whose the next call is.
   @Test(
     arguments: [
       ("Call-ID: ", true), ("i:\t", true), ("From: ", true), ("t: ", true), ("Via:  ", true),
